@@ -1,0 +1,161 @@
+// A model file, checked and mapped: everything right of the file reads it through here.
+#ifndef PALATE_MODEL_H_
+#define PALATE_MODEL_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "palate/result.h"
+#include "palate/types.h"
+
+namespace palate {
+
+/// `rows` x `columns` numbers, row after row. Borrowed from the file; 16-byte aligned.
+struct MatrixView {
+  std::uint32_t rows = 0;
+  std::uint32_t columns = 0;
+  std::span<const float> values;
+
+  std::span<const float> row(std::size_t index) const {
+    return values.subspan(index * columns, columns);
+  }
+};
+
+enum class AttributeKind : std::uint8_t { kCategory, kNumber };
+
+/// One named property of every item: a set of categories (genres) or a number (year).
+struct AttributeView {
+  std::string_view name;
+  AttributeKind kind{};
+  std::span<const float> numbers;  ///< kNumber: one an item, NaN where missing; else empty
+  std::vector<std::string_view> categories;  ///< kCategory: the distinct texts
+  std::span<const std::uint32_t> offsets;    ///< kCategory: items + 1 positions in `entries`
+  std::span<const std::uint32_t> entries;    ///< kCategory: rows of `categories`, item after item
+
+  /// The categories of one item; empty for a missing value and for numbers.
+  std::span<const std::uint32_t> entries_of(ItemIndex item) const;
+};
+
+enum class EncoderKind : std::uint8_t { kPopularity, kFoldIn };
+
+/// Exact user vectors for a factorisation with fixed items (iALS; Hu, Koren, Volinsky 2008; Rendle
+/// et al. 2022). With H the item table (n x d), S the history, w its weights:
+///   A = unobserved_weight * H'H + sum_{j in S} w_j h_j h_j' + regularization * (|S| +
+///   unobserved_weight * n)^exponent * I user vector = A^-1 * sum_{j in S} w_j h_j
+struct FoldInView {
+  std::span<const float> gramian;  ///< H'H, lower triangle, row after row: d (d + 1) / 2 numbers
+  float unobserved_weight = 0;     ///< >= 0
+  float regularization = 0;        ///< > 0
+  float exponent = 0;              ///< in [0, 1]
+};
+
+/// One fully connected layer: y = W x + b, with W of `outputs` x `inputs`, row after row.
+struct DenseLayerView {
+  std::uint32_t inputs = 0;
+  std::uint32_t outputs = 0;
+  std::span<const float> weights;
+  std::span<const float> bias;
+};
+
+enum class FeatureSource : std::uint8_t {
+  kRetrievalScore,  ///< user vector . item vector
+  kPopularity,      ///< log(1 + popularity)
+  kNumber,          ///< a number attribute; the mean where missing
+  kMissing,         ///< 1 where a number attribute is missing, else 0
+  kCategory,        ///< 1 where the item has the category, else 0
+};
+
+/// One column of the ranker's item features: (x - mean) * scale.
+struct FeatureView {
+  FeatureSource source{};
+  std::uint32_t attribute = 0;  ///< row of the attributes, for kNumber, kMissing, kCategory
+  std::uint32_t category = 0;   ///< row of the attribute's categories, for kCategory
+  float mean = 0;
+  float scale = 1;
+};
+
+/// An MLP on [user vector, item vector, item features]; ReLU between layers, one output: a logit.
+/// layers.front().inputs == 2 * dimension + features.size(); layers.back().outputs == 1.
+struct RankerView {
+  std::vector<DenseLayerView> layers;
+  std::vector<FeatureView> features;
+  std::uint32_t candidates = 0;  ///< how many items retrieval hands over
+};
+
+/// Predicted value of an item, where people rate (baseline predictor; Koren 2009, section 2.1):
+///   clamp(mean + item_bias + visitor_bias + slope * score, minimum, maximum),
+///   visitor_bias = sum_{j in S} (value_j - mean - item_bias_j) / (visitor_damping + number of
+///   valued events in S).
+/// `score` is the retrieval score, 0 for an empty history.
+struct ValueHeadView {
+  float mean = 0;
+  std::span<const float> item_bias;
+  float visitor_damping = 0;  ///< > 0
+  float slope = 0;
+  float minimum = 0;
+  float maximum = 0;
+};
+
+struct MetricView {
+  std::string_view name;
+  double value = 0;
+};
+
+/// What the file says of its own making.
+struct FactsView {
+  std::string_view producer;         ///< "palate 0.1.0"
+  std::string_view recipe;           ///< the recipe's name
+  std::string_view recipe_toml;      ///< the recipe in full, after overrides
+  std::string_view instruction_set;  ///< of the training; the same one gives the same bytes
+  std::uint64_t users = 0;
+  std::uint64_t interactions = 0;
+  std::int64_t newest_ms = 0;  ///< time of the newest interaction; 0 when the log has no times
+  std::uint64_t seed = 0;
+  std::vector<MetricView> metrics;
+};
+
+/// A checked model file. Copies nothing but the index of ids: all views point into the bytes given
+/// to `open`. Immutable, so safe to share between threads.
+class Model {
+ public:
+  /// Checks and maps `bytes`, which must outlive the model and start at a multiple of 16.
+  /// Three steps, each with its own error: header (magic, version, length, SHA-256); FlatBuffers
+  /// verifier; meaning (sizes, indices, finite numbers, unique ids). Takes time linear in the file
+  /// and never more memory than the file.
+  static Result<Model> open(std::span<const std::byte> bytes);
+
+  Model(Model&&) noexcept;
+  Model& operator=(Model&&) noexcept;
+  ~Model();
+
+  std::size_t item_count() const;
+  std::uint32_t dimension() const;  ///< of the item vectors; 0 where the model has none
+
+  std::string_view id(ItemIndex item) const;
+  std::string_view title(ItemIndex item) const;    ///< empty where unknown
+  std::uint32_t popularity(ItemIndex item) const;  ///< interactions in the training log
+  std::optional<ItemIndex> find(std::string_view id) const;
+  std::span<const AttributeView> attributes() const;
+
+  const MatrixView& item_vectors() const;
+  EncoderKind encoder() const;
+  const FoldInView* fold_in() const;        ///< null unless encoder() is kFoldIn
+  const RankerView* ranker() const;         ///< null where the model has none
+  const ValueHeadView* value_head() const;  ///< null where the log had no values
+  const FactsView& facts() const;
+  std::span<const std::byte> bytes() const;  ///< the whole file
+
+ private:
+  struct Mapped;
+  explicit Model(std::unique_ptr<const Mapped> mapped);
+  std::unique_ptr<const Mapped> mapped_;
+};
+
+}  // namespace palate
+
+#endif  // PALATE_MODEL_H_

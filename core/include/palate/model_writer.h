@@ -1,0 +1,117 @@
+// From trained numbers to the bytes of a model file, and safely onto a disk.
+#ifndef PALATE_MODEL_WRITER_H_
+#define PALATE_MODEL_WRITER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "palate/model.h"
+
+namespace palate {
+
+/// An attribute that owns its numbers; the fields of `AttributeView`.
+struct Attribute {
+  std::string name;
+  AttributeKind kind{};
+  std::vector<float> numbers;
+  std::vector<std::string> categories;
+  std::vector<std::uint32_t> offsets;
+  std::vector<std::uint32_t> entries;
+};
+
+/// What each item is, one row an item, most popular first (ties: the id that sorts first, byte by
+/// byte).
+struct Catalogue {
+  std::vector<std::string> ids;
+  std::vector<std::uint32_t> popularity;
+  std::vector<std::string> titles;  ///< empty, or one an item
+  std::vector<Attribute> attributes;
+};
+
+struct FoldIn {
+  std::vector<float> gramian;
+  float unobserved_weight = 0;
+  float regularization = 0;
+  float exponent = 0;
+};
+
+struct DenseLayer {
+  std::uint32_t inputs = 0;
+  std::uint32_t outputs = 0;
+  std::vector<float> weights;
+  std::vector<float> bias;
+};
+
+struct Ranker {
+  std::vector<DenseLayer> layers;
+  std::vector<FeatureView> features;
+  std::uint32_t candidates = 0;
+};
+
+struct ValueHead {
+  float mean = 0;
+  std::vector<float> item_bias;
+  float visitor_damping = 0;
+  float slope = 0;
+  float minimum = 0;
+  float maximum = 0;
+};
+
+struct Metric {
+  std::string name;
+  double value = 0;
+};
+
+struct TrainingFacts {
+  std::string recipe;
+  std::string recipe_toml;
+  std::string instruction_set;
+  std::uint64_t users = 0;
+  std::uint64_t interactions = 0;
+  std::int64_t newest_ms = 0;
+  std::uint64_t seed = 0;
+  std::vector<Metric> metrics;
+};
+
+/// Everything a model file holds, as values. Shapes as in the views of `model.h`.
+struct ModelContents {
+  Catalogue catalogue;
+  std::uint32_t dimension = 0;
+  std::vector<float> item_vectors;  ///< items x dimension; empty for a popularity model
+  std::optional<FoldIn> fold_in;    ///< absent: the encoder is popularity
+  std::optional<Ranker> ranker;
+  std::optional<ValueHead> value_head;
+  TrainingFacts facts;
+};
+
+/// The bytes of a model file. The same contents give the same bytes. They are opened once before
+/// they are returned, so a file that a reader would refuse is never written.
+Result<std::vector<std::byte>> write_model(const ModelContents& contents);
+
+/// Puts `bytes` at `path` atomically: temporary file beside it, fsync, rename, fsync of the folder.
+/// A crash at any moment leaves the old file or the new one.
+Status save_file(const std::filesystem::path& path, std::span<const std::byte> bytes);
+
+/// A whole file in 16-byte aligned memory, ready for `Model::open`.
+class FileBytes {
+ public:
+  static Result<FileBytes> read(const std::filesystem::path& path);
+  std::span<const std::byte> bytes() const { return {data_.get(), size_}; }
+
+ private:
+  struct Free {
+    void operator()(std::byte* data) const;
+  };
+  std::unique_ptr<std::byte, Free> data_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace palate
+
+#endif  // PALATE_MODEL_WRITER_H_

@@ -1,0 +1,69 @@
+// A recipe: a training configuration, read from TOML and checked field by field.
+#ifndef PALATE_RECIPE_H_
+#define PALATE_RECIPE_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "palate/dataset.h"
+#include "palate/result.h"
+
+namespace palate {
+
+enum class Solver : std::uint8_t { kExact, kConjugateGradient };
+
+/// Implicit alternating least squares (Hu, Koren, Volinsky 2008) with the objective and the
+/// frequency-scaled regularisation of Rendle, Krichene, Zhang, Koren 2022.
+struct IalsRecipe {
+  std::uint32_t dimension = 64;
+  std::uint32_t epochs = 16;
+  float unobserved_weight = 0.1F;
+  float regularization = 0.003F;
+  float exponent = 1.0F;
+  float initial_stddev = 0.1F;
+  Solver solver = Solver::kExact;
+  std::uint32_t cg_steps = 3;
+};
+
+/// The MLP on [user vector, item vector, item features]: Adam on BCE with sampled negatives.
+struct RankerRecipe {
+  std::vector<std::uint32_t> hidden = {64, 32};
+  std::uint32_t candidates = 200;
+  std::uint32_t epochs = 20;
+  std::uint32_t batch = 512;
+  std::uint32_t negatives = 4;
+  float learning_rate = 0.001F;
+  float l2 = 0.0F;
+  float dropout = 0.0F;
+  std::uint32_t patience = 2;
+  float validation_share = 0.1F;
+  std::uint32_t min_category_items = 10;
+  std::uint32_t max_categories = 64;
+};
+
+enum class RecipeKind : std::uint8_t { kPopular, kIals, kHybrid };
+
+struct Recipe {
+  std::string name;
+  RecipeKind kind = RecipeKind::kPopular;
+  CleanOptions data;
+  IalsRecipe ials;
+  RankerRecipe ranker;
+  std::string
+      toml;  ///< the recipe in full after overrides, in canonical order; goes into the model file
+};
+
+/// Reads a recipe by name (those of models/recipes, built in) or by path (ends in .toml), then
+/// applies overrides of the form "ials.dimension=32". An unknown field or a value out of its range
+/// is `kRecipeInvalid`, with line, the range and the nearest known name.
+Result<Recipe> load_recipe(std::string_view name_or_path, std::span<const std::string> overrides);
+
+/// The names that `load_recipe` knows.
+std::vector<std::string_view> recipe_names();
+
+}  // namespace palate
+
+#endif  // PALATE_RECIPE_H_

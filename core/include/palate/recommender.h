@@ -1,0 +1,95 @@
+// The runtime: a history goes in, a ranked and explained list comes out. The same code natively and
+// in the page.
+#ifndef PALATE_RECOMMENDER_H_
+#define PALATE_RECOMMENDER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "palate/model.h"
+#include "palate/result.h"
+#include "palate/types.h"
+
+namespace palate {
+
+struct Request {
+  bool exclude_seen = true;  ///< leave the items of the history out
+  std::uint32_t candidates =
+      0;  ///< items that retrieval hands to the ranker; 0: as the model file says
+};
+
+/// How much one item of the history adds to a score.
+struct Contribution {
+  ItemIndex item{};
+  float amount = 0;
+};
+
+/// score == base + sum of contributions + remainder.
+struct Explanation {
+  float score = 0;
+  float base = 0;  ///< what the item scores with an empty user vector (0 for fold-in alone), or its
+                   ///< popularity score
+  float remainder =
+      0;  ///< error of the numerical integration through a ranker; 0 where the closed form holds
+  std::vector<Contribution>
+      contributions;  ///< one an item of the history, the largest amount first
+};
+
+/// Ranks a catalogue for one history. Borrows the model, which must outlive it; one thread at a
+/// time. A history is oldest first. An item that stands in it several times counts once, with its
+/// largest weight.
+///
+/// Scores: with a ranker its logit, else user vector . item vector. A history without a known item,
+/// and a model whose encoder is popularity, rank by popularity: the score is the item's share of
+/// all interactions. Ties go to the more popular item, then to the lower row (rows are in this
+/// order already).
+class Recommender {
+ public:
+  /// Fails with `kModelUnsupported` when the file asks for an encoder or a ranker this build lacks.
+  static Result<Recommender> create(const Model& model);
+
+  Recommender(Recommender&&) noexcept;
+  Recommender& operator=(Recommender&&) noexcept;
+  ~Recommender();
+
+  /// Writes the best items into `picks`, best first; returns how many (fewer than `picks.size()`
+  /// when the catalogue, less what is left out, is smaller). With a ranker the list is the ranker's
+  /// order of the candidates; when more picks than candidates are asked for, retrieval hands over
+  /// as many as are asked for.
+  Result<std::size_t> recommend(std::span<const Event> history, const Request& request,
+                                std::span<Pick> picks);
+
+  /// Scores given items, in the order given, into `scores` (same length). Never leaves one out.
+  Status score(std::span<const Event> history, std::span<const ItemIndex> items,
+               std::span<float> scores);
+
+  /// The items nearest to `item` by cosine of the item vectors, itself left out.
+  /// `kModelUnsupported` without vectors.
+  Result<std::size_t> similar(ItemIndex item, std::span<Pick> picks);
+
+  /// Why `item` has its score. Closed form for fold-in: w_j h_i' A^-1 h_j. Through a ranker
+  /// integrated gradients (Sundararajan et al. 2017) along the straight line from the zero user
+  /// vector to the visitor's.
+  Result<Explanation> explain(std::span<const Event> history, ItemIndex item);
+
+  /// Predicted values (ratings) of given items, see `ValueHeadView`. `kModelUnsupported` without a
+  /// value head.
+  Status predict_values(std::span<const Event> history, std::span<const ItemIndex> items,
+                        std::span<float> values);
+
+  /// The visitor's vector, `model.dimension()` numbers; all zero for a history without a known
+  /// item.
+  Status user_vector(std::span<const Event> history, std::span<float> vector);
+
+ private:
+  struct State;
+  explicit Recommender(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace palate
+
+#endif  // PALATE_RECOMMENDER_H_
