@@ -8,12 +8,15 @@
 #include <optional>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "palate/result.h"
 #include "palate/types.h"
 
 namespace palate {
+
+/// No item vector, weight or bias in a model file is larger in magnitude, so what is computed from
+/// them stays finite as long as user vectors keep to it too.
+inline constexpr float kMaxMagnitude = 1e6F;
 
 /// `rows` x `columns` numbers, row after row. Borrowed from the file; 16-byte aligned.
 struct MatrixView {
@@ -26,16 +29,28 @@ struct MatrixView {
   }
 };
 
+/// Texts laid end to end. Borrowed from the file; each is valid UTF-8.
+struct TextsView {
+  std::span<const std::uint32_t> offsets;  ///< size() + 1, or none
+  std::span<const char> bytes;
+
+  std::size_t size() const { return offsets.empty() ? 0 : offsets.size() - 1; }
+  bool empty() const { return size() == 0; }
+  std::string_view operator[](std::size_t index) const {
+    return {bytes.data() + offsets[index], offsets[index + 1] - offsets[index]};
+  }
+};
+
 enum class AttributeKind : std::uint8_t { kCategory, kNumber };
 
 /// One named property of every item: a set of categories (genres) or a number (year).
 struct AttributeView {
   std::string_view name;
   AttributeKind kind{};
-  std::span<const float> numbers;  ///< kNumber: one an item, NaN where missing; else empty
-  std::vector<std::string_view> categories;  ///< kCategory: the distinct texts
-  std::span<const std::uint32_t> offsets;    ///< kCategory: items + 1 positions in `entries`
-  std::span<const std::uint32_t> entries;    ///< kCategory: rows of `categories`, item after item
+  std::span<const float> numbers;          ///< kNumber: one an item, NaN where missing; else empty
+  TextsView categories;                    ///< kCategory: the distinct texts
+  std::span<const std::uint32_t> offsets;  ///< kCategory: items + 1 positions in `entries`
+  std::span<const std::uint32_t> entries;  ///< kCategory: rows of `categories`, item after item
 
   /// The categories of one item; empty for a missing value and for numbers.
   std::span<const std::uint32_t> entries_of(ItemIndex item) const;
@@ -82,8 +97,8 @@ struct FeatureView {
 /// An MLP on [user vector, item vector, item features]; ReLU between layers, one output: a logit.
 /// layers.front().inputs == 2 * dimension + features.size(); layers.back().outputs == 1.
 struct RankerView {
-  std::vector<DenseLayerView> layers;
-  std::vector<FeatureView> features;
+  std::span<const DenseLayerView> layers;
+  std::span<const FeatureView> features;
   std::uint32_t candidates = 0;  ///< how many items retrieval hands over
 };
 
@@ -116,7 +131,7 @@ struct FactsView {
   std::uint64_t interactions = 0;
   std::int64_t newest_ms = 0;  ///< time of the newest interaction; 0 when the log has no times
   std::uint64_t seed = 0;
-  std::vector<MetricView> metrics;
+  std::span<const MetricView> metrics;
 };
 
 /// A checked model file. Copies nothing but the index of ids: all views point into the bytes given
