@@ -14,6 +14,10 @@
 
 namespace palate {
 
+namespace internal {
+struct MappedModel;
+}
+
 /// No item vector, weight or bias in a model file is larger in magnitude, so what is computed from
 /// them stays finite as long as user vectors keep to it too.
 inline constexpr float kMaxMagnitude = 1e6F;
@@ -134,14 +138,16 @@ struct FactsView {
   std::span<const MetricView> metrics;
 };
 
-/// A checked model file. Copies nothing but the index of ids: all views point into the bytes given
-/// to `open`. Immutable, so safe to share between threads.
+/// A checked model file. Copies no section: all views point into the bytes given to `open`, and
+/// only the index of ids is built beside them. Immutable, so safe to share between threads.
 class Model {
  public:
   /// Checks and maps `bytes`, which must outlive the model and start at a multiple of 16.
-  /// Three steps, each with its own error: header (magic, version, length, SHA-256); FlatBuffers
-  /// verifier; meaning (sizes, indices, finite numbers, unique ids). Takes time linear in the file
-  /// and never more memory than the file.
+  /// Three steps, each with its own errors: header (magic, version, length, SHA-256); FlatBuffers
+  /// verifier (`kModelStructure`); meaning (sizes, indices, finite numbers, unique ids:
+  /// `kModelMeaning`, or `kModelUnsupported` for what a later release may know). Takes time linear
+  /// in the file and less memory than the file and 1 MiB. Memory that is refused is `kMemory`; a
+  /// buffer at another address than a multiple of 16 is `kRequestInvalid`.
   static Result<Model> open(std::span<const std::byte> bytes);
 
   Model(Model&&) noexcept;
@@ -166,9 +172,8 @@ class Model {
   std::span<const std::byte> bytes() const;  ///< the whole file
 
  private:
-  struct Mapped;
-  explicit Model(std::unique_ptr<const Mapped> mapped);
-  std::unique_ptr<const Mapped> mapped_;
+  explicit Model(std::unique_ptr<const internal::MappedModel> mapped);
+  std::unique_ptr<const internal::MappedModel> mapped_;
 };
 
 }  // namespace palate

@@ -95,16 +95,23 @@ struct ModelContents {
 Result<std::vector<std::byte>> write_model(const ModelContents& contents);
 
 /// Puts `bytes` at `path` atomically: temporary file beside it, fsync, rename, fsync of the folder.
-/// A crash at any moment leaves the old file or the new one.
+/// A crash at any moment leaves the old file or the new one. `kFileWrite` names the path, the step
+/// that failed and the system's reason; only regular files are replaced.
 Status save_file(const std::filesystem::path& path, std::span<const std::byte> bytes);
 
 /// A whole file in 16-byte aligned memory, ready for `Model::open`.
 class FileBytes {
  public:
+  /// `kFileOpen` when the file is missing, cannot be read, is no regular file or is over 2 GiB.
   static Result<FileBytes> read(const std::filesystem::path& path);
+  /// For bytes that came otherwise than from a file.
+  static Result<FileBytes> copy_of(std::span<const std::byte> bytes);
+
   std::span<const std::byte> bytes() const { return {data_.get(), size_}; }
 
  private:
+  static Result<FileBytes> allocate(std::size_t size);
+
   struct Free {
     void operator()(std::byte* data) const;
   };

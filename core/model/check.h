@@ -1,0 +1,60 @@
+// Step three of reading: whether what the file says makes sense. A check maps what it has passed.
+#ifndef PALATE_MODEL_CHECK_H_
+#define PALATE_MODEL_CHECK_H_
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "model/mapped.h"
+#include "palate/result.h"
+#include "palate_generated.h"
+
+namespace palate::internal {
+
+/// That the sections together are no larger than the body: then none is used twice, and what is
+/// linear in the sections is linear in the file.
+Status check_sections(const format::Model& model, std::size_t body_bytes);
+
+// In this order: a check relies on what the ones before it have mapped.
+Status check_catalogue(const format::Catalogue& catalogue, const SipKey& key, MappedModel& mapped);
+Status check_encoder(const format::Model& model, MappedModel& mapped);
+Status check_ranker(const format::Ranker& ranker, MappedModel& mapped);
+Status check_value_head(const format::ValueHead& head, MappedModel& mapped);
+Status check_facts(const format::Facts& facts, MappedModel& mapped);
+
+/// Maps `texts` after checking that there are `rows` of them, each of at least `min_bytes` and at
+/// most `max_bytes`.
+Status check_texts(const format::Texts& texts, std::size_t rows, std::size_t min_bytes,
+                   std::size_t max_bytes, std::string_view what, TextsView& view);
+
+/// Maps a section of parameters after checking its length, its alignment and that every number is
+/// of magnitude `kMaxMagnitude` at most.
+Status check_parameters(const flatbuffers::Vector<float>& section, std::uint64_t length,
+                        std::string_view what, std::span<const float>& view);
+
+/// The largest magnitude; NaN or infinite when a number is.
+float largest_magnitude(std::span<const float> numbers);
+
+/// Whether `number` is finite and of magnitude `kMaxNumber` at most.
+bool is_sane(float number);
+
+/// Whether `text` is UTF-8 and of a bearable length.
+bool is_text(std::string_view text);
+
+Error meaning_error(std::string_view what, std::string_view why);
+/// For what a later release may know: "the model file has WHAT that this build does not know".
+Error unsupported_error(std::string_view what);
+Error memory_error();
+
+template <class T>
+std::span<const T> span_of(const flatbuffers::Vector<T>* section) {
+  return section == nullptr ? std::span<const T>{} : std::span(section->data(), section->size());
+}
+
+inline std::string_view text_of(const flatbuffers::String& text) { return text.string_view(); }
+
+}  // namespace palate::internal
+
+#endif  // PALATE_MODEL_CHECK_H_

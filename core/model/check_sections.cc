@@ -1,0 +1,139 @@
+// The checks that every section of a model file passes, whatever it holds.
+#include <algorithm>
+#include <cmath>
+
+#include "model/check.h"
+#include "model/limits.h"
+#include "model/utf8.h"
+
+namespace palate::internal {
+namespace {
+
+// Adds up the bytes of sections, wherever they lie.
+class Total {
+ public:
+  template <class T>
+  void add(const flatbuffers::Vector<T>* section) {
+    if (section != nullptr) bytes_ += std::uint64_t{section->size()} * sizeof(T);
+  }
+  void add(const format::Texts* texts) {
+    if (texts == nullptr) return;
+    add(texts->offsets());
+    add(texts->bytes());
+  }
+  std::uint64_t bytes() const { return bytes_; }
+
+ private:
+  std::uint64_t bytes_ = 0;
+};
+
+void add_catalogue(const format::Catalogue& catalogue, Total& total) {
+  total.add(catalogue.ids());
+  total.add(catalogue.popularity());
+  total.add(catalogue.titles());
+  if (catalogue.attributes() == nullptr) return;
+  for (const format::Attribute* attribute : *catalogue.attributes()) {
+    total.add(attribute->name());
+    total.add(attribute->numbers());
+    total.add(attribute->categories());
+    total.add(attribute->offsets());
+    total.add(attribute->entries());
+  }
+}
+
+void add_ranker(const format::Ranker& ranker, Total& total) {
+  for (const format::DenseLayer* layer : *ranker.layers()) {
+    total.add(layer->weights());
+    total.add(layer->bias());
+  }
+}
+
+void add_facts(const format::Facts& facts, Total& total) {
+  for (const flatbuffers::String* text :
+       {facts.producer(), facts.recipe(), facts.recipe_toml(), facts.instruction_set()}) {
+    total.add(text);
+  }
+  if (facts.metrics() == nullptr) return;
+  for (const format::Metric* metric : *facts.metrics()) total.add(metric->name());
+}
+
+}  // namespace
+
+Status check_sections(const format::Model& model, std::size_t body_bytes) {
+  Total total;
+  add_catalogue(*model.catalogue(), total);
+  if (model.item_vectors() != nullptr) total.add(model.item_vectors()->values());
+  if (const format::FoldIn* fold_in = model.encoder_as_FoldIn()) total.add(fold_in->gramian());
+  if (model.ranker() != nullptr) add_ranker(*model.ranker(), total);
+  if (model.value_head() != nullptr) total.add(model.value_head()->item_bias());
+  add_facts(*model.facts(), total);
+  if (total.bytes() > body_bytes) return meaning_error("the file", "uses sections twice");
+  return Done{};
+}
+
+Status check_texts(const format::Texts& texts, std::size_t rows, std::size_t min_bytes,
+                   std::size_t max_bytes, std::string_view what, TextsView& view) {
+  const std::span<const std::uint32_t> offsets = span_of(texts.offsets());
+  const std::span<const std::uint8_t> bytes = span_of(texts.bytes());
+  if (offsets.size() != rows + 1) return meaning_error(what, "are not one a row");
+  if (offsets.front() != 0 || offsets.back() != bytes.size()) {
+    return meaning_error(what, "do not fill their section");
+  }
+  const std::string_view all(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (offsets[row + 1] < offsets[row] || offsets[row + 1] > all.size()) {
+      return meaning_error(what, "have offsets that do not ascend");
+    }
+    const std::size_t length = offsets[row + 1] - offsets[row];
+    if (length < min_bytes) return meaning_error(what, "have an empty text");
+    if (length > max_bytes) return meaning_error(what, "have a text that is too long");
+    if (length > 0 && continues_utf8(all[offsets[row]])) {
+      return meaning_error(what, "have a text that begins inside a character");
+    }
+  }
+  if (!is_utf8(all)) return meaning_error(what, "are not UTF-8");
+  view = {offsets, {all.data(), all.size()}};
+  return Done{};
+}
+
+Status check_parameters(const flatbuffers::Vector<float>& section, std::uint64_t length,
+                        std::string_view what, std::span<const float>& view) {
+  view = span_of(&section);
+  if (view.size() != length) return meaning_error(what, "has another length than its shape asks");
+  if (reinterpret_cast<std::uintptr_t>(view.data()) % kAlignment != 0) {
+    return meaning_error(what, "does not start at a multiple of 16 bytes");
+  }
+  if (!(largest_magnitude(view) <= kMaxMagnitude)) {
+    return meaning_error(what, "has a number that is not finite or above a million");
+  }
+  return Done{};
+}
+
+float largest_magnitude(std::span<const float> numbers) {
+  float largest = 0;
+  for (const float number : numbers) {
+    if (!std::isfinite(number)) return number;
+    largest = std::max(largest, std::abs(number));
+  }
+  return largest;
+}
+
+bool is_sane(float number) { return std::abs(number) <= kMaxNumber; }
+
+bool is_text(std::string_view text) { return text.size() <= kMaxTextBytes && is_utf8(text); }
+
+Error meaning_error(std::string_view what, std::string_view why) {
+  std::string message("the model file contradicts itself: ");
+  message.append(what).append(" ").append(why);
+  return {ErrorCode::kModelMeaning, std::move(message)};
+}
+
+Error unsupported_error(std::string_view what) {
+  std::string message("the model file has ");
+  message.append(what).append(" that this build does not know: use a newer release");
+  return {ErrorCode::kModelUnsupported, std::move(message)};
+}
+
+Error memory_error() { return {ErrorCode::kMemory, "out of memory"}; }
+
+}  // namespace palate::internal

@@ -1,0 +1,44 @@
+// What a model holds: views into its file, and the little that they need beside it.
+#ifndef PALATE_MODEL_MAPPED_H_
+#define PALATE_MODEL_MAPPED_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "model/fixed_array.h"
+#include "model/id_index.h"
+#include "palate/model.h"
+
+namespace palate::internal {
+
+struct MappedModel {
+  std::span<const std::byte> file;
+
+  TextsView ids;
+  IdIndex index;
+  std::span<const std::uint32_t> popularity;
+  TextsView titles;  // none, or one an item
+  FixedArray<AttributeView> attributes;
+  FixedArray<float> largest_numbers;  // one an attribute: its largest magnitude
+
+  MatrixView item_vectors;
+  EncoderKind encoder = EncoderKind::kPopularity;
+  std::optional<FoldInView> fold_in;
+
+  FixedArray<DenseLayerView> layers;
+  FixedArray<FeatureView> features;
+  std::optional<RankerView> ranker;
+
+  std::optional<ValueHeadView> value_head;
+
+  FixedArray<MetricView> metrics;
+  FactsView facts;
+
+  std::size_t items() const { return popularity.size(); }
+};
+
+}  // namespace palate::internal
+
+#endif  // PALATE_MODEL_MAPPED_H_

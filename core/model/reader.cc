@@ -1,0 +1,114 @@
+// Opens a model file: header, structure, meaning; then answers from it.
+#include <new>
+
+#include "model/check.h"
+#include "model/file_header.h"
+#include "model/limits.h"
+#include "model/mapped.h"
+#include "palate/model.h"
+#include "palate_generated.h"
+
+namespace palate {
+
+using internal::MappedModel;
+
+namespace {
+
+// Step two: that every offset stays inside the body. It knows nothing of what the numbers mean.
+Result<const format::Model*> check_structure(std::span<const std::byte> body) {
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(body.data());
+  flatbuffers::Verifier::Options options;
+  options.max_depth = internal::kMaxDepth;
+  options.max_tables = internal::kMaxTables;
+  flatbuffers::Verifier verifier(bytes, body.size(), options);
+  if (!format::VerifyModelBuffer(verifier)) {
+    return Error{ErrorCode::kModelStructure,
+                 "the body of the model file is no FlatBuffer of Palate's schema"};
+  }
+  return format::GetModel(bytes);
+}
+
+// Step three.
+Status check_meaning(const format::Model& model, std::size_t body_bytes, MappedModel& mapped) {
+  internal::SipKey key;
+  const internal::Sha256Digest checksum = internal::stated_checksum(mapped.file);
+  std::memcpy(key.data(), checksum.data(), sizeof(key));
+
+  Status status = internal::check_sections(model, body_bytes);
+  if (status) status = internal::check_catalogue(*model.catalogue(), key, mapped);
+  if (status) status = internal::check_encoder(model, mapped);
+  if (status && model.ranker() != nullptr) status = internal::check_ranker(*model.ranker(), mapped);
+  if (status && model.value_head() != nullptr) {
+    status = internal::check_value_head(*model.value_head(), mapped);
+  }
+  if (status) status = internal::check_facts(*model.facts(), mapped);
+  return status;
+}
+
+}  // namespace
+
+Result<Model> Model::open(std::span<const std::byte> bytes) {
+  if (reinterpret_cast<std::uintptr_t>(bytes.data()) % internal::kAlignment != 0) {
+    return Error{ErrorCode::kRequestInvalid,
+                 "a model file must lie at an address that is a multiple of 16"};
+  }
+  const Result<std::span<const std::byte>> body = internal::check_header(bytes);
+  if (!body) return body.error();
+  const Result<const format::Model*> model = check_structure(*body);
+  if (!model) return model.error();
+  std::unique_ptr<MappedModel> mapped(new (std::nothrow) MappedModel);
+  if (!mapped) return internal::memory_error();
+  mapped->file = bytes;
+  const Status status = check_meaning(**model, body->size(), *mapped);
+  if (!status) return status.error();
+  return Model(std::move(mapped));
+}
+
+Model::Model(std::unique_ptr<const MappedModel> mapped) : mapped_(std::move(mapped)) {}
+Model::Model(Model&&) noexcept = default;
+Model& Model::operator=(Model&&) noexcept = default;
+Model::~Model() = default;
+
+std::size_t Model::item_count() const { return mapped_->items(); }
+
+std::uint32_t Model::dimension() const { return mapped_->item_vectors.columns; }
+
+std::string_view Model::id(ItemIndex item) const { return mapped_->ids[to_row(item)]; }
+
+std::string_view Model::title(ItemIndex item) const {
+  return mapped_->titles.empty() ? std::string_view{} : mapped_->titles[to_row(item)];
+}
+
+std::uint32_t Model::popularity(ItemIndex item) const { return mapped_->popularity[to_row(item)]; }
+
+std::optional<ItemIndex> Model::find(std::string_view id) const {
+  const std::optional<std::uint32_t> row = mapped_->index.find(id);
+  if (!row) return std::nullopt;
+  return to_item(*row);
+}
+
+std::span<const AttributeView> Model::attributes() const { return mapped_->attributes.span(); }
+
+const MatrixView& Model::item_vectors() const { return mapped_->item_vectors; }
+
+EncoderKind Model::encoder() const { return mapped_->encoder; }
+
+const FoldInView* Model::fold_in() const { return mapped_->fold_in ? &*mapped_->fold_in : nullptr; }
+
+const RankerView* Model::ranker() const { return mapped_->ranker ? &*mapped_->ranker : nullptr; }
+
+const ValueHeadView* Model::value_head() const {
+  return mapped_->value_head ? &*mapped_->value_head : nullptr;
+}
+
+const FactsView& Model::facts() const { return mapped_->facts; }
+
+std::span<const std::byte> Model::bytes() const { return mapped_->file; }
+
+std::span<const std::uint32_t> AttributeView::entries_of(ItemIndex item) const {
+  if (kind != AttributeKind::kCategory) return {};
+  const std::size_t row = to_row(item);
+  return entries.subspan(offsets[row], offsets[row + 1] - offsets[row]);
+}
+
+}  // namespace palate

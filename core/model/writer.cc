@@ -1,0 +1,215 @@
+// Lays the contents of a model out as a file.
+#include "model/writer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <numeric>
+
+#include "model/file_header.h"
+#include "model/limits.h"
+#include "palate_generated.h"
+
+namespace palate {
+namespace internal {
+namespace {
+
+using flatbuffers::FlatBufferBuilder;
+using flatbuffers::Offset;
+using flatbuffers::Vector;
+
+// The bytes of all sections, to be known before any of them is laid out.
+std::uint64_t bytes_of(const std::vector<std::string>& texts) {
+  return std::transform_reduce(
+      texts.begin(), texts.end(), std::uint64_t{4}, std::plus<>(),
+      [](const std::string& text) { return sizeof(std::uint32_t) + text.size(); });
+}
+
+template <class T>
+std::uint64_t bytes_of(const std::vector<T>& numbers) {
+  return std::uint64_t{numbers.size()} * sizeof(T);
+}
+
+std::uint64_t bytes_of(const ModelContents& contents) {
+  const Catalogue& catalogue = contents.catalogue;
+  std::uint64_t bytes =
+      bytes_of(catalogue.ids) + bytes_of(catalogue.popularity) + bytes_of(catalogue.titles);
+  for (const Attribute& attribute : catalogue.attributes) {
+    bytes += bytes_of(attribute.numbers) + bytes_of(attribute.categories) +
+             bytes_of(attribute.offsets) + bytes_of(attribute.entries);
+  }
+  bytes += bytes_of(contents.item_vectors);
+  if (contents.fold_in) bytes += bytes_of(contents.fold_in->gramian);
+  if (contents.ranker) {
+    for (const DenseLayer& layer : contents.ranker->layers) {
+      bytes += bytes_of(layer.weights) + bytes_of(layer.bias);
+    }
+  }
+  if (contents.value_head) bytes += bytes_of(contents.value_head->item_bias);
+  return bytes;
+}
+
+Offset<format::Texts> add_texts(FlatBufferBuilder& builder, const std::vector<std::string>& texts) {
+  std::vector<std::uint32_t> offsets = {0};
+  offsets.reserve(texts.size() + 1);
+  for (const std::string& text : texts) {
+    offsets.push_back(static_cast<std::uint32_t>(offsets.back() + text.size()));
+  }
+  std::uint8_t* bytes = nullptr;
+  const auto section = builder.CreateUninitializedVector<std::uint8_t>(offsets.back(), &bytes);
+  for (std::size_t row = 0; row < texts.size(); ++row) {
+    std::copy(texts[row].begin(), texts[row].end(), bytes + offsets[row]);
+  }
+  return format::CreateTexts(builder, builder.CreateVector(offsets), section);
+}
+
+Offset<Vector<float>> add_parameters(FlatBufferBuilder& builder, const std::vector<float>& values) {
+  builder.ForceVectorAlignment(values.size(), sizeof(float), kAlignment);
+  return builder.CreateVector(values);
+}
+
+Offset<format::Attribute> add_attribute(FlatBufferBuilder& builder, const Attribute& attribute) {
+  const auto name = builder.CreateString(attribute.name);
+  if (attribute.kind == AttributeKind::kNumber) {
+    std::vector<float> numbers = attribute.numbers;
+    // One NaN for all of them: the same contents must give the same bytes.
+    std::replace_if(
+        numbers.begin(), numbers.end(), [](float number) { return std::isnan(number); }, kNoValue);
+    return format::CreateAttribute(builder, name, format::AttributeKind::Number,
+                                   builder.CreateVector(numbers));
+  }
+  const auto categories = add_texts(builder, attribute.categories);
+  const auto offsets = builder.CreateVector(attribute.offsets);
+  const auto entries = builder.CreateVector(attribute.entries);
+  return format::CreateAttribute(builder, name, format::AttributeKind::Category, 0, categories,
+                                 offsets, entries);
+}
+
+Offset<format::Catalogue> add_catalogue(FlatBufferBuilder& builder, const Catalogue& catalogue) {
+  const auto ids = add_texts(builder, catalogue.ids);
+  const auto popularity = builder.CreateVector(catalogue.popularity);
+  Offset<format::Texts> titles;
+  if (!catalogue.titles.empty()) titles = add_texts(builder, catalogue.titles);
+  std::vector<Offset<format::Attribute>> attributes;
+  for (const Attribute& attribute : catalogue.attributes) {
+    attributes.push_back(add_attribute(builder, attribute));
+  }
+  return format::CreateCatalogue(builder, ids, popularity, titles,
+                                 builder.CreateVector(attributes));
+}
+
+Offset<void> add_encoder(FlatBufferBuilder& builder, const ModelContents& contents) {
+  if (!contents.fold_in) return format::CreatePopularity(builder).Union();
+  const FoldIn& fold_in = *contents.fold_in;
+  return format::CreateFoldIn(builder, add_parameters(builder, fold_in.gramian),
+                              fold_in.unobserved_weight, fold_in.regularization, fold_in.exponent)
+      .Union();
+}
+
+format::FeatureSource to_format(FeatureSource source) {
+  switch (source) {
+    case FeatureSource::kRetrievalScore:
+      return format::FeatureSource::RetrievalScore;
+    case FeatureSource::kPopularity:
+      return format::FeatureSource::Popularity;
+    case FeatureSource::kNumber:
+      return format::FeatureSource::Number;
+    case FeatureSource::kMissing:
+      return format::FeatureSource::Missing;
+    case FeatureSource::kCategory:
+      return format::FeatureSource::Category;
+  }
+  assert(false);
+  return {};
+}
+
+Offset<format::Ranker> add_ranker(FlatBufferBuilder& builder, const Ranker& ranker) {
+  std::vector<Offset<format::DenseLayer>> layers;
+  for (const DenseLayer& layer : ranker.layers) {
+    const auto weights = add_parameters(builder, layer.weights);
+    const auto bias = add_parameters(builder, layer.bias);
+    layers.push_back(format::CreateDenseLayer(builder, layer.inputs, layer.outputs, weights, bias));
+  }
+  std::vector<Offset<format::Feature>> features;
+  for (const FeatureView& feature : ranker.features) {
+    features.push_back(format::CreateFeature(builder, to_format(feature.source), feature.attribute,
+                                             feature.category, feature.mean, feature.scale));
+  }
+  const auto layer_section = builder.CreateVector(layers);
+  const auto feature_section = builder.CreateVector(features);
+  return format::CreateRanker(builder, layer_section, feature_section, ranker.candidates);
+}
+
+Offset<format::ValueHead> add_value_head(FlatBufferBuilder& builder, const ValueHead& head) {
+  return format::CreateValueHead(builder, head.mean, add_parameters(builder, head.item_bias),
+                                 head.visitor_damping, head.slope, head.minimum, head.maximum);
+}
+
+Offset<format::Facts> add_facts(FlatBufferBuilder& builder, const TrainingFacts& facts,
+                                std::string_view producer) {
+  std::vector<Offset<format::Metric>> metrics;
+  for (const Metric& metric : facts.metrics) {
+    metrics.push_back(
+        format::CreateMetric(builder, builder.CreateString(metric.name), metric.value));
+  }
+  const auto producer_text = builder.CreateString(producer);
+  const auto recipe = builder.CreateString(facts.recipe);
+  const auto recipe_toml = builder.CreateString(facts.recipe_toml);
+  const auto instruction_set = builder.CreateString(facts.instruction_set);
+  return format::CreateFacts(builder, producer_text, recipe, recipe_toml, instruction_set,
+                             facts.users, facts.interactions, facts.newest_ms, facts.seed,
+                             builder.CreateVector(metrics));
+}
+
+void add_model(FlatBufferBuilder& builder, const ModelContents& contents,
+               std::string_view producer) {
+  const auto catalogue = add_catalogue(builder, contents.catalogue);
+  Offset<format::Matrix> item_vectors;
+  if (!contents.item_vectors.empty()) {
+    item_vectors =
+        format::CreateMatrix(builder, static_cast<std::uint32_t>(contents.catalogue.ids.size()),
+                             contents.dimension, add_parameters(builder, contents.item_vectors));
+  }
+  const auto encoder = add_encoder(builder, contents);
+  Offset<format::Ranker> ranker;
+  if (contents.ranker) ranker = add_ranker(builder, *contents.ranker);
+  Offset<format::ValueHead> value_head;
+  if (contents.value_head) value_head = add_value_head(builder, *contents.value_head);
+  const auto facts = add_facts(builder, contents.facts, producer);
+  const auto encoder_type =
+      contents.fold_in ? format::Encoder::FoldIn : format::Encoder::Popularity;
+  format::FinishModelBuffer(
+      builder, format::CreateModel(builder, catalogue, item_vectors, encoder_type, encoder, ranker,
+                                   value_head, facts));
+}
+
+}  // namespace
+
+Result<std::vector<std::byte>> write_model_as(const ModelContents& contents,
+                                              std::string_view producer) {
+  // A megabyte stays for tables, names and padding, which the reader's limits keep far below it.
+  constexpr std::uint64_t kMaxSectionBytes = kMaxFileBytes - (1U << 20);
+  if (bytes_of(contents) > kMaxSectionBytes) {
+    return Error{ErrorCode::kModelMeaning,
+                 "the model would be larger than 2 GiB: use a smaller dimension or fewer items"};
+  }
+  FlatBufferBuilder builder;
+  add_model(builder, contents, producer);
+  std::vector<std::byte> file(kHeaderBytes + builder.GetSize());
+  std::memcpy(file.data() + kHeaderBytes, builder.GetBufferPointer(), builder.GetSize());
+  write_header(file);
+
+  const Result<FileBytes> aligned = FileBytes::copy_of(file);
+  if (!aligned) return aligned.error();
+  const Result<Model> readable = Model::open(aligned->bytes());
+  if (!readable) return readable.error();
+  return file;
+}
+
+}  // namespace internal
+
+Result<std::vector<std::byte>> write_model(const ModelContents& contents) {
+  return internal::write_model_as(contents, "palate " PALATE_VERSION);
+}
+
+}  // namespace palate

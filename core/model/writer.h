@@ -1,0 +1,19 @@
+// Writing a model file with a free choice of who is named as its producer.
+#ifndef PALATE_MODEL_WRITER_INTERNAL_H_
+#define PALATE_MODEL_WRITER_INTERNAL_H_
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "palate/model_writer.h"
+
+namespace palate::internal {
+
+/// `write_model`, for files that must not change with the release that writes them.
+Result<std::vector<std::byte>> write_model_as(const ModelContents& contents,
+                                              std::string_view producer);
+
+}  // namespace palate::internal
+
+#endif  // PALATE_MODEL_WRITER_INTERNAL_H_
