@@ -13,6 +13,8 @@
 
 namespace palate {
 
+// The files in models/recipes say what every field does and which values it takes.
+
 enum class Solver : std::uint8_t { kExact, kConjugateGradient };
 
 /// Implicit alternating least squares (Hu, Koren, Volinsky 2008) with the objective and the
@@ -44,21 +46,29 @@ struct RankerRecipe {
   std::uint32_t max_categories = 64;
 };
 
+/// The baseline predictor of values, trained where the log has values (`ValueHeadView`).
+struct ValuesRecipe {
+  float item_damping = 5.0F;
+  float visitor_damping = 5.0F;
+};
+
 enum class RecipeKind : std::uint8_t { kPopular, kIals, kHybrid };
 
 struct Recipe {
-  std::string name;
+  std::string name;  ///< the built-in name, or the file's without its folder and .toml
   RecipeKind kind = RecipeKind::kPopular;
   CleanOptions data;
-  IalsRecipe ials;
-  RankerRecipe ranker;
+  IalsRecipe ials;      ///< read by `ials` and `hybrid`
+  RankerRecipe ranker;  ///< read by `hybrid`
+  ValuesRecipe values;
   std::string
       toml;  ///< the recipe in full after overrides, in canonical order; goes into the model file
 };
 
 /// Reads a recipe by name (those of models/recipes, built in) or by path (ends in .toml), then
-/// applies overrides of the form "ials.dimension=32". An unknown field or a value out of its range
-/// is `kRecipeInvalid`, with line, the range and the nearest known name.
+/// applies overrides of the form "ials.dimension=32". A field that is left out has the default
+/// given above. An unknown field or a value out of its range is `kRecipeInvalid`, with line, the
+/// range and the nearest known name.
 Result<Recipe> load_recipe(std::string_view name_or_path, std::span<const std::string> overrides);
 
 /// The names that `load_recipe` knows.

@@ -36,8 +36,9 @@ Result<ModelContents> train(const Dataset& dataset, const Recipe& recipe,
                             const TrainOptions& options);
 
 /// The instruction set that training runs on here: "x86-64", "x86-64-v3" (AVX2, FMA) or "x86-64-v4"
-/// (AVX-512). PALATE_INSTRUCTION_SET in the environment asks for a lesser one.
-std::string_view instruction_set();
+/// (AVX-512). PALATE_INSTRUCTION_SET in the environment asks for a lesser one; asking for one that
+/// the machine lacks is `kRequestInvalid`, here and in `train`.
+Result<std::string_view> instruction_set();
 
 }  // namespace palate
 

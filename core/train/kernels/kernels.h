@@ -1,0 +1,60 @@
+// The inner loops of training, compiled once for each instruction set.
+//
+// A kernel file is compiled with flags that the machine may not support, so nothing of it may be
+// merged with code from elsewhere by the linker: the interfaces are plain pointers, and the inline
+// functions that a kernel file includes live in a namespace of that file alone.
+#ifndef PALATE_TRAIN_KERNELS_KERNELS_H_
+#define PALATE_TRAIN_KERNELS_KERNELS_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace palate::internal {
+
+/// One user (or item) of iALS against the fixed other side:
+///   A = gramian + sum_k w_k t_k t_k' + ridge * I,  b = sum_k w_k t_k,  where t_k = table[rows[k]].
+struct LeastSquares {
+  const float* table;    ///< row-major, `dimension` wide
+  const float* gramian;  ///< dimension x dimension, both triangles, the unobserved weight included
+  size_t dimension;
+  const uint32_t* rows;
+  const float* weights;
+  size_t count;
+  float ridge;
+};
+
+/// A row-major matrix, or its transpose.
+struct MatrixOperand {
+  const float* values;
+  bool transposed;
+};
+
+struct Kernels {
+  /// Floats of scratch memory that the solvers want.
+  size_t (*solver_scratch)(size_t dimension);
+
+  /// x = A^-1 b by Cholesky. Returns 2 b'x - x'Ax: what x takes off the sum of the weights in the
+  /// objective.
+  double (*solve_exactly)(const LeastSquares& problem, float* scratch, float* x);
+
+  /// Conjugate gradients from the given x, `steps` steps. Returns the same.
+  double (*solve_by_gradients)(const LeastSquares& problem, unsigned steps, float* scratch,
+                               float* x);
+
+  /// gramian += rows' * rows, the lower triangle; gramian is dimension x dimension.
+  void (*add_gramian)(const float* rows, size_t count, size_t dimension, float* gramian);
+
+  /// c (m x n, row-major) = a (m x k) * b (k x n); `add`: added to what c holds. The operands are
+  /// stored row-major in their own shape, before the transposition.
+  void (*multiply)(MatrixOperand a, MatrixOperand b, size_t m, size_t n, size_t k, bool add,
+                   float* c);
+};
+
+/// One for each file that this build holds.
+extern const Kernels kGenericKernels;
+extern const Kernels kX8664V3Kernels;
+extern const Kernels kX8664V4Kernels;
+
+}  // namespace palate::internal
+
+#endif  // PALATE_TRAIN_KERNELS_KERNELS_H_

@@ -1,0 +1,174 @@
+// Every field of a recipe: its name, where it is kept, and the values it takes.
+#include "train/recipe_fields.h"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+
+namespace palate::internal {
+namespace {
+
+constexpr std::size_t kMaxLayers = 8;
+constexpr double kMaxCount = 4294967295.0;
+
+std::string number_text(double value) {
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value);
+  return {text.data(), end.ptr};
+}
+
+std::string float_text(float value) {
+  if (std::isnan(value)) return "nan";
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value);
+  std::string digits(text.data(), end.ptr);
+  if (digits.find_first_of(".e") == std::string::npos) digits += ".0";
+  return digits;
+}
+
+std::string range_text(const Range& range) {
+  std::string text = range.above_minimum ? "above " : "from ";
+  text += number_text(range.minimum) + " to " + number_text(range.maximum);
+  if (range.nan) text += ", or nan for none";
+  return text;
+}
+
+bool contains(const Range& range, double value) {
+  if (std::isnan(value)) return range.nan;
+  const bool low = range.above_minimum ? value > range.minimum : value >= range.minimum;
+  return low && value <= range.maximum;
+}
+
+std::string solver_text(Solver solver) { return solver == Solver::kExact ? "exact" : "cg"; }
+
+/// Assigns a raw value to each type of field.
+struct Assign {
+  const Range& range;
+  const RawValue& raw;
+
+  std::string operator()(std::uint32_t* target) const {
+    const auto* value = std::get_if<std::int64_t>(&raw);
+    if (value == nullptr || !contains(range, static_cast<double>(*value))) {
+      return "takes a whole number " + range_text(range);
+    }
+    *target = static_cast<std::uint32_t>(*value);
+    return {};
+  }
+
+  std::string operator()(float* target) const {
+    double value = 0;
+    if (const auto* whole = std::get_if<std::int64_t>(&raw)) {
+      value = static_cast<double>(*whole);
+    } else if (const auto* real = std::get_if<double>(&raw)) {
+      value = *real;
+    } else {
+      return "takes a number " + range_text(range);
+    }
+    if (!contains(range, value)) return "takes a number " + range_text(range);
+    *target = static_cast<float>(value);
+    return {};
+  }
+
+  std::string operator()(Solver* target) const {
+    const auto* text = std::get_if<std::string>(&raw);
+    for (const Solver solver : {Solver::kExact, Solver::kConjugateGradient}) {
+      if (text == nullptr || *text != solver_text(solver)) continue;
+      *target = solver;
+      return {};
+    }
+    return R"(takes "exact" or "cg")";
+  }
+
+  std::string operator()(std::vector<std::uint32_t>* target) const {
+    const auto* list = std::get_if<std::vector<std::int64_t>>(&raw);
+    bool valid = list != nullptr && !list->empty() && list->size() <= kMaxLayers;
+    for (std::size_t k = 0; valid && k < list->size(); ++k) {
+      valid = contains(range, static_cast<double>((*list)[k]));
+    }
+    if (!valid) {
+      return "takes a list of 1 to " + number_text(kMaxLayers) + " whole numbers " +
+             range_text(range);
+    }
+    target->assign(list->begin(), list->end());
+    return {};
+  }
+};
+
+/// Writes each type of field.
+struct Write {
+  std::string operator()(const std::uint32_t* value) const { return std::to_string(*value); }
+  std::string operator()(const float* value) const { return float_text(*value); }
+  std::string operator()(const Solver* value) const { return '"' + solver_text(*value) + '"'; }
+  std::string operator()(const std::vector<std::uint32_t>* values) const {
+    std::string text = "[";
+    for (const std::uint32_t value : *values) {
+      if (text.size() > 1) text += ", ";
+      text += std::to_string(value);
+    }
+    return text + "]";
+  }
+};
+
+void add_ials_fields(IalsRecipe& ials, std::vector<Field>& fields) {
+  fields.insert(fields.end(), {{"ials", "dimension", &ials.dimension, {1, 1024}},
+                               {"ials", "epochs", &ials.epochs, {1, 1000}},
+                               {"ials", "unobserved_weight", &ials.unobserved_weight, {0, 100}},
+                               {"ials", "regularization", &ials.regularization, {0, 1000, true}},
+                               {"ials", "exponent", &ials.exponent, {0, 1}},
+                               {"ials", "initial_stddev", &ials.initial_stddev, {0, 10, true}},
+                               {"ials", "solver", &ials.solver, {}},
+                               {"ials", "cg_steps", &ials.cg_steps, {1, 100}}});
+}
+
+void add_ranker_fields(RankerRecipe& ranker, std::vector<Field>& fields) {
+  fields.insert(fields.end(),
+                {{"ranker", "hidden", &ranker.hidden, {1, 1024}},
+                 {"ranker", "candidates", &ranker.candidates, {1, 100000}},
+                 {"ranker", "epochs", &ranker.epochs, {1, 1000}},
+                 {"ranker", "batch", &ranker.batch, {1, 65536}},
+                 {"ranker", "negatives", &ranker.negatives, {1, 100}},
+                 {"ranker", "learning_rate", &ranker.learning_rate, {0, 1, true}},
+                 {"ranker", "l2", &ranker.l2, {0, 1}},
+                 {"ranker", "dropout", &ranker.dropout, {0, 0.95}},
+                 {"ranker", "patience", &ranker.patience, {1, 1000}},
+                 {"ranker", "validation_share", &ranker.validation_share, {0, 0.5, true}},
+                 {"ranker", "min_category_items", &ranker.min_category_items, {1, kMaxCount}},
+                 {"ranker", "max_categories", &ranker.max_categories, {0, 1024}}});
+}
+
+}  // namespace
+
+std::vector<Field> fields_of(Recipe& recipe) {
+  CleanOptions& data = recipe.data;
+  std::vector<Field> fields = {
+      {"data", "min_user", &data.min_user, {1, kMaxCount}},
+      {"data", "min_item", &data.min_item, {1, kMaxCount}},
+      {"data", "max_user", &data.max_user, {0, kMaxCount}},
+      {"data", "min_value", &data.min_value, {-1e30, 1e30, false, true}},
+  };
+  if (recipe.kind != RecipeKind::kPopular) add_ials_fields(recipe.ials, fields);
+  if (recipe.kind == RecipeKind::kHybrid) add_ranker_fields(recipe.ranker, fields);
+  fields.push_back({"values", "item_damping", &recipe.values.item_damping, {0, 1e6}});
+  fields.push_back({"values", "visitor_damping", &recipe.values.visitor_damping, {0, 1e6, true}});
+  return fields;
+}
+
+std::string assign(const Field& field, const RawValue& value) {
+  return std::visit(Assign{field.range, value}, field.target);
+}
+
+std::string to_toml(const Field& field) { return std::visit(Write{}, field.target); }
+
+std::string_view kind_name(RecipeKind kind) {
+  switch (kind) {
+    case RecipeKind::kPopular:
+      return "popular";
+    case RecipeKind::kIals:
+      return "ials";
+    case RecipeKind::kHybrid:
+      return "hybrid";
+  }
+  return {};
+}
+
+}  // namespace palate::internal
