@@ -1,0 +1,159 @@
+// Answers operations from a runtime and a store; the same in the page and in the worker.
+import { disposed, PalateError } from './errors.js';
+import { eventWeights, type Store } from './history.js';
+import type { Argument, OperationName, Operations, RecommendRequest, SimilarRequest } from './operations.js';
+import type { RowAttributes, RowEvent, RowScore, Runtime } from './runtime.js';
+import type {
+  Contribution,
+  Explanation,
+  HistoryEvent,
+  Item,
+  ModelFacts,
+  Neighbour,
+  Recommendation,
+  Scored,
+} from './types.js';
+
+export class Engine implements Operations {
+  #runtime: Runtime;
+  #store: Store;
+  /** Whether the runtime holds the store's events. */
+  #isCurrent = false;
+  #isDisposed = false;
+
+  constructor(runtime: Runtime, store: Store) {
+    this.#runtime = runtime;
+    this.#store = store;
+  }
+
+  get facts(): ModelFacts {
+    return this.#runtime.facts;
+  }
+
+  /** Carries out an operation with an argument that was checked. */
+  async call<Name extends OperationName>(operation: Name, argument: Argument<Name>): Promise<unknown> {
+    if (this.#isDisposed) throw disposed();
+    return (this[operation] as (argument: Argument<Name>) => Promise<unknown>)(argument);
+  }
+
+  dispose(): void {
+    if (!this.#isDisposed) this.#runtime.dispose();
+    this.#isDisposed = true;
+  }
+
+  async record(event: HistoryEvent): Promise<boolean> {
+    const isKnown = this.#runtime.find(event.item) >= 0;
+    await this.#store.append(event);
+    this.#isCurrent = false;
+    return isKnown;
+  }
+
+  async recommend({ count, excludeSeen, reasons }: RecommendRequest): Promise<Recommendation[]> {
+    await this.#synchronise();
+    return this.#runtime.recommend(count, excludeSeen).map(({ row, score }) => ({
+      item: this.#runtime.id(row),
+      title: this.#runtime.title(row),
+      score,
+      reasons: reasons === 0 ? [] : this.#reasons(row, reasons),
+    }));
+  }
+
+  async rank(items: string[]): Promise<Scored[]> {
+    await this.#synchronise();
+    const rows = [...new Set(items.map((item) => this.#runtime.find(item)))].filter((row) => row >= 0);
+    return this.#runtime
+      .score(rows)
+      .sort((a, b) => b.score - a.score || a.row - b.row)
+      .map(({ row, score }) => ({ item: this.#runtime.id(row), score }));
+  }
+
+  async similar({ item, count }: SimilarRequest): Promise<Neighbour[]> {
+    return this.#runtime.similar(this.#row(item), count).map(({ row, score }) => ({
+      item: this.#runtime.id(row),
+      title: this.#runtime.title(row),
+      score,
+    }));
+  }
+
+  async explain(item: string): Promise<Explanation> {
+    await this.#synchronise();
+    const row = this.#row(item);
+    const { score, base, remainder, contributions } = this.#runtime.explain(row);
+    return { item, score, base, remainder, contributions: contributions.map((one) => this.#named(one)) };
+  }
+
+  async history(): Promise<HistoryEvent[]> {
+    return (await this.#store.events()).map((event) => ({ ...event }));
+  }
+
+  async forget(item: string): Promise<number> {
+    const removed = await this.#store.remove(item);
+    this.#isCurrent = false;
+    return removed;
+  }
+
+  async item(id: string): Promise<Item | undefined> {
+    const row = this.#runtime.find(id);
+    return row < 0 ? undefined : this.#facts(row, this.#runtime.attributes());
+  }
+
+  async items(): Promise<Item[]> {
+    const attributes = this.#runtime.attributes();
+    return Array.from({ length: this.#runtime.itemCount }, (_, row) => this.#facts(row, attributes));
+  }
+
+  async #synchronise(): Promise<void> {
+    const events = await this.#store.events();
+    if (this.#isCurrent) return;
+    const rows: RowEvent[] = [];
+    for (const { item, type, value } of events) {
+      const row = this.#runtime.find(item);
+      // The model may know the item tomorrow: it stays in the history and counts nothing today.
+      if (row >= 0) rows.push({ row, weight: eventWeights[type], value: value ?? NaN });
+    }
+    this.#runtime.setHistory(rows);
+    this.#isCurrent = true;
+  }
+
+  /** The row of an item that has to be known. */
+  #row(item: string): number {
+    const row = this.#runtime.find(item);
+    if (row >= 0) return row;
+    throw new PalateError('request/invalid', `the model knows no item ${JSON.stringify(item)}`);
+  }
+
+  #reasons(row: number, count: number): Contribution[] {
+    return this.#runtime
+      .explain(row)
+      .contributions.filter(({ score }) => score > 0)
+      .slice(0, count)
+      .map((contribution) => this.#named(contribution));
+  }
+
+  #named({ row, score }: RowScore): Contribution {
+    return { item: this.#runtime.id(row), title: this.#runtime.title(row), amount: score };
+  }
+
+  #facts(row: number, attributes: readonly RowAttributes[]): Item {
+    const entries = attributes
+      .map((attribute) => [attribute.name, valueOf(attribute, row)] as const)
+      .filter((entry): entry is readonly [string, number | string[]] => entry[1] !== undefined);
+    return {
+      item: this.#runtime.id(row),
+      title: this.#runtime.title(row),
+      popularity: this.#runtime.popularity(row),
+      // Own properties whatever their names are, `__proto__` included.
+      attributes: Object.fromEntries(entries),
+    };
+  }
+}
+
+function valueOf(attribute: RowAttributes, row: number): number | string[] | undefined {
+  if (attribute.kind === 'number') {
+    const number = attribute.numbers[row]!;
+    return Number.isNaN(number) ? undefined : number;
+  }
+  const { categories, offsets, entries } = attribute;
+  const own = Array.from(entries.subarray(offsets[row], offsets[row + 1]), (entry) => categories[entry]!);
+  return own.length === 0 ? undefined : own;
+}

@@ -1,0 +1,57 @@
+// The one class of errors, and its codes.
+
+/**
+ * What went wrong, as a stable text to switch on.
+ *
+ * - `fetch/…`: the model could not be downloaded, or is not what `integrity` says.
+ * - `model/…`: the bytes are no model file that this version of Palate accepts.
+ * - `request/invalid`: an argument is out of its range or of a wrong type.
+ * - `runtime/…`, `worker/failed`: this browser cannot run Palate, its files were not found, or it ran out of memory.
+ * - `disposed`: the object was used after `dispose()`.
+ */
+export type PalateErrorCode =
+  | 'fetch/network'
+  | 'fetch/status'
+  | 'fetch/content'
+  | 'fetch/integrity'
+  | 'model/not-palate'
+  | 'model/version'
+  | 'model/truncated'
+  | 'model/checksum'
+  | 'model/structure'
+  | 'model/meaning'
+  | 'model/unsupported'
+  | 'request/invalid'
+  | 'memory'
+  | 'runtime/unsupported'
+  | 'runtime/load'
+  | 'runtime/failed'
+  | 'worker/failed'
+  | 'disposed';
+
+/** Every error that Palate throws. An aborted `load` rejects with the signal's reason, as `fetch` does. */
+export class PalateError extends Error {
+  override readonly name = 'PalateError';
+  readonly code: PalateErrorCode;
+
+  constructor(code: PalateErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/**
+ * The text of anything that was thrown.
+ * @internal
+ */
+export function reasonOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}
+
+/**
+ * For every call after `dispose`.
+ * @internal
+ */
+export function disposed(): PalateError {
+  return new PalateError('disposed', 'this Palate was disposed: load the model again');
+}

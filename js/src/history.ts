@@ -1,0 +1,45 @@
+// The visitor's history: where it is kept, and what each event counts.
+import type { EventType, HistoryEvent } from './types.js';
+
+/** Keeps a history. The one in memory forgets with the page; a lasting one takes its place here. */
+export interface Store {
+  /** All events, oldest first. */
+  events(): Promise<readonly HistoryEvent[]>;
+  /** Resolves when the event is kept. */
+  append(event: HistoryEvent): Promise<void>;
+  /** Removes every event of an item; resolves to how many there were. */
+  remove(item: string): Promise<number>;
+}
+
+export class MemoryStore implements Store {
+  #events: HistoryEvent[] = [];
+
+  async events(): Promise<readonly HistoryEvent[]> {
+    return this.#events;
+  }
+
+  async append(event: HistoryEvent): Promise<void> {
+    // Events come in order but for a clock set back or a page that records late.
+    let place = this.#events.length;
+    while (place > 0 && this.#events[place - 1]!.time > event.time) --place;
+    this.#events.splice(place, 0, event);
+  }
+
+  async remove(item: string): Promise<number> {
+    const before = this.#events.length;
+    this.#events = this.#events.filter((event) => event.item !== item);
+    return before - this.#events.length;
+  }
+}
+
+/**
+ * How much an event counts for the visitor's vector; 1 is what every interaction counted in training. A decision
+ * says more than a look. A rating counts as an interaction; its value speaks through the predicted values.
+ */
+export const eventWeights: Readonly<Record<EventType, number>> = {
+  view: 1,
+  like: 2,
+  cart: 2,
+  buy: 3,
+  rate: 1,
+};

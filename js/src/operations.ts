@@ -1,0 +1,130 @@
+// What can be asked of an opened model, in the page or across a worker's boundary, and the check of each argument.
+import { PalateError } from './errors.js';
+import { eventWeights } from './history.js';
+import type {
+  EventType,
+  Explanation,
+  HistoryEvent,
+  Item,
+  Neighbour,
+  Recommendation,
+  Scored,
+} from './types.js';
+
+/** Plain, complete arguments: the defaults are filled in and ids are texts. */
+export interface Operations {
+  record(event: HistoryEvent): Promise<boolean>;
+  recommend(request: RecommendRequest): Promise<Recommendation[]>;
+  rank(items: string[]): Promise<Scored[]>;
+  similar(request: SimilarRequest): Promise<Neighbour[]>;
+  explain(item: string): Promise<Explanation>;
+  history(nothing: undefined): Promise<HistoryEvent[]>;
+  forget(item: string): Promise<number>;
+  item(item: string): Promise<Item | undefined>;
+  items(nothing: undefined): Promise<Item[]>;
+}
+
+export interface RecommendRequest {
+  count: number;
+  excludeSeen: boolean;
+  reasons: number;
+}
+
+export interface SimilarRequest {
+  item: string;
+  count: number;
+}
+
+export type OperationName = keyof Operations;
+export type Argument<Name extends OperationName> = Parameters<Operations[Name]>[0];
+
+/** Makes an operation's argument out of whatever the caller gave, or throws `request/invalid`. */
+export const checks: { readonly [Name in OperationName]: (given: unknown) => Argument<Name> } = {
+  record: checkEvent,
+  recommend(given) {
+    const { count, excludeSeen, reasons } = checkObject(given, 'options');
+    return {
+      count: checkCount(count, 10, 1, 'count'),
+      excludeSeen: checkFlag(excludeSeen, true, 'excludeSeen'),
+      reasons: checkCount(reasons, 3, 0, 'reasons'),
+    };
+  },
+  rank(given) {
+    if (!Array.isArray(given)) throw invalid('items', 'an array of ids', given);
+    return given.map(checkId);
+  },
+  similar(given) {
+    const { item, count } = checkObject(given, 'options');
+    return { item: checkId(item), count: checkCount(count, 10, 1, 'count') };
+  },
+  explain: checkId,
+  history: checkNothing,
+  forget: checkId,
+  item: checkId,
+  items: checkNothing,
+};
+
+function checkEvent(given: unknown): HistoryEvent {
+  const { item, type, value, time } = checkObject(given, 'event');
+  if (typeof type !== 'string' || !Object.hasOwn(eventWeights, type)) {
+    throw invalid('type', `one of ${Object.keys(eventWeights).join(', ')}`, type);
+  }
+  const event: HistoryEvent = { item: checkId(item), type: type as EventType, time: checkTime(time) };
+  if (type === 'rate') {
+    if (typeof value !== 'number' || !Number.isFinite(Math.fround(value))) {
+      throw invalid('value', 'a finite number with an event of type rate', value);
+    }
+    event.value = value;
+  } else if (value !== undefined) {
+    throw invalid('value', `left out with an event of type ${type}`, value);
+  }
+  return event;
+}
+
+function checkId(given: unknown): string {
+  if (typeof given === 'string' && given !== '') return given;
+  if (typeof given === 'number' && Number.isFinite(given)) return String(given);
+  throw invalid('item', 'an id: a text or a finite number', given);
+}
+
+function checkTime(given: unknown): number {
+  if (given === undefined) return Date.now();
+  const time = given instanceof Date ? given.getTime() : given;
+  if (typeof time !== 'number' || !Number.isFinite(time)) {
+    throw invalid('time', 'a date or milliseconds since 1970', given);
+  }
+  return time;
+}
+
+function checkCount(given: unknown, byDefault: number, least: number, name: string): number {
+  if (given === undefined) return byDefault;
+  if (typeof given !== 'number' || !Number.isInteger(given) || given < least) {
+    throw invalid(name, `a whole number from ${least}`, given);
+  }
+  return Math.min(given, 0x7fffffff);
+}
+
+function checkFlag(given: unknown, byDefault: boolean, name: string): boolean {
+  if (given === undefined) return byDefault;
+  if (typeof given !== 'boolean') throw invalid(name, 'true or false', given);
+  return given;
+}
+
+function checkObject(given: unknown, name: string): Record<string, unknown> {
+  if (typeof given !== 'object' || given === null) throw invalid(name, 'an object', given);
+  return given as Record<string, unknown>;
+}
+
+function checkNothing(given: unknown): undefined {
+  if (given !== undefined) throw invalid('argument', 'left out', given);
+  return undefined;
+}
+
+function invalid(name: string, expected: string, given: unknown): PalateError {
+  const shown = typeof given === 'string' ? JSON.stringify(given) : typeof given === 'object' ? kindOf(given) : String(given);
+  return new PalateError('request/invalid', `${name} must be ${expected}, not ${shown}`);
+}
+
+function kindOf(given: object | null): string {
+  return given === null ? 'null' : Array.isArray(given) ? 'an array' : 'an object';
+}

@@ -1,0 +1,61 @@
+// The module that Emscripten makes of wasm/bindings.cc; the build knows where it lies.
+declare module 'palate-wasm' {
+  /** Addresses are byte offsets into the heap; a count of bytes or things follows from the call. */
+  export interface Session {
+    allocate(size: number): number;
+    open(): boolean;
+    errorCode(): string;
+    errorMessage(): string;
+    history(count: number): number;
+    items(count: number): number;
+    recommend(count: number, excludeSeen: boolean): boolean;
+    similar(item: number, count: number): boolean;
+    score(): boolean;
+    pickCount(): number;
+    picks(): number;
+    explain(item: number): boolean;
+    explainedScore(): number;
+    explainedBase(): number;
+    explainedRemainder(): number;
+    contributionCount(): number;
+    contributions(): number;
+    find(id: string): number;
+    itemCount(): number;
+    id(item: number): string;
+    title(item: number): string;
+    popularity(item: number): number;
+    attributeCount(): number;
+    attributeName(attribute: number): string;
+    attributeIsNumber(attribute: number): boolean;
+    attributeNumbers(attribute: number): number;
+    attributeOffsets(attribute: number): number;
+    attributeEntries(attribute: number): number;
+    categoryCount(attribute: number): number;
+    category(attribute: number, category: number): string;
+    dimension(): number;
+    hasRanker(): boolean;
+    producer(): string;
+    recipe(): string;
+    users(): number;
+    interactions(): number;
+    newestMs(): number;
+    delete(): void;
+  }
+
+  export interface WasmModule {
+    Session: new () => Session;
+    /** Replaced whenever the memory grows: read them anew after every call. */
+    HEAPU8: Uint8Array;
+    HEAPU32: Uint32Array;
+    HEAPF32: Float32Array;
+  }
+
+  export interface ModuleOptions {
+    instantiateWasm(
+      imports: WebAssembly.Imports,
+      receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+    ): object;
+  }
+
+  export default function createModule(options: ModuleOptions): Promise<WasmModule>;
+}

@@ -1,0 +1,181 @@
+// The package's face: one class that loads a model and answers for one visitor.
+/// <reference lib="esnext.disposable" preserve="true" />
+import { PalateError } from './errors.js';
+import { startLocal } from './local.js';
+import { readModelFile } from './model_file.js';
+import { type Argument, checks, type OperationName, type Operations } from './operations.js';
+import type {
+  EventInput,
+  Explanation,
+  HistoryEvent,
+  Item,
+  ItemId,
+  LoadOptions,
+  ModelFacts,
+  ModelSource,
+  Neighbour,
+  Recommendation,
+  RecommendOptions,
+  Scored,
+  SimilarOptions,
+} from './types.js';
+import type { WasmSource } from './wasm_file.js';
+import { WorkerClient } from './worker_client.js';
+
+export { PalateError, type PalateErrorCode } from './errors.js';
+export type {
+  Contribution,
+  EventInput,
+  EventType,
+  Explanation,
+  HistoryEvent,
+  Item,
+  ItemId,
+  LoadOptions,
+  ModelFacts,
+  ModelSource,
+  Neighbour,
+  Progress,
+  Recommendation,
+  RecommendOptions,
+  Scored,
+  SimilarOptions,
+} from './types.js';
+
+// Browsers without `using` lack the symbol; the name is the one that compilers agree on.
+const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
+
+/** Where the operations are carried out: on this thread or in the worker. */
+interface Place {
+  readonly facts: ModelFacts;
+  call<Name extends OperationName>(operation: Name, argument: Argument<Name>): Promise<unknown>;
+  dispose(): void;
+}
+
+/**
+ * A model with one visitor's history. The history is kept in memory and never leaves the page.
+ *
+ * ```ts
+ * const palate = await Palate.load('/model.palate');
+ * await palate.record({ item: '318', type: 'like' });
+ * const picks = await palate.recommend({ count: 10 });
+ * ```
+ *
+ * Calls take effect in the order in which they are made, awaited or not. After `dispose` every call rejects with
+ * the code `disposed`; an argument that is out of its range rejects with `request/invalid`.
+ */
+export class Palate {
+  /** What the model file says of itself. */
+  readonly model: ModelFacts;
+  #place: Place;
+
+  /**
+   * Loads a model. Rejects with a `PalateError`: `fetch/…` if it cannot be downloaded, `model/…` if the file is
+   * refused, `runtime/…` if the browser cannot run it.
+   */
+  static async load(source: ModelSource, options: LoadOptions = {}): Promise<Palate> {
+    const wasm = wasmSource(options.wasm);
+    return new Palate(await (options.worker ? openInWorker : openHere)(source, options, wasm));
+  }
+
+  private constructor(place: Place) {
+    this.model = place.facts;
+    this.#place = place;
+  }
+
+  /**
+   * Adds an event to the history; the next list takes it into account. Resolves to whether the model knows the
+   * item: an unknown one stays in the history and counts nothing.
+   */
+  async record(event: EventInput): Promise<boolean> {
+    return this.#do('record', event);
+  }
+
+  /** The best items for this visitor, best first. A new visitor gets the popular ones. */
+  async recommend(options: RecommendOptions = {}): Promise<Recommendation[]> {
+    return this.#do('recommend', options);
+  }
+
+  /** Puts given items in order, best first, each once. Items that the model does not know are left out. */
+  async rank(items: readonly ItemId[]): Promise<Scored[]> {
+    return this.#do('rank', items);
+  }
+
+  /** The items nearest to one, whoever the visitor is. */
+  async similar(item: ItemId, options: SimilarOptions = {}): Promise<Neighbour[]> {
+    return this.#do('similar', { ...options, item });
+  }
+
+  /** Why an item has its score. */
+  async explain(item: ItemId): Promise<Explanation> {
+    return this.#do('explain', item);
+  }
+
+  /** All events, oldest first. */
+  async history(): Promise<HistoryEvent[]> {
+    return this.#do('history', undefined);
+  }
+
+  /** Removes every event of an item from the history; resolves to how many there were. */
+  async forget(item: ItemId): Promise<number> {
+    return this.#do('forget', item);
+  }
+
+  /** What the model knows of an item; `undefined` where it knows none of this id. */
+  async item(item: ItemId): Promise<Item | undefined> {
+    return this.#do('item', item);
+  }
+
+  /** The whole catalogue, most popular first. */
+  async items(): Promise<Item[]> {
+    return this.#do('items', undefined);
+  }
+
+  /** Frees the model and the history, and ends the worker. */
+  dispose(): void {
+    this.#place.dispose();
+  }
+
+  [disposeSymbol](): void {
+    this.dispose();
+  }
+
+  /** Checks the argument on this side, where the caller's stack is, and has the operation carried out. */
+  #do<Name extends OperationName>(operation: Name, given: unknown): ReturnType<Operations[Name]> {
+    return this.#place.call(operation, checks[operation](given)) as ReturnType<Operations[Name]>;
+  }
+}
+
+async function openHere(source: ModelSource, options: LoadOptions, wasm: WasmSource): Promise<Place> {
+  const [model, start] = await Promise.all([readModelFile(source, options), startLocal(wasm)]);
+  const engine = await start(model);
+  if (options.signal?.aborted) engine.dispose();
+  options.signal?.throwIfAborted();
+  return engine;
+}
+
+async function openInWorker(source: ModelSource, options: LoadOptions, wasm: WasmSource): Promise<Place> {
+  const client = new WorkerClient(wasm);
+  const stop = () => client.dispose();
+  options.signal?.addEventListener('abort', stop);
+  try {
+    const model = await readModelFile(source, options);
+    // The worker takes bytes over; the caller keeps his own.
+    const isOwn = source instanceof ArrayBuffer || source instanceof Uint8Array;
+    await client.open(isOwn ? model.slice() : model);
+    return client;
+  } catch (thrown) {
+    client.dispose();
+    options.signal?.throwIfAborted();
+    throw thrown;
+  } finally {
+    options.signal?.removeEventListener('abort', stop);
+  }
+}
+
+/** A worker reads addresses against its own script: the page's are made absolute first. */
+function wasmSource(given: LoadOptions['wasm']): WasmSource {
+  if (typeof given === 'string' || given instanceof URL) return new URL(given, globalThis.document?.baseURI).href;
+  if (given === undefined || given instanceof ArrayBuffer || given instanceof Uint8Array) return given;
+  throw new PalateError('request/invalid', 'wasm must be an address, an ArrayBuffer or a Uint8Array');
+}

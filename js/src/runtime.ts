@@ -1,0 +1,219 @@
+// The WebAssembly runtime with one model in it. No other file touches the raw module.
+import createModule, { type Session, type WasmModule } from 'palate-wasm';
+import { disposed, PalateError, type PalateErrorCode, reasonOf } from './errors.js';
+import type { ModelFacts } from './types.js';
+
+/** An item's row in the catalogue, most popular first, with a number: a score or an amount. */
+export interface RowScore {
+  row: number;
+  score: number;
+}
+
+/** An event as the runtime takes it. */
+export interface RowEvent {
+  row: number;
+  weight: number;
+  value: number;
+}
+
+export interface RowExplanation {
+  score: number;
+  base: number;
+  remainder: number;
+  contributions: RowScore[];
+}
+
+/** The attributes of all items, by item after item. */
+export type RowAttributes =
+  | { name: string; kind: 'number'; numbers: Float32Array }
+  | { name: string; kind: 'category'; categories: string[]; offsets: Uint32Array; entries: Uint32Array };
+
+// Sizes in words of 4 bytes; wasm/bindings.cc asserts them.
+const eventWords = 6;
+const pairWords = 2;
+
+export class Runtime {
+  readonly itemCount: number;
+  readonly facts: ModelFacts;
+  #module: WasmModule;
+  #session: Session;
+  #failure: PalateError | undefined;
+
+  /** Copies `model` into an instance of its own: disposing drops the instance with all its memory. */
+  static async open(model: Uint8Array, wasm: WebAssembly.Module): Promise<Runtime> {
+    return new Runtime(await instantiate(wasm), model);
+  }
+
+  private constructor(module: WasmModule, model: Uint8Array) {
+    this.#module = module;
+    this.#session = new module.Session();
+    this.#call((session) => {
+      const address = session.allocate(model.length);
+      if (address !== 0) module.HEAPU8.set(model, address);
+      return session.open();
+    });
+    this.itemCount = this.#session.itemCount();
+    this.facts = this.#readFacts(model.length);
+  }
+
+  /** Frees all that the session owns; nothing may be asked afterwards. */
+  dispose(): void {
+    if (this.#failure === undefined) this.#session.delete();
+    this.#failure = disposed();
+  }
+
+  /** The row of an id, or -1. */
+  find(id: string): number {
+    return this.#call((session) => session.find(id));
+  }
+
+  id(row: number): string {
+    return this.#call((session) => session.id(row));
+  }
+
+  title(row: number): string {
+    return this.#call((session) => session.title(row));
+  }
+
+  popularity(row: number): number {
+    return this.#call((session) => session.popularity(row));
+  }
+
+  /** Sets the history that all later calls look at. */
+  setHistory(events: readonly RowEvent[]): void {
+    this.#call((session) => {
+      const start = session.history(events.length) / 4;
+      const { HEAPU32, HEAPF32 } = this.#module;
+      events.forEach((event, index) => {
+        const word = start + index * eventWords;
+        HEAPU32[word] = event.row;
+        HEAPF32[word + 1] = event.weight;
+        HEAPF32[word + 2] = event.value;
+      });
+      return true;
+    });
+  }
+
+  recommend(count: number, excludeSeen: boolean): RowScore[] {
+    this.#call((session) => session.recommend(count, excludeSeen));
+    return this.#picks();
+  }
+
+  similar(row: number, count: number): RowScore[] {
+    this.#call((session) => session.similar(row, count));
+    return this.#picks();
+  }
+
+  /** Scores given rows, in the order given. */
+  score(rows: readonly number[]): RowScore[] {
+    this.#call((session) => {
+      const start = session.items(rows.length) / 4;
+      this.#module.HEAPU32.set(rows, start);
+      return session.score();
+    });
+    return this.#picks();
+  }
+
+  explain(row: number): RowExplanation {
+    return this.#call((session) => {
+      if (!session.explain(row)) return false;
+      return {
+        score: session.explainedScore(),
+        base: session.explainedBase(),
+        remainder: session.explainedRemainder(),
+        contributions: this.#pairs(session.contributions(), session.contributionCount()),
+      };
+    });
+  }
+
+  /** Views into the model: valid until the next call that may grow the memory. */
+  attributes(): RowAttributes[] {
+    return this.#call((session) =>
+      Array.from({ length: session.attributeCount() }, (_, index) => this.#attribute(session, index)),
+    );
+  }
+
+  #attribute(session: Session, index: number): RowAttributes {
+    const name = session.attributeName(index);
+    if (session.attributeIsNumber(index)) {
+      const numbers = this.#floats(session.attributeNumbers(index), this.itemCount);
+      return { name, kind: 'number', numbers };
+    }
+    const categories = Array.from({ length: session.categoryCount(index) }, (_, category) =>
+      session.category(index, category),
+    );
+    const offsets = this.#words(session.attributeOffsets(index), this.itemCount + 1);
+    const entries = this.#words(session.attributeEntries(index), offsets[this.itemCount] ?? 0);
+    return { name, kind: 'category', categories, offsets, entries };
+  }
+
+  #readFacts(bytes: number): ModelFacts {
+    return this.#call((session) => ({
+      bytes,
+      items: this.itemCount,
+      dimension: session.dimension(),
+      ranker: session.hasRanker(),
+      attributes: Array.from({ length: session.attributeCount() }, (_, index) => ({
+        name: session.attributeName(index),
+        kind: session.attributeIsNumber(index) ? 'number' : 'category',
+      })),
+      recipe: session.recipe(),
+      producer: session.producer(),
+      users: session.users(),
+      interactions: session.interactions(),
+      newest: session.newestMs(),
+    }));
+  }
+
+  #picks(): RowScore[] {
+    return this.#call((session) => this.#pairs(session.picks(), session.pickCount()));
+  }
+
+  #pairs(address: number, count: number): RowScore[] {
+    const rows = this.#words(address, count * pairWords);
+    const scores = this.#floats(address, count * pairWords);
+    return Array.from({ length: count }, (_, index) => ({
+      row: rows[index * pairWords]!,
+      score: scores[index * pairWords + 1]!,
+    }));
+  }
+
+  #words(address: number, count: number): Uint32Array {
+    return this.#module.HEAPU32.subarray(address / 4, address / 4 + count);
+  }
+
+  #floats(address: number, count: number): Float32Array {
+    return this.#module.HEAPF32.subarray(address / 4, address / 4 + count);
+  }
+
+  /** Calls into wasm; `false` from a session means that it holds an error. */
+  #call<T>(work: (session: Session) => T | false): T {
+    if (this.#failure !== undefined) throw this.#failure;
+    let result: T | false;
+    try {
+      result = work(this.#session);
+    } catch (thrown) {
+      // A trap leaves the instance in an unknown state: nothing in it is asked again.
+      this.#failure = new PalateError('runtime/failed', `the runtime stopped: ${reasonOf(thrown)}`, { cause: thrown });
+      throw this.#failure;
+    }
+    if (result !== false) return result;
+    const code = this.#session.errorCode() as PalateErrorCode;
+    throw new PalateError(code, this.#session.errorMessage());
+  }
+}
+
+function instantiate(compiled: WebAssembly.Module): Promise<WasmModule> {
+  return new Promise((resolve, reject) => {
+    const fail = (thrown: unknown) =>
+      reject(new PalateError('runtime/load', `the runtime does not start: ${reasonOf(thrown)}`, { cause: thrown }));
+    const instantiateWasm = (
+      imports: WebAssembly.Imports,
+      receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+    ) => {
+      WebAssembly.instantiate(compiled, imports).then((instance) => receive(instance, compiled), fail);
+      return {};
+    };
+    createModule({ instantiateWasm }).then(resolve, fail);
+  });
+}

@@ -1,0 +1,132 @@
+// The shapes of what goes into Palate and of what comes out.
+
+/** An item's id, as it stood in the interaction log: `318` and `'318'` are one item. */
+export type ItemId = string | number;
+
+/** What a visitor did. `rate` carries a value, on the scale of the log's own ratings. */
+export type EventType = 'view' | 'like' | 'cart' | 'buy' | 'rate';
+
+/** An event to record. */
+export interface EventInput {
+  item: ItemId;
+  type: EventType;
+  /** The rating; with `rate`, and only there. */
+  value?: number | undefined;
+  /** When it happened, in milliseconds since 1970 or as a date. Default: now. */
+  time?: number | Date | undefined;
+}
+
+/** One event of the history. */
+export interface HistoryEvent {
+  item: string;
+  type: EventType;
+  value?: number;
+  /** Milliseconds since 1970-01-01 UTC. */
+  time: number;
+}
+
+export interface RecommendOptions {
+  /** How many items at most. Default: 10. */
+  count?: number | undefined;
+  /** Leave out the items of the history. Default: true. */
+  excludeSeen?: boolean | undefined;
+  /** How many reasons a pick at most; with 0 no time is spent on them. Default: 3. */
+  reasons?: number | undefined;
+}
+
+export interface SimilarOptions {
+  /** How many items at most. Default: 10. */
+  count?: number | undefined;
+}
+
+/** An item with its score: the higher, the better. Scores compare within one list only. */
+export interface Scored {
+  item: string;
+  score: number;
+}
+
+/** What one item of the history adds to a score. */
+export interface Contribution {
+  item: string;
+  /** Empty where the model has no titles. */
+  title: string;
+  amount: number;
+}
+
+/** An item near to another. `score` is the cosine of their vectors. */
+export interface Neighbour extends Scored {
+  title: string;
+}
+
+/** One line of a ranked list. */
+export interface Recommendation extends Scored {
+  title: string;
+  /** The items of the history that speak for this one, the strongest first. Empty for a new visitor. */
+  reasons: Contribution[];
+}
+
+/** Why an item has its score: `score` = `base` + the sum of the contributions' amounts + `remainder`. */
+export interface Explanation extends Scored {
+  /** What the item scores without a history. */
+  base: number;
+  /** The small error of a numerical integration; 0 where the sum is exact. */
+  remainder: number;
+  /** One an item of the history, the largest amount first. */
+  contributions: Contribution[];
+}
+
+/** What the model file says of an item. */
+export interface Item {
+  item: string;
+  /** Empty where the model has no titles. */
+  title: string;
+  /** Interactions in the training log. */
+  popularity: number;
+  /** Properties by name: a number, or a set of categories. A missing value is left out. */
+  attributes: Record<string, number | string[]>;
+}
+
+/** What the model file says of itself. */
+export interface ModelFacts {
+  /** Size of the file. */
+  bytes: number;
+  items: number;
+  /** Of the item vectors; 0 where the model ranks by popularity alone. */
+  dimension: number;
+  /** Whether a ranker re-scores what retrieval finds. */
+  ranker: boolean;
+  /** The properties that items may have. */
+  attributes: { name: string; kind: 'category' | 'number' }[];
+  recipe: string;
+  producer: string;
+  /** Of the training log. */
+  users: number;
+  interactions: number;
+  /** The newest interaction of the training log, in milliseconds since 1970; 0 where the log has no times. */
+  newest: number;
+}
+
+/** Where a model file comes from. */
+export type ModelSource = string | URL | Response | ArrayBuffer | Uint8Array;
+
+export interface Progress {
+  loaded: number;
+  /** `undefined` where the server does not say. */
+  total: number | undefined;
+}
+
+export interface LoadOptions {
+  /** Called while the model is downloaded. */
+  onProgress?: ((progress: Progress) => void) | undefined;
+  /** Stops loading; `load` then rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  /** The model file's SHA-256, as `sha256-` and Base64 (as in HTML) or as 64 hexadecimal digits. */
+  integrity?: string | undefined;
+  /** Compute in a worker, off the page's thread. Default: false. */
+  worker?: boolean | undefined;
+  /**
+   * The runtime's wasm, where it does not lie beside the package's script: an address, or its bytes (in Node,
+   * whose `fetch` reads no files). Default: the variant that this browser runs best.
+   */
+  wasm?: string | URL | ArrayBuffer | Uint8Array | undefined;
+}

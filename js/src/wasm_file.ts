@@ -1,0 +1,70 @@
+// Which build of the runtime this browser gets, and how its wasm comes here.
+import { PalateError, reasonOf } from './errors.js';
+
+/** An address or the bytes themselves; `undefined` takes the file beside this script. */
+export type WasmSource = string | ArrayBuffer | Uint8Array | undefined;
+
+// (func (result v128) i32.const 0 i8x16.splat i8x16.popcnt), and the same with i8x16.relaxed_swizzle.
+const simdProbe = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+];
+const relaxedProbe = [
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 1, 253, 15, 65, 2, 253, 15,
+  253, 128, 2, 11,
+];
+
+/** Compiled modules by address: a second model on the page costs no second download. */
+const compiled = new Map<string, Promise<WebAssembly.Module>>();
+
+export async function compileWasm(source: WasmSource): Promise<WebAssembly.Module> {
+  if (typeof WebAssembly !== 'object' || !validates(simdProbe)) {
+    throw new PalateError(
+      'runtime/unsupported',
+      'this browser has no WebAssembly SIMD: Palate needs Chrome 91, Firefox 89, Safari 16.4 or newer',
+    );
+  }
+  if (source !== undefined && typeof source !== 'string') return compile(source, 'the given wasm');
+  const url = source ?? besideThisScript().href;
+  let module = compiled.get(url);
+  if (module === undefined) {
+    module = download(url).then((bytes) => compile(bytes, url));
+    compiled.set(url, module);
+    // A failure is not remembered: the next load may find the network again.
+    module.catch(() => compiled.delete(url));
+  }
+  return module;
+}
+
+function besideThisScript(): URL {
+  // Written out in full, twice: bundlers find files by this very form.
+  return validates(relaxedProbe)
+    ? new URL('./palate-relaxed.wasm', import.meta.url)
+    : new URL('./palate-simd128.wasm', import.meta.url);
+}
+
+function validates(bytes: number[]): boolean {
+  return WebAssembly.validate(new Uint8Array(bytes));
+}
+
+async function download(url: string): Promise<ArrayBuffer> {
+  let response: Response;
+  try {
+    response = await fetch(url);
+  } catch (thrown) {
+    throw new PalateError('runtime/load', `GET ${url} failed: ${reasonOf(thrown)}`, { cause: thrown });
+  }
+  if (!response.ok) throw new PalateError('runtime/load', `GET ${url} answered ${response.status}`);
+  const bytes = await response.arrayBuffer();
+  const isWasm = new Uint8Array(bytes.slice(0, 4)).join() === '0,97,115,109';
+  if (isWasm) return bytes;
+  const type = response.headers.get('content-type') ?? 'no content type';
+  throw new PalateError('runtime/load', `${url} is no WebAssembly but ${type}: is the file deployed?`);
+}
+
+async function compile(bytes: ArrayBuffer | Uint8Array, name: string): Promise<WebAssembly.Module> {
+  try {
+    return await WebAssembly.compile(bytes as BufferSource);
+  } catch (thrown) {
+    throw new PalateError('runtime/load', `${name} cannot be compiled: ${reasonOf(thrown)}`, { cause: thrown });
+  }
+}

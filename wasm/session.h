@@ -1,0 +1,72 @@
+// One visitor's session with one model: the runtime in the shape in which a page calls it.
+#ifndef PALATE_WASM_SESSION_H_
+#define PALATE_WASM_SESSION_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "palate/model.h"
+#include "palate/recommender.h"
+#include "palate/result.h"
+#include "palate/types.h"
+
+namespace palate {
+
+/// Owns the model file's bytes, the model, the recommender and every buffer that a page reads or
+/// writes, so a page never frees anything but the session. A call that returns false leaves the
+/// reason in `error()`; calls other than `allocate` need a session that `open` has opened.
+class Session {
+ public:
+  /// Memory for a model file, to be filled before `open`. Empty where memory is refused.
+  std::span<std::byte> allocate(std::size_t size);
+
+  /// Checks and maps what was written into `allocate`'s memory.
+  bool open();
+
+  const Error& error() const { return error_; }
+  const Model& model() const { return *model_; }
+
+  /// The history, oldest first, for the page to write; it holds for all later calls. Events come
+  /// with their defaults.
+  std::span<Event> resize_history(std::size_t count);
+
+  /// The items that `score` shall score, for the page to write.
+  std::span<ItemIndex> resize_items(std::size_t count);
+
+  /// These three fill `picks()`: best first, nearest first, in the order of the items.
+  bool recommend(std::size_t count, bool exclude_seen);
+  bool similar(ItemIndex item, std::size_t count);
+  bool score();
+  std::span<const Pick> picks() const { return picks_; }
+
+  /// Fills `explanation()`.
+  bool explain(ItemIndex item);
+  const Explanation& explanation() const { return explanation_; }
+
+ private:
+  struct Free {
+    void operator()(std::byte* data) const;
+  };
+
+  bool fail(Error error);
+  bool keep(Result<std::size_t> written);
+
+  std::unique_ptr<std::byte, Free> file_;
+  std::size_t size_ = 0;
+  std::optional<Model> model_;
+  std::optional<Recommender> recommender_;
+  std::vector<Event> history_;
+  std::vector<ItemIndex> items_;
+  std::vector<float> scores_;
+  std::vector<Pick> picks_;
+  Explanation explanation_;
+  Error error_{ErrorCode::kRequestInvalid, "nothing failed yet"};
+};
+
+}  // namespace palate
+
+#endif  // PALATE_WASM_SESSION_H_
