@@ -1,0 +1,28 @@
+# How the project's own code is compiled, as targets to link: palate_flags by all of it, palate_page_flags by what ships
+# to the page.
+option(PALATE_WARNINGS_ARE_ERRORS "Fail on a compiler warning" OFF)
+option(PALATE_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+option(PALATE_RELAXED_SIMD "Use WebAssembly's relaxed SIMD instructions" OFF)
+
+add_library(palate_flags INTERFACE)
+target_compile_features(palate_flags INTERFACE cxx_std_20)
+target_include_directories(palate_flags INTERFACE
+  "${PROJECT_SOURCE_DIR}/core/include" "${PROJECT_SOURCE_DIR}/core")
+target_compile_options(palate_flags INTERFACE -Wall -Wextra -Wshadow)
+if(PALATE_WARNINGS_ARE_ERRORS)
+  target_compile_options(palate_flags INTERFACE -Werror)
+endif()
+if(PALATE_SANITIZE)
+  set(sanitizers -fsanitize=address,undefined -fno-sanitize-recover=all)
+  target_compile_options(palate_flags INTERFACE ${sanitizers} -O1 -g1 -fno-omit-frame-pointer)
+  target_link_options(palate_flags INTERFACE ${sanitizers})
+endif()
+if(EMSCRIPTEN)
+  set(simd -msimd128 $<$<BOOL:${PALATE_RELAXED_SIMD}>:-mrelaxed-simd>)
+  target_compile_options(palate_flags INTERFACE ${simd})
+  target_link_options(palate_flags INTERFACE ${simd})
+endif()
+
+add_library(palate_page_flags INTERFACE)
+target_compile_options(palate_page_flags INTERFACE -fno-exceptions -fno-rtti)
+target_link_libraries(palate_page_flags INTERFACE palate_flags)
