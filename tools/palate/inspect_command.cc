@@ -1,0 +1,38 @@
+// palate inspect: what stands in a model file.
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "command.h"
+#include "model_description.h"
+#include "model_file.h"
+
+namespace palate::tools {
+namespace {
+
+struct InspectFlags {
+  std::filesystem::path model;
+  bool json = false;
+};
+
+Status run(const InspectFlags& flags, Console& console) {
+  const Result<ModelFile> file = ModelFile::open(flags.model);
+  if (!file) return file.error();
+  if (flags.json) {
+    console.out << description_json(file->model).dump(2) << '\n';
+  } else {
+    print_description(file->model, console.out);
+  }
+  return Done{};
+}
+
+}  // namespace
+
+Command declare_inspect(CLI::App& parent) {
+  auto flags = std::make_shared<InspectFlags>();
+  CLI::App* app = parent.add_subcommand("inspect", "Show what stands in a model file");
+  app->add_option("model", flags->model, "The model file")->required();
+  app->add_flag("--json", flags->json, "Print JSON");
+  return {app, [flags](Console& console) { return run(*flags, console); }};
+}
+
+}  // namespace palate::tools

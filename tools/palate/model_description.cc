@@ -1,0 +1,211 @@
+// A model file as text for people and as JSON for scripts.
+#include "model_description.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "format.h"
+#include "model/sha256.h"
+
+namespace palate::tools {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string encoder_name(EncoderKind kind) {
+  return kind == EncoderKind::kFoldIn ? "fold-in" : "popularity";
+}
+
+std::string hex(std::span<const std::byte> bytes) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string text;
+  for (const std::byte byte : bytes) {
+    text += kDigits[std::to_integer<unsigned>(byte) >> 4];
+    text += kDigits[std::to_integer<unsigned>(byte) & 15];
+  }
+  return text;
+}
+
+/// The widths of the ranker's layers, inputs first.
+std::vector<std::uint32_t> layer_widths(const RankerView& ranker) {
+  std::vector<std::uint32_t> widths;
+  for (const DenseLayerView& layer : ranker.layers) {
+    if (widths.empty()) widths.push_back(layer.inputs);
+    widths.push_back(layer.outputs);
+  }
+  return widths;
+}
+
+std::size_t attribute_bytes(const AttributeView& attribute) {
+  std::size_t bytes = attribute.numbers.size_bytes() + attribute.offsets.size_bytes() +
+                      attribute.entries.size_bytes();
+  for (const std::string_view category : attribute.categories) {
+    bytes += category.size() + sizeof(std::uint32_t);
+  }
+  return bytes;
+}
+
+std::size_t catalogue_bytes(const Model& model) {
+  std::size_t bytes = 0;
+  for (std::size_t row = 0; row < model.item_count(); ++row) {
+    const ItemIndex item = to_item(row);
+    bytes += model.id(item).size() + model.title(item).size() + 3 * sizeof(std::uint32_t);
+  }
+  for (const AttributeView& attribute : model.attributes()) bytes += attribute_bytes(attribute);
+  return bytes;
+}
+
+std::size_t ranker_bytes(const RankerView& ranker) {
+  std::size_t bytes = 0;
+  for (const DenseLayerView& layer : ranker.layers) {
+    bytes += layer.weights.size_bytes() + layer.bias.size_bytes();
+  }
+  return bytes;
+}
+
+/// Name and payload of each section; what is left is alignment, tables and training facts.
+std::vector<std::pair<std::string, std::size_t>> sections(const Model& model) {
+  std::vector<std::pair<std::string, std::size_t>> list;
+  list.emplace_back("catalogue", catalogue_bytes(model));
+  list.emplace_back("item_table", model.item_vectors().values.size_bytes());
+  list.emplace_back("encoder", model.fold_in() ? model.fold_in()->gramian.size_bytes() : 0);
+  list.emplace_back("ranker", model.ranker() ? ranker_bytes(*model.ranker()) : 0);
+  list.emplace_back("value_head",
+                    model.value_head() ? model.value_head()->item_bias.size_bytes() : 0);
+  std::size_t sum = 0;
+  for (const auto& [name, bytes] : list) sum += bytes;
+  list.emplace_back("other", model.bytes().size() - std::min(sum, model.bytes().size()));
+  return list;
+}
+
+std::size_t missing_count(const AttributeView& attribute, std::size_t items) {
+  if (attribute.kind == AttributeKind::kNumber) {
+    return static_cast<std::size_t>(std::count_if(attribute.numbers.begin(),
+                                                  attribute.numbers.end(),
+                                                  [](float number) { return std::isnan(number); }));
+  }
+  std::size_t missing = 0;
+  for (std::size_t row = 0; row < items; ++row) {
+    missing += attribute.entries_of(to_item(row)).empty() ? 1 : 0;
+  }
+  return missing;
+}
+
+Json attributes_json(const Model& model) {
+  Json list = Json::array();
+  for (const AttributeView& attribute : model.attributes()) {
+    const bool number = attribute.kind == AttributeKind::kNumber;
+    Json& entry = list.emplace_back();
+    entry["name"] = attribute.name;
+    entry["kind"] = number ? "number" : "category";
+    if (!number) entry["categories"] = attribute.categories.size();
+    entry["missing"] = missing_count(attribute, model.item_count());
+  }
+  return list;
+}
+
+Json training_json(const FactsView& facts) {
+  Json json;
+  json["producer"] = facts.producer;
+  json["recipe"] = facts.recipe;
+  json["seed"] = facts.seed;
+  json["instruction_set"] = facts.instruction_set;
+  json["users"] = facts.users;
+  json["interactions"] = facts.interactions;
+  json["newest_ms"] = facts.newest_ms;
+  json["metrics"] = Json::object();
+  for (const MetricView& metric : facts.metrics) {
+    json["metrics"][std::string(metric.name)] = metric.value;
+  }
+  json["recipe_toml"] = facts.recipe_toml;
+  return json;
+}
+
+std::string ranker_text(const RankerView& ranker) {
+  std::string text = "ranker ";
+  for (const std::uint32_t width : layer_widths(ranker)) {
+    text += (text.back() == ' ' ? "" : "-") + std::to_string(width);
+  }
+  return text + " on " + counted(ranker.candidates, "candidate");
+}
+
+void print_sections(const Model& model, std::ostream& out) {
+  const std::size_t size = model.bytes().size();
+  out << "size  " << counted(size, "byte") << ", "
+      << fixed(static_cast<double>(size) / static_cast<double>(model.item_count()), 1)
+      << " an item\n";
+  Table table({Align::kLeft, Align::kRight});
+  for (const auto& [name, bytes] : sections(model)) {
+    table.add({"  " + name, with_commas(bytes)});
+  }
+  table.print(out);
+}
+
+void print_attributes(const Model& model, std::ostream& out) {
+  if (model.attributes().empty()) return;
+  out << "attributes\n";
+  Table table({Align::kLeft, Align::kLeft, Align::kLeft});
+  for (const AttributeView& attribute : model.attributes()) {
+    const bool number = attribute.kind == AttributeKind::kNumber;
+    table.add({"  " + std::string(attribute.name),
+               number ? "number" : with_commas(attribute.categories.size()) + " categories",
+               "missing in " + counted(missing_count(attribute, model.item_count()), "item")});
+  }
+  table.print(out);
+}
+
+void print_training(const FactsView& facts, std::ostream& out) {
+  out << "trained by " << facts.producer << " with recipe " << facts.recipe << ", seed "
+      << facts.seed << ", on " << facts.instruction_set << '\n'
+      << "  from " << counted(facts.interactions, "interaction") << " of "
+      << counted(facts.users, "user");
+  if (facts.newest_ms != 0) out << ", the newest of " << date(facts.newest_ms);
+  out << '\n';
+  Table table({Align::kLeft, Align::kRight});
+  for (const MetricView& metric : facts.metrics) {
+    table.add({"  " + std::string(metric.name), fixed(metric.value, 4)});
+  }
+  table.print(out);
+  out << "recipe\n" << facts.recipe_toml;
+}
+
+}  // namespace
+
+Json description_json(const Model& model) {
+  Json json;
+  json["encoder"] = encoder_name(model.encoder());
+  json["items"] = model.item_count();
+  json["dimension"] = model.dimension();
+  json["ranker"] = nullptr;
+  if (const RankerView* ranker = model.ranker()) {
+    json["ranker"] = {{"layers", layer_widths(*ranker)}, {"candidates", ranker->candidates}};
+  }
+  json["predicts_values"] = model.value_head() != nullptr;
+  json["bytes"] = model.bytes().size();
+  json["sections"] = Json::object();
+  for (const auto& [name, bytes] : sections(model)) json["sections"][name] = bytes;
+  json["sha256"] = hex(internal::sha256(model.bytes()));
+  json["attributes"] = attributes_json(model);
+  json["training"] = training_json(model.facts());
+  return json;
+}
+
+void print_description(const Model& model, std::ostream& out) {
+  out << "encoder  " << encoder_name(model.encoder()) << ", dimension " << model.dimension()
+      << '\n';
+  if (model.ranker() != nullptr) out << ranker_text(*model.ranker()) << '\n';
+  if (model.value_head() != nullptr) out << "predicts values\n";
+  out << "items  " << with_commas(model.item_count()) << '\n';
+  print_sections(model, out);
+  out << "sha256  " << hex(internal::sha256(model.bytes())) << '\n';
+  print_attributes(model, out);
+  print_training(model.facts(), out);
+}
+
+}  // namespace palate::tools

@@ -1,0 +1,98 @@
+// palate recommend: ranked lists for one history, or for every user of a file.
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "command.h"
+#include "flags.h"
+#include "format.h"
+#include "model_file.h"
+#include "output.h"
+#include "recommend_many.h"
+#include "recommend_one.h"
+
+namespace palate::tools {
+namespace {
+
+struct RecommendFlags {
+  std::filesystem::path model;
+  std::vector<std::string> history;
+  std::filesystem::path histories;
+  TableFlags table;
+  std::uint32_t count = 10;
+  bool include_seen = false;
+  bool explain = false;
+  std::filesystem::path output;
+  unsigned threads = 0;
+};
+
+Status recommend_to_file(const RecommendFlags& flags, const Model& model, Console& console) {
+  const Status writable = check_writable(flags.output);
+  if (!writable) return writable;
+  ReadReport report;
+  const auto log = read_interactions(flags.histories, flags.table.options(), report);
+  if (!log) return log.error();
+  const IndexedHistories histories = index_histories(*log, model);
+  print_unknown(histories, console.log);
+  const ListRequest request{flags.count, flags.include_seen, flags.threads};
+  const Result<std::string> csv = recommendations_csv(model, histories, request);
+  if (!csv) return csv.error();
+  const Status saved = save_text(flags.output, *csv);
+  if (!saved) return saved;
+  console.out << flags.output.string() << ": lists of " << flags.count << " for "
+              << counted(histories.users.size(), "user") << '\n';
+  return Done{};
+}
+
+Status run(const RecommendFlags& flags, Console& console) {
+  const Result<ModelFile> file = ModelFile::open(flags.model);
+  if (!file) return file.error();
+  if (!flags.histories.empty()) return recommend_to_file(flags, file->model, console);
+  const KnownHistory history = look_up(file->model, flags.history);
+  print_unknown(history, console.log);
+  return recommend_one(file->model, history.events,
+                       {flags.count, flags.include_seen, flags.explain}, console.out);
+}
+
+/// --history prints to the screen, --histories writes a file.
+void check_form(const RecommendFlags& flags, const CLI::App& app) {
+  const bool many = !flags.histories.empty();
+  if (many == (app.count("--history") > 0)) {
+    throw CLI::ValidationError("palate recommend", "give either --history or --histories");
+  }
+  if (many && flags.output.empty()) {
+    throw CLI::ValidationError("palate recommend", "--histories wants an --output file");
+  }
+  if (many && flags.explain) {
+    throw CLI::ValidationError("palate recommend", "--explain goes with --history");
+  }
+  if (!many && !flags.output.empty()) {
+    throw CLI::ValidationError("palate recommend", "--output goes with --histories");
+  }
+}
+
+}  // namespace
+
+Command declare_recommend(CLI::App& parent) {
+  auto flags = std::make_shared<RecommendFlags>();
+  CLI::App* app = parent.add_subcommand("recommend", "List the best items for a history");
+  app->add_option("--model", flags->model, "The model file")->required();
+  split_at_commas(app->add_option("--history", flags->history,
+                                  "Ids, oldest first, separated by commas; '' for a new visitor"));
+  app->add_option("--histories", flags->histories,
+                  "A file of user, item rows: a list for every user in it");
+  app->add_option("--output", flags->output,
+                  "With --histories: the CSV file to write, user,rank,item,score");
+  app->add_option("--k", flags->count, "How many items to list")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  app->add_flag("--include-seen", flags->include_seen, "List items of the history too");
+  app->add_flag("--explain", flags->explain, "With --history: say what each item owes its score");
+  flags->table.declare(*app);
+  declare_threads(*app, flags->threads);
+  app->callback([flags, app] { check_form(*flags, *app); });
+  return {app, [flags](Console& console) { return run(*flags, console); }};
+}
+
+}  // namespace palate::tools

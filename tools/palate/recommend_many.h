@@ -1,0 +1,31 @@
+// Lists for every user of a file, as CSV.
+#ifndef PALATE_TOOLS_RECOMMEND_MANY_H_
+#define PALATE_TOOLS_RECOMMEND_MANY_H_
+
+#include <cstdint>
+#include <ostream>
+#include <string>
+
+#include "palate/dataset.h"
+#include "palate/model.h"
+#include "palate/result.h"
+
+namespace palate::tools {
+
+struct ListRequest {
+  std::uint32_t count = 10;
+  bool include_seen = false;
+  unsigned threads = 0;
+};
+
+/// A header and `user,rank,item,score` rows: every user in order, ranks from 1, ids as they were
+/// read, scores with the digits that read back as the same number.
+Result<std::string> recommendations_csv(const Model& model, const IndexedHistories& histories,
+                                        const ListRequest& request);
+
+/// Says how many rows name items that the model does not know; nothing where there are none.
+void print_unknown(const IndexedHistories& histories, std::ostream& log);
+
+}  // namespace palate::tools
+
+#endif  // PALATE_TOOLS_RECOMMEND_MANY_H_

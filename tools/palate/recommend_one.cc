@@ -1,0 +1,114 @@
+// A list for one history, for people to read.
+#include "recommend_one.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+
+#include "format.h"
+#include "palate/recommender.h"
+
+namespace palate::tools {
+namespace {
+
+constexpr std::size_t kTitleWidth = 48;
+constexpr std::size_t kCategoriesWidth = 40;
+constexpr std::size_t kReasons = 3;
+
+std::string name_of(const Model& model, ItemIndex item) {
+  const std::string_view title = model.title(item);
+  return std::string(title.empty() ? model.id(item) : title);
+}
+
+/// The item's categories of every attribute, joined.
+std::string categories_of(const Model& model, ItemIndex item) {
+  std::string text;
+  for (const AttributeView& attribute : model.attributes()) {
+    for (const std::uint32_t entry : attribute.entries_of(item)) {
+      text += (text.empty() ? "" : "|") + std::string(attribute.categories[entry]);
+    }
+  }
+  return text;
+}
+
+std::string signed_amount(float amount) { return (amount < 0 ? "" : "+") + fixed(amount, 3); }
+
+/// "Toy Story (1995) +0.312, Antz (1998) +0.120, 2 others +0.041, base -0.200".
+std::string reasons_text(const Model& model, const Explanation& explanation) {
+  std::string text;
+  const auto add = [&text](const std::string& what, float amount) {
+    text += (text.empty() ? "" : ", ") + what + " " + signed_amount(amount);
+  };
+  float others = 0;
+  for (std::size_t at = 0; at < explanation.contributions.size(); ++at) {
+    const Contribution& contribution = explanation.contributions[at];
+    if (at < kReasons) {
+      add(name_of(model, contribution.item), contribution.amount);
+    } else {
+      others += contribution.amount;
+    }
+  }
+  if (explanation.contributions.size() > kReasons) {
+    add(counted(explanation.contributions.size() - kReasons, "other"), others);
+  }
+  if (explanation.base != 0) {
+    add(explanation.contributions.empty() ? "popularity" : "base", explanation.base);
+  }
+  if (explanation.remainder != 0) add("remainder", explanation.remainder);
+  return text;
+}
+
+}  // namespace
+
+KnownHistory look_up(const Model& model, std::span<const std::string> ids) {
+  KnownHistory history;
+  for (const std::string& id : ids) {
+    if (id.empty()) continue;
+    if (const std::optional<ItemIndex> item = model.find(id)) {
+      history.events.push_back({.item = *item});
+    } else {
+      history.unknown.push_back(id);
+    }
+  }
+  return history;
+}
+
+void print_unknown(const KnownHistory& history, std::ostream& log) {
+  if (history.unknown.empty()) return;
+  log << "palate recommend: " << counted(history.unknown.size(), "id")
+      << " ignored: the model does not know";
+  for (const std::string& id : history.unknown) log << ' ' << id;
+  log << '\n';
+}
+
+Status recommend_one(const Model& model, std::span<const Event> history, const OneRequest& request,
+                     std::ostream& out) {
+  Result<Recommender> recommender = Recommender::create(model);
+  if (!recommender) return recommender.error();
+  std::vector<Pick> picks(std::min<std::size_t>(request.count, model.item_count()));
+  const auto count =
+      recommender->recommend(history, {.exclude_seen = !request.include_seen}, picks);
+  if (!count) return count.error();
+  picks.resize(*count);
+  Table table({Align::kRight, Align::kLeft, Align::kRight, Align::kLeft, Align::kLeft});
+  table.add({"rank", "item", "score", "title", "categories"});
+  std::vector<std::string> reasons;
+  for (std::size_t at = 0; at < picks.size(); ++at) {
+    const auto [item, score] = picks[at];
+    table.add({std::to_string(at + 1), std::string(model.id(item)), fixed(score, 4),
+               shorten(model.title(item), kTitleWidth),
+               shorten(categories_of(model, item), kCategoriesWidth)});
+    if (!request.explain) continue;
+    const Result<Explanation> explanation = recommender->explain(history, item);
+    if (!explanation) return explanation.error();
+    reasons.push_back(reasons_text(model, *explanation));
+  }
+  table.print(out);
+  for (std::size_t at = 0; at < reasons.size(); ++at) {
+    out << (at == 0 ? "\nwhat the scores are made of\n" : "") << at + 1 << "  " << reasons[at]
+        << '\n';
+  }
+  return Done{};
+}
+
+}  // namespace palate::tools

@@ -1,0 +1,62 @@
+// From a cleaned log to the bytes of a model file.
+#include "training.h"
+
+#include <string>
+#include <utility>
+
+#include "format.h"
+#include "palate/model_writer.h"
+#include "palate/train.h"
+#include "progress.h"
+
+namespace palate::tools {
+namespace {
+
+void print_dataset(const Dataset& dataset, const JoinReport& report, bool has_item_file,
+                   std::ostream& out) {
+  out << "training data  " << counted(dataset.users.size(), "user") << ", "
+      << counted(dataset.catalogue.ids.size(), "item") << ", "
+      << counted(dataset.histories.events.size(), "interaction") << '\n';
+  if (!has_item_file) return;
+  out << "  items of the file that nobody touched, left out: "
+      << with_commas(report.without_interaction)
+      << "; items of the log that the file does not know, kept without a title: "
+      << with_commas(report.without_facts) << '\n';
+}
+
+void print_training(const ModelContents& contents, std::ostream& out) {
+  out << "recipe  " << contents.facts.recipe << ", seed " << contents.facts.seed << ", on "
+      << contents.facts.instruction_set << '\n';
+  Table table({Align::kLeft, Align::kRight});
+  for (const Metric& metric : contents.facts.metrics) {
+    table.add({"  " + metric.name, fixed(metric.value, 4)});
+  }
+  table.print(out);
+}
+
+}  // namespace
+
+Result<TrainedModel> train_model(const InteractionLog& log, const Catalogue& items,
+                                 const TrainingRequest& request, Console& console,
+                                 StageTimes& times) {
+  JoinReport joined;
+  const Dataset dataset = make_dataset(log, items, joined);
+  print_dataset(dataset, joined, !items.ids.empty(), console.out);
+  times.end("index");
+  Result<ModelContents> contents = [&] {
+    ProgressLine line(console);
+    return train(dataset, request.recipe,
+                 {.seed = request.seed,
+                  .threads = request.threads,
+                  .progress = [&](const Progress& progress) { line.show(progress); }});
+  }();
+  if (!contents) return contents.error();
+  print_training(*contents, console.out);
+  times.end("train");
+  Result<std::vector<std::byte>> bytes = write_model(*contents);
+  if (!bytes) return bytes.error();
+  times.end("write");
+  return TrainedModel{std::move(*bytes), contents->catalogue.ids.size()};
+}
+
+}  // namespace palate::tools

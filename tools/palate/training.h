@@ -1,0 +1,35 @@
+// From a cleaned log to the bytes of a model file.
+#ifndef PALATE_TOOLS_TRAINING_H_
+#define PALATE_TOOLS_TRAINING_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "command.h"
+#include "palate/dataset.h"
+#include "palate/recipe.h"
+#include "stage_times.h"
+
+namespace palate::tools {
+
+struct TrainingRequest {
+  Recipe recipe;
+  std::uint64_t seed = 1;
+  unsigned threads = 0;
+};
+
+struct TrainedModel {
+  std::vector<std::byte> bytes;  ///< of the model file
+  std::size_t items = 0;
+};
+
+/// Indexes the log, trains and writes the model into memory; prints what came out, and the progress
+/// to the log.
+Result<TrainedModel> train_model(const InteractionLog& log, const Catalogue& items,
+                                 const TrainingRequest& request, Console& console,
+                                 StageTimes& times);
+
+}  // namespace palate::tools
+
+#endif  // PALATE_TOOLS_TRAINING_H_
