@@ -5,29 +5,10 @@
 #include <cmath>
 #include <utility>
 
+#include "palate/random.h"
+
 namespace palate::internal {
 namespace {
-
-/// Numbers that depend on the seed and the user alone (SplitMix64; Steele, Lea, Flood 2014).
-class Generator {
- public:
-  Generator(std::uint64_t seed, std::uint64_t user) : state_(seed) { state_ = next() ^ user; }
-
-  std::uint64_t next() {
-    std::uint64_t z = (state_ += 0x9E3779B97F4A7C15);
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-    return z ^ (z >> 31);
-  }
-
-  /// In [0, bound); the bias of the fixed-point product is below bound / 2^32.
-  std::uint32_t below(std::uint32_t bound) {
-    return static_cast<std::uint32_t>(((next() >> 32) * bound) >> 32);
-  }
-
- private:
-  std::uint64_t state_;
-};
 
 std::uint32_t longest_list(const EvaluateOptions& options) {
   return *std::max_element(options.ks.begin(), options.ks.end());
@@ -116,10 +97,9 @@ Status UserEvaluator::classify(const TestUser& user, std::uint64_t number, UserO
   for (std::size_t row = 0; row < model_->item_count(); ++row) {
     eligible += is_seen_[row] == 0 && is_held_out_[row] == 0 ? 1 : 0;
   }
-  Generator generator(options_->seed, number);
-  const auto catalogue = static_cast<std::uint32_t>(model_->item_count());
+  Random random(options_->seed, number);
   while (eligible > 0 && items.size() < positives * (1 + std::size_t{options_->negatives})) {
-    const std::uint32_t row = generator.below(catalogue);
+    const auto row = static_cast<std::size_t>(random.below(model_->item_count()));
     if (is_seen_[row] == 0 && is_held_out_[row] == 0) items.push_back(to_item(row));
   }
   outcome.logits.resize(items.size());

@@ -32,6 +32,13 @@ std::string hex(std::span<const std::byte> bytes) {
   return text;
 }
 
+/// Of the whole file, as sha256sum prints it.
+std::string sha256_of(const Model& model) {
+  internal::Sha256 digest;
+  digest.update(model.bytes());
+  return hex(digest.finish());
+}
+
 /// The widths of the ranker's layers, inputs first.
 std::vector<std::uint32_t> layer_widths(const RankerView& ranker) {
   std::vector<std::uint32_t> widths;
@@ -43,12 +50,9 @@ std::vector<std::uint32_t> layer_widths(const RankerView& ranker) {
 }
 
 std::size_t attribute_bytes(const AttributeView& attribute) {
-  std::size_t bytes = attribute.numbers.size_bytes() + attribute.offsets.size_bytes() +
-                      attribute.entries.size_bytes();
-  for (const std::string_view category : attribute.categories) {
-    bytes += category.size() + sizeof(std::uint32_t);
-  }
-  return bytes;
+  return attribute.numbers.size_bytes() + attribute.offsets.size_bytes() +
+         attribute.entries.size_bytes() + attribute.categories.offsets.size_bytes() +
+         attribute.categories.bytes.size_bytes();
 }
 
 std::size_t catalogue_bytes(const Model& model) {
@@ -190,7 +194,7 @@ Json description_json(const Model& model) {
   json["bytes"] = model.bytes().size();
   json["sections"] = Json::object();
   for (const auto& [name, bytes] : sections(model)) json["sections"][name] = bytes;
-  json["sha256"] = hex(internal::sha256(model.bytes()));
+  json["sha256"] = sha256_of(model);
   json["attributes"] = attributes_json(model);
   json["training"] = training_json(model.facts());
   return json;
@@ -203,7 +207,7 @@ void print_description(const Model& model, std::ostream& out) {
   if (model.value_head() != nullptr) out << "predicts values\n";
   out << "items  " << with_commas(model.item_count()) << '\n';
   print_sections(model, out);
-  out << "sha256  " << hex(internal::sha256(model.bytes())) << '\n';
+  out << "sha256  " << sha256_of(model) << '\n';
   print_attributes(model, out);
   print_training(model.facts(), out);
 }
