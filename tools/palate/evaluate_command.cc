@@ -9,10 +9,10 @@
 #include "evaluation_report.h"
 #include "flags.h"
 #include "model_file.h"
-#include "nearest.h"
 #include "output.h"
 #include "palate/evaluate.h"
 #include "preparation.h"
+#include "train/nearest_name.h"
 #include "training.h"
 
 namespace palate::tools {
@@ -41,16 +41,14 @@ constexpr std::array<std::pair<const char*, Protocol>, 3> kProtocols{{
 }};
 
 Result<Protocol> parse_protocol(const std::string& text) {
-  std::vector<std::string> names;
+  std::vector<std::string_view> names;
   for (const auto& [name, protocol] : kProtocols) {
     if (text == name) return protocol;
     names.emplace_back(name);
   }
-  const std::string_view guess = nearest(text, names);
-  return Error{ErrorCode::kRequestInvalid,
-               "there is no protocol '" + text + "'" +
-                   (guess.empty() ? "" : "; did you mean '" + std::string(guess) + "'?") +
-                   " Known: leave-last-out, user-split, time-split"};
+  return Error{ErrorCode::kRequestInvalid, "there is no protocol '" + text + "'; did you mean '" +
+                                               std::string(internal::nearest_name(text, names)) +
+                                               "'? Known: leave-last-out, user-split, time-split"};
 }
 
 Result<EvaluationReport> evaluate_file(const EvaluateFlags& flags, Console& console) {

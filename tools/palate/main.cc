@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "command.h"
-#include "nearest.h"
+#include "train/nearest_name.h"
 
 namespace {
 
@@ -79,10 +79,10 @@ int report_usage(const CLI::ParseError& error, const CLI::App& command,
     std::cerr << name << ": " << error.what() << '\n';
   } else {
     const std::string word = unknown->substr(0, unknown->find('='));
-    const std::string_view guess = palate::tools::nearest(word, known);
-    std::cerr << name << ": there is no '" << word << "'";
-    if (!guess.empty()) std::cerr << "; did you mean '" << guess << "'?";
-    std::cerr << '\n';
+    std::cerr << name << ": there is no '" << word << "'; did you mean '"
+              << palate::internal::nearest_name(
+                     word, std::vector<std::string_view>(known.begin(), known.end()))
+              << "'?\n";
   }
   std::cerr << "See '" << name << " --help'\n";
   return kUsage;
