@@ -1,0 +1,57 @@
+// Dot products in portable vector code; eight rows share every load of the vector.
+#include "runtime/dot.h"
+
+#include "runtime/lanes.h"
+
+namespace palate::internal {
+namespace {
+
+template <std::size_t kRows>
+inline void dot_block(const float* rows, std::span<const float> vector, float* products) {
+  const std::size_t dimension = vector.size();
+  const std::size_t whole = dimension - dimension % kLanes;
+  Lanes sums[kRows] = {};
+  for (std::size_t k = 0; k < whole; k += kLanes) {
+    const Lanes factor = load(vector.data() + k);
+    for (std::size_t r = 0; r < kRows; ++r) sums[r] += load(rows + r * dimension + k) * factor;
+  }
+  for (std::size_t r = 0; r < kRows; ++r) {
+    float product = sum(sums[r]);
+    for (std::size_t k = whole; k < dimension; ++k) product += rows[r * dimension + k] * vector[k];
+    products[r] = product;
+  }
+}
+
+}  // namespace
+
+void dot_rows(const float* rows, std::span<const float> vector, std::span<float> products) {
+  constexpr std::size_t kBlock = 8;
+  std::size_t row = 0;
+  for (; row + kBlock <= products.size(); row += kBlock) {
+    dot_block<kBlock>(rows + row * vector.size(), vector, products.data() + row);
+  }
+  for (; row < products.size(); ++row) {
+    dot_block<1>(rows + row * vector.size(), vector, products.data() + row);
+  }
+}
+
+float dot(const float* row, std::span<const float> vector) {
+  float product = 0;
+  dot_block<1>(row, vector, &product);
+  return product;
+}
+
+double wide_dot(const float* row, std::span<const double> vector) {
+  WideLanes sums = {};
+  const std::size_t whole = vector.size() - vector.size() % kLanes;
+  for (std::size_t k = 0; k < whole; k += kLanes) {
+    WideLanes factor;
+    std::memcpy(&factor, vector.data() + k, sizeof(factor));
+    sums += __builtin_convertvector(load(row + k), WideLanes) * factor;
+  }
+  double product = (sums[0] + sums[2]) + (sums[1] + sums[3]);
+  for (std::size_t k = whole; k < vector.size(); ++k) product += double{row[k]} * vector[k];
+  return product;
+}
+
+}  // namespace palate::internal

@@ -1,0 +1,22 @@
+// Dot products: the one seam behind which hand-tuned kernels may go.
+#ifndef PALATE_RUNTIME_DOT_H_
+#define PALATE_RUNTIME_DOT_H_
+
+#include <cstddef>
+#include <span>
+
+namespace palate::internal {
+
+/// products[r] = rows[r] . vector, for `products.size()` consecutive rows of `vector.size()` floats.
+/// The order of summation is the same for every row, whatever its place and alignment.
+void dot_rows(const float* rows, std::span<const float> vector, std::span<float> products);
+
+/// One row of `dot_rows`, to the last bit.
+float dot(const float* row, std::span<const float> vector);
+
+/// The product in double precision, for residuals.
+double wide_dot(const float* row, std::span<const double> vector);
+
+}  // namespace palate::internal
+
+#endif  // PALATE_RUNTIME_DOT_H_

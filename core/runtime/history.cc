@@ -1,0 +1,63 @@
+// Checking and merging the events of a history.
+#include "runtime/history.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <string>
+
+namespace palate::internal {
+namespace {
+
+std::optional<Error> refusal(const Event& event, std::size_t position, std::size_t item_count) {
+  const auto error = [position](const std::string& why) {
+    return Error{ErrorCode::kRequestInvalid,
+                 "event " + std::to_string(position) + " of the history " + why};
+  };
+  if (to_row(event.item) >= item_count) {
+    return error("has item " + std::to_string(to_row(event.item)) + ", but the model has " +
+                 std::to_string(item_count) + " items; leave unknown items out");
+  }
+  if (!std::isfinite(event.weight) || event.weight <= 0) {
+    return error("has weight " + std::to_string(event.weight) + "; give a finite one above zero");
+  }
+  if (std::isinf(event.value)) {
+    return error("has an infinite value; give a finite one, or none");
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<std::span<const HistoryItem>> HistoryMerger::merge(std::span<const Event> history,
+                                                          std::size_t item_count) {
+  if (history.size() > std::numeric_limits<std::uint32_t>::max()) {
+    return Error{ErrorCode::kRequestInvalid, "a history has at most 2^32 - 1 events"};
+  }
+  if (Status status = keys_.reserve(history.size()); !status) return status.error();
+  if (Status status = items_.reserve(history.size()); !status) return status.error();
+  for (std::size_t position = 0; position < history.size(); ++position) {
+    const Event& event = history[position];
+    if (auto error = refusal(event, position, item_count)) return *std::move(error);
+    keys_[position] = std::uint64_t{to_row(event.item)} << 32 | position;
+  }
+  const std::span<std::uint64_t> keys = keys_.first(history.size());
+  std::sort(keys.begin(), keys.end());
+
+  std::size_t count = 0;
+  for (const std::uint64_t key : keys) {
+    const Event& event = history[static_cast<std::uint32_t>(key)];
+    const auto row = static_cast<std::uint32_t>(key >> 32);
+    if (count == 0 || items_[count - 1].row != row) {
+      items_[count++] = {row, event.weight, event.value};
+      continue;
+    }
+    HistoryItem& item = items_[count - 1];
+    item.weight = std::max(item.weight, event.weight);
+    if (!std::isnan(event.value)) item.value = event.value;
+  }
+  return std::span<const HistoryItem>(items_.first(count));
+}
+
+}  // namespace palate::internal

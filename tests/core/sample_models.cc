@@ -1,0 +1,192 @@
+// Random catalogues, factorisations and rankers.
+#include "sample_models.h"
+
+#include <algorithm>
+#include <catch_amalgamated.hpp>
+#include <cmath>
+#include <cstdio>
+#include <string>
+#include <utility>
+
+namespace palate::testing {
+namespace {
+
+std::string numbered(const char* format, unsigned number) {
+  char text[32];
+  std::snprintf(text, sizeof(text), format, number);
+  return text;
+}
+
+Attribute sample_genres(std::uint32_t items, SampleNumbers& numbers) {
+  Attribute genres{.name = "genre",
+                   .kind = AttributeKind::kCategory,
+                   .numbers = {},
+                   .categories = {"Action", "Comedy", "Drama", "Western"},
+                   .offsets = {0},
+                   .entries = {}};
+  for (std::uint32_t item = 0; item < items; ++item) {
+    for (std::uint32_t category = 0; category < 4; ++category) {
+      if (numbers.below(3) == 0) genres.entries.push_back(category);
+    }
+    genres.offsets.push_back(static_cast<std::uint32_t>(genres.entries.size()));
+  }
+  return genres;
+}
+
+Attribute sample_years(std::uint32_t items, SampleNumbers& numbers) {
+  Attribute years{.name = "year",
+                  .kind = AttributeKind::kNumber,
+                  .numbers = {},
+                  .categories = {},
+                  .offsets = {},
+                  .entries = {}};
+  for (std::uint32_t item = 0; item < items; ++item) {
+    const auto year = static_cast<float>(1950 + numbers.below(70));
+    years.numbers.push_back(numbers.below(5) == 0 ? kNoValue : year);
+  }
+  return years;
+}
+
+DenseLayer sample_layer(std::uint32_t inputs, std::uint32_t outputs, SampleNumbers& numbers) {
+  const float bound = 2.0F / std::sqrt(static_cast<float>(inputs));
+  return {.inputs = inputs,
+          .outputs = outputs,
+          .weights = numbers.many(std::size_t{inputs} * outputs, -bound, bound),
+          .bias = numbers.many(outputs, -0.2F, 0.2F)};
+}
+
+}  // namespace
+
+std::uint64_t SampleNumbers::next() {
+  state_ += 0x9E3779B97F4A7C15U;
+  std::uint64_t z = state_;
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
+  return z ^ (z >> 31);
+}
+
+float SampleNumbers::between(float low, float high) {
+  return low + (high - low) * (static_cast<float>(next() >> 40) * 0x1p-24F);
+}
+
+std::uint32_t SampleNumbers::below(std::uint32_t limit) {
+  return static_cast<std::uint32_t>(((next() >> 32) * limit) >> 32);
+}
+
+std::vector<float> SampleNumbers::many(std::size_t count, float low, float high) {
+  std::vector<float> numbers(count);
+  std::generate(numbers.begin(), numbers.end(), [&] { return between(low, high); });
+  return numbers;
+}
+
+ModelContents sample_popularity(const SampleShape& shape) {
+  SampleNumbers numbers(shape.seed);
+  ModelContents contents;
+  Catalogue& catalogue = contents.catalogue;
+  for (std::uint32_t item = 0; item < shape.items; ++item) {
+    catalogue.ids.push_back(numbered("item-%04u", item));
+    catalogue.titles.push_back(numbered("The Item No. %u", item));
+    catalogue.popularity.push_back(1 + numbers.below(500));
+  }
+  std::sort(catalogue.popularity.rbegin(), catalogue.popularity.rend());
+  catalogue.attributes = {sample_genres(shape.items, numbers), sample_years(shape.items, numbers)};
+  contents.facts = {.recipe = "sample",
+                    .recipe_toml = "name = \"sample\"\n",
+                    .instruction_set = "x86-64",
+                    .users = 100,
+                    .interactions = 2000,
+                    .newest_ms = 1'700'000'000'000,
+                    .seed = shape.seed,
+                    .metrics = {{.name = "ndcg@10", .value = 0.25}}};
+  return contents;
+}
+
+ModelContents sample_fold_in(const SampleShape& shape) {
+  ModelContents contents = sample_popularity(shape);
+  SampleNumbers numbers(shape.seed + 1);
+  contents.dimension = shape.dimension;
+  contents.item_vectors = numbers.many(std::size_t{shape.items} * shape.dimension, -0.6F, 0.8F);
+  contents.fold_in = FoldIn{.gramian = gramian_of(contents),
+                            .unobserved_weight = 0.2F,
+                            .regularization = 0.05F,
+                            .exponent = 0.8F};
+  contents.value_head = ValueHead{.mean = 3.5F,
+                                  .item_bias = numbers.many(shape.items, -0.5F, 0.5F),
+                                  .visitor_damping = 5.0F,
+                                  .slope = 0.4F,
+                                  .minimum = 0.5F,
+                                  .maximum = 5.0F};
+  return contents;
+}
+
+ModelContents sample_hybrid(const SampleShape& shape) {
+  ModelContents contents = sample_fold_in(shape);
+  SampleNumbers numbers(shape.seed + 2);
+  Ranker ranker;
+  ranker.features = {
+      {.source = FeatureSource::kRetrievalScore, .mean = 0.3F, .scale = 1.5F},
+      {.source = FeatureSource::kPopularity, .mean = 4.0F, .scale = 0.5F},
+      {.source = FeatureSource::kNumber, .attribute = 1, .mean = 1985.0F, .scale = 0.05F},
+      {.source = FeatureSource::kMissing, .attribute = 1, .mean = 0.2F, .scale = 2.5F},
+      {.source = FeatureSource::kCategory, .attribute = 0, .category = 0, .mean = 0.3F},
+      {.source = FeatureSource::kCategory, .attribute = 0, .category = 2, .scale = 2.0F},
+      {.source = FeatureSource::kCategory, .attribute = 0, .category = 3}};
+  std::uint32_t inputs =
+      2 * shape.dimension + static_cast<std::uint32_t>(ranker.features.size());
+  for (const std::uint32_t width : shape.hidden) {
+    ranker.layers.push_back(sample_layer(inputs, width, numbers));
+    inputs = width;
+  }
+  ranker.layers.push_back(sample_layer(inputs, 1, numbers));
+  ranker.candidates = shape.candidates;
+  contents.ranker = std::move(ranker);
+  return contents;
+}
+
+std::vector<float> gramian_of(const ModelContents& contents) {
+  const std::size_t dimension = contents.dimension;
+  std::vector<float> gramian;
+  for (std::size_t i = 0; i < dimension; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) {
+      double sum = 0;
+      for (std::size_t at = 0; at < contents.item_vectors.size(); at += dimension) {
+        sum += double{contents.item_vectors[at + i]} * contents.item_vectors[at + j];
+      }
+      gramian.push_back(static_cast<float>(sum));
+    }
+  }
+  return gramian;
+}
+
+OpenedModel::OpenedModel(const ModelContents& contents) {
+  const Result<std::vector<std::byte>> written = write_model(contents);
+  if (!written) FAIL(written.error().message);
+  Result<FileBytes> copied = FileBytes::copy_of(*written);
+  if (!copied) FAIL(copied.error().message);
+  bytes_ = std::move(*copied);
+  Result<Model> opened = Model::open(bytes_.bytes());
+  if (!opened) FAIL(opened.error().message);
+  model_ = std::make_unique<Model>(std::move(*opened));
+}
+
+std::vector<Event> history_of(const std::vector<std::uint32_t>& rows) {
+  std::vector<Event> history;
+  for (const std::uint32_t row : rows) history.push_back({.item = ItemIndex{row}});
+  return history;
+}
+
+std::vector<Event> sample_history(std::uint32_t items, std::uint32_t count, std::uint64_t seed) {
+  SampleNumbers numbers(seed);
+  std::vector<std::uint32_t> rows(items);
+  for (std::uint32_t row = 0; row < items; ++row) rows[row] = row;
+  std::vector<Event> history;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    std::swap(rows[i], rows[i + numbers.below(items - i)]);
+    Event event{.item = ItemIndex{rows[i]}, .weight = numbers.between(0.5F, 2.0F)};
+    if (i % 2 == 0) event.value = numbers.between(0.5F, 5.0F);
+    history.push_back(event);
+  }
+  return history;
+}
+
+}  // namespace palate::testing

@@ -1,0 +1,72 @@
+// Small models with seeded random numbers, for tests that need any model of a kind.
+#ifndef PALATE_TESTS_SAMPLE_MODELS_H_
+#define PALATE_TESTS_SAMPLE_MODELS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "palate/model.h"
+#include "palate/model_writer.h"
+
+namespace palate::testing {
+
+/// Numbers that are the same everywhere: SplitMix64 (Steele, Lea, Flood 2014).
+class SampleNumbers {
+ public:
+  explicit SampleNumbers(std::uint64_t seed) : state_(seed) {}
+
+  std::uint64_t next();
+  float between(float low, float high);
+  std::uint32_t below(std::uint32_t limit);  ///< in [0, limit)
+  std::vector<float> many(std::size_t count, float low, float high);
+
+ private:
+  std::uint64_t state_;
+};
+
+struct SampleShape {
+  std::uint32_t items = 40;
+  std::uint32_t dimension = 8;
+  std::vector<std::uint32_t> hidden = {12, 6};  ///< widths of a hybrid's hidden layers
+  std::uint32_t candidates = 10;
+  std::uint64_t seed = 1;
+};
+
+/// Ids "item-0000" ..., titles, a category attribute "genre" and a number attribute "year" with
+/// missing values; ranks by popularity.
+ModelContents sample_popularity(const SampleShape& shape = {});
+
+/// The same catalogue with random item vectors, their Gramian and a value head.
+ModelContents sample_fold_in(const SampleShape& shape = {});
+
+/// The same with a random ranker that has a feature of each source.
+ModelContents sample_hybrid(const SampleShape& shape = {});
+
+/// H'H of `contents.item_vectors`, as `FoldIn::gramian` wants it.
+std::vector<float> gramian_of(const ModelContents& contents);
+
+/// An opened model together with its bytes.
+class OpenedModel {
+ public:
+  /// Fails the test when the contents cannot be written and opened.
+  explicit OpenedModel(const ModelContents& contents);
+
+  const Model& operator*() const { return *model_; }
+  const Model* operator->() const { return model_.get(); }
+
+ private:
+  FileBytes bytes_;
+  std::unique_ptr<Model> model_;
+};
+
+/// A history of the given rows, every event of weight 1 and without a value.
+std::vector<Event> history_of(const std::vector<std::uint32_t>& rows);
+
+/// `count` events with distinct rows, weights in [0.5, 2] and a value for every second one.
+std::vector<Event> sample_history(std::uint32_t items, std::uint32_t count, std::uint64_t seed);
+
+}  // namespace palate::testing
+
+#endif  // PALATE_TESTS_SAMPLE_MODELS_H_
