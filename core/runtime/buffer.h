@@ -33,7 +33,7 @@ class Buffer {
     const std::size_t bytes = count * sizeof(T) + kPadding;
     data_.reset();
     capacity_ = 0;
-    void* memory = ::operator new(bytes, std::align_val_t{kAlignment}, std::nothrow);
+    void* memory = ::operator new (bytes, std::align_val_t{kAlignment}, std::nothrow);
     if (memory == nullptr) return refused(count);
     std::memset(memory, 0, bytes);
     data_.reset(static_cast<T*>(memory));
@@ -51,12 +51,13 @@ class Buffer {
  private:
   static Error refused(std::size_t count) {
     return {ErrorCode::kMemory, "no memory for " + std::to_string(count) + " entries of " +
-                                    std::to_string(sizeof(T)) + " bytes; close other pages or "
+                                    std::to_string(sizeof(T)) +
+                                    " bytes; close other pages or "
                                     "use a smaller model"};
   }
 
   struct Free {
-    void operator()(T* data) const { ::operator delete(data, std::align_val_t{kAlignment}); }
+    void operator()(T* data) const { ::operator delete (data, std::align_val_t{kAlignment}); }
   };
   std::unique_ptr<T, Free> data_;
   std::size_t capacity_ = 0;

@@ -7,8 +7,8 @@
 
 namespace palate::internal {
 
-/// products[r] = rows[r] . vector, for `products.size()` consecutive rows of `vector.size()` floats.
-/// The order of summation is the same for every row, whatever its place and alignment.
+/// products[r] = rows[r] . vector, for `products.size()` consecutive rows of `vector.size()`
+/// floats. The order of summation is the same for every row, whatever its place and alignment.
 void dot_rows(const float* rows, std::span<const float> vector, std::span<float> products);
 
 /// One row of `dot_rows`, to the last bit.

@@ -23,9 +23,9 @@ Result<Explainer> Explainer::create(const MatrixView& item_vectors, const MlpRan
 }
 
 Status Explainer::reserve(const MlpRanker* ranker) {
-  for (Buffer<float>* buffer : {&zero_user_, &gradient_, &solution_}) {
-    if (Status status = buffer->reserve(item_vectors_.columns); !status) return status;
-  }
+  if (Status status = gradient_.reserve(item_vectors_.columns); !status) return status;
+  if (Status status = zero_user_.reserve(item_vectors_.columns); !status) return status;
+  if (Status status = solution_.reserve(item_vectors_.columns); !status) return status;
   if (ranker == nullptr) return Done{};
   for (Buffer<float>* buffer : {&start_, &direction_, &input_gradient_}) {
     if (Status status = buffer->reserve(ranker->input_size()); !status) return status;
@@ -104,7 +104,7 @@ void Explainer::average_gradient(std::span<const float> user_vector, ItemIndex i
     score_gradient += double{score_slope[f]} * input_gradient[2 * dimension + f];
   }
   for (std::size_t k = 0; k < dimension; ++k) {
-    gradient_[k] = static_cast<float>(input_gradient[k] + score_gradient * item_vector[k]);
+    gradient_[k] = input_gradient[k] + score_gradient * item_vector[k];
   }
 }
 

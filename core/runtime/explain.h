@@ -44,7 +44,7 @@ class Explainer {
   MatrixView item_vectors_;
   std::optional<MlpGradient> mlp_gradient_;
   Buffer<float> zero_user_;
-  Buffer<float> gradient_;  // with respect to the user vector
+  Buffer<double> gradient_;  // with respect to the user vector
   Buffer<float> solution_;
   Buffer<float> start_;
   Buffer<float> direction_;

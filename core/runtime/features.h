@@ -37,9 +37,9 @@ class ItemFeatures {
 
   const Model* model_;
   std::span<const FeatureView> features_;
-  Buffer<float> absent_;                  // the columns of an item that has no category
-  Buffer<std::uint32_t> column_starts_;   // attribute -> where its categories start in columns_
-  Buffer<std::uint32_t> columns_;         // category -> its column, or kNoColumn
+  Buffer<float> absent_;                 // the columns of an item that has no category
+  Buffer<std::uint32_t> column_starts_;  // attribute -> where its categories start in columns_
+  Buffer<std::uint32_t> columns_;        // category -> its column, or kNoColumn
 };
 
 }  // namespace palate::internal

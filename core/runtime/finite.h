@@ -22,8 +22,9 @@ inline bool all_finite(std::span<const float> numbers) {
 }
 
 inline Error not_finite(const char* what) {
-  return {ErrorCode::kModelMeaning, std::string(what) + " is not finite: the numbers of the model "
-                                    "file, or the weights of the history, are too large"};
+  return {ErrorCode::kModelMeaning, std::string(what) +
+                                        " is not finite: the numbers of the model "
+                                        "file, or the weights of the history, are too large"};
 }
 
 }  // namespace palate::internal

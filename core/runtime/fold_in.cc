@@ -24,10 +24,14 @@ double squared_norm(std::span<const float> vector) {
   return sum;
 }
 
+void round(std::span<const double> from, std::span<float> to) {
+  std::transform(from.begin(), from.end(), to.begin(),
+                 [](double x) { return static_cast<float>(x); });
+}
+
 Error no_solution(const std::string& what) {
-  return {ErrorCode::kModelMeaning,
-          "fold-in has no reliable solution: " + what +
-              "; train the model again with a stronger regularization"};
+  return {ErrorCode::kModelMeaning, "fold-in has no reliable solution: " + what +
+                                        "; train the model again with a stronger regularization"};
 }
 
 }  // namespace
@@ -43,12 +47,10 @@ Result<FoldInEncoder> FoldInEncoder::create(const FoldInView& parameters,
 
 Status FoldInEncoder::reserve() {
   const std::size_t dimension = item_vectors_.columns;
-  for (Buffer<float>* buffer : {&right_side_, &correction_}) {
+  for (Buffer<double>* buffer : {&right_side_, &point_, &residual_}) {
     if (Status status = buffer->reserve(dimension); !status) return status;
   }
-  for (Buffer<double>* buffer : {&point_, &residual_}) {
-    if (Status status = buffer->reserve(dimension); !status) return status;
-  }
+  if (Status status = correction_.reserve(dimension); !status) return status;
   if (Status status = panel_.reserve(kOuterProducts * dimension); !status) return status;
   return factor_.reserve(triangle_size(dimension));
 }
@@ -91,7 +93,7 @@ void FoldInEncoder::assemble() {
 }
 
 // residual_ = right_side - A solution, with A taken from its definition, not from its rounded sum.
-void FoldInEncoder::residual(std::span<const float> right_side, std::span<const float> solution) {
+void FoldInEncoder::residual(std::span<const double> right_side, std::span<const float> solution) {
   const std::size_t dimension = item_vectors_.columns;
   const std::span<double> x = point_.first(dimension);
   const std::span<double> r = residual_.first(dimension);
@@ -107,18 +109,16 @@ void FoldInEncoder::residual(std::span<const float> right_side, std::span<const 
   }
 }
 
-Status FoldInEncoder::solve(std::span<const float> right_side, std::span<float> solution) {
+Status FoldInEncoder::solve(std::span<const double> right_side, std::span<float> solution) {
   const std::size_t dimension = item_vectors_.columns;
   assert(right_side.size() == dimension && solution.size() == dimension);
   const std::span<const float> factor = factor_.first(triangle_size(dimension));
   const std::span<float> correction = correction_.first(dimension);
-  std::copy(right_side.begin(), right_side.end(), solution.begin());
+  round(right_side, solution);
   solve_cholesky(factor, solution);
   for (int step = 0; step < kMaxCorrections; ++step) {
     residual(right_side, solution);
-    for (std::size_t k = 0; k < dimension; ++k) {
-      correction[k] = static_cast<float>(residual_[k]);
-    }
+    round(residual_.first(dimension), correction);
     solve_cholesky(factor, correction);
     for (std::size_t k = 0; k < dimension; ++k) solution[k] += correction[k];
     const double change = squared_norm(correction);
@@ -130,11 +130,11 @@ Status FoldInEncoder::solve(std::span<const float> right_side, std::span<float> 
 }
 
 Status FoldInEncoder::encode(std::span<float> user_vector) {
-  const std::span<float> sum = right_side_.first(item_vectors_.columns);
-  std::fill(sum.begin(), sum.end(), 0.0F);
+  const std::span<double> sum = right_side_.first(item_vectors_.columns);
+  std::fill(sum.begin(), sum.end(), 0.0);
   for (const HistoryItem& item : history_) {
     const std::span<const float> row = item_vectors_.row(item.row);
-    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += item.weight * row[k];
+    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += double{item.weight} * row[k];
   }
   return solve(sum, user_vector);
 }

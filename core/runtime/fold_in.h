@@ -23,8 +23,8 @@ class FoldInEncoder {
   /// Makes A for a merged history, which must stay as it is while `solve` is used. May be empty.
   Status set_history(std::span<const HistoryItem> history);
 
-  /// A^-1 right_side. The two may not overlap.
-  Status solve(std::span<const float> right_side, std::span<float> solution);
+  /// A^-1 right_side.
+  Status solve(std::span<const double> right_side, std::span<float> solution);
 
   /// The user vector of the history set last: A^-1 sum_j w_j h_j.
   Status encode(std::span<float> user_vector);
@@ -35,7 +35,7 @@ class FoldInEncoder {
 
   Status reserve();
   void assemble();
-  void residual(std::span<const float> right_side, std::span<const float> solution);
+  void residual(std::span<const double> right_side, std::span<const float> solution);
 
   FoldInView parameters_;
   MatrixView item_vectors_;
@@ -43,8 +43,8 @@ class FoldInEncoder {
   double ridge_ = 0;
   Buffer<float> factor_;
   Buffer<float> panel_;
-  Buffer<float> right_side_;
   Buffer<float> correction_;
+  Buffer<double> right_side_;
   Buffer<double> point_;
   Buffer<double> residual_;
 };

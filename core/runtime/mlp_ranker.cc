@@ -84,8 +84,7 @@ Status MlpRanker::score(std::span<const float> user_vector, std::span<const Item
   for (std::size_t first = 0; first < items.size(); first += kBlockRows) {
     const std::size_t rows = std::min(kBlockRows, items.size() - first);
     for (std::size_t r = 0; r < rows; ++r) {
-      write_input(user_vector, items[first + r],
-                  {input_.data() + r * input_size(), input_size()});
+      write_input(user_vector, items[first + r], {input_.data() + r * input_size(), input_size()});
     }
     if (Status status = run(rows); !status) return status;
     const Buffer<float>& logits = operators_.size() % 2 == 1 ? even_ : odd_;

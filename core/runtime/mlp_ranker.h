@@ -45,7 +45,9 @@ class MlpRanker {
   using Operator = std::unique_ptr<xnn_operator, DeleteOperator>;
 
   MlpRanker(const Model& model, ItemFeatures features)
-      : ranker_(model.ranker()), item_vectors_(model.item_vectors()), features_(std::move(features)) {}
+      : ranker_(model.ranker()),
+        item_vectors_(model.item_vectors()),
+        features_(std::move(features)) {}
 
   Status create_operators();
   Status reserve();

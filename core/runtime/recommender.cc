@@ -26,11 +26,14 @@ namespace {
 using internal::Buffer;
 using internal::HistoryItem;
 
-Error unsupported(std::string message) { return {ErrorCode::kModelUnsupported, std::move(message)}; }
+Error unsupported(std::string message) {
+  return {ErrorCode::kModelUnsupported, std::move(message)};
+}
 
 Error unknown_item(std::size_t row, std::size_t item_count) {
-  return {ErrorCode::kRequestInvalid, "item " + std::to_string(row) + " is not one of the model's " +
-                                          std::to_string(item_count)};
+  return {
+      ErrorCode::kRequestInvalid,
+      "item " + std::to_string(row) + " is not one of the model's " + std::to_string(item_count)};
 }
 
 Error count_of_zero() {
@@ -248,8 +251,9 @@ Result<std::size_t> Recommender::similar(ItemIndex item, std::span<Pick> picks) 
   if (Status status = state_->check_items({&item, 1}); !status) return status.error();
   const MatrixView& table = state_->item_vectors;
   if (table.columns == 0) {
-    return unsupported("this model has no item vectors, so no item is similar to another; train "
-                       "one with the recipe ials or hybrid");
+    return unsupported(
+        "this model has no item vectors, so no item is similar to another; train "
+        "one with the recipe ials or hybrid");
   }
   if (Status status = state_->measure_vectors(); !status) return status.error();
   const std::span<float> direction = state_->user_vector_memory.first(table.columns);
@@ -276,8 +280,8 @@ Result<Explanation> Recommender::explain(std::span<const Event> history, ItemInd
                                     state_->ranker ? &*state_->ranker : nullptr);
 }
 
-Status Recommender::predict_values(std::span<const Event> history,
-                                   std::span<const ItemIndex> items, std::span<float> values) {
+Status Recommender::predict_values(std::span<const Event> history, std::span<const ItemIndex> items,
+                                   std::span<float> values) {
   assert(items.size() == values.size());
   const ValueHeadView* head = state_->model->value_head();
   if (head == nullptr) {

@@ -18,8 +18,8 @@ double visitor_bias(const ValueHeadView& head, std::span<const HistoryItem> hist
 }
 
 float predicted_value(const ValueHeadView& head, double visitor_bias, ItemIndex item, float score) {
-  const double value = double{head.mean} + head.item_bias[to_row(item)] + visitor_bias +
-                       double{head.slope} * score;
+  const double value =
+      double{head.mean} + head.item_bias[to_row(item)] + visitor_bias + double{head.slope} * score;
   return std::clamp(static_cast<float>(value), head.minimum, head.maximum);
 }
 

@@ -131,8 +131,7 @@ ModelContents sample_hybrid(const SampleShape& shape) {
       {.source = FeatureSource::kCategory, .attribute = 0, .category = 0, .mean = 0.3F},
       {.source = FeatureSource::kCategory, .attribute = 0, .category = 2, .scale = 2.0F},
       {.source = FeatureSource::kCategory, .attribute = 0, .category = 3}};
-  std::uint32_t inputs =
-      2 * shape.dimension + static_cast<std::uint32_t>(ranker.features.size());
+  std::uint32_t inputs = 2 * shape.dimension + static_cast<std::uint32_t>(ranker.features.size());
   for (const std::uint32_t width : shape.hidden) {
     ranker.layers.push_back(sample_layer(inputs, width, numbers));
     inputs = width;

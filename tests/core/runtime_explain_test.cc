@@ -1,0 +1,146 @@
+// Reasons: they sum to the score, and each is what its formula says.
+#include <algorithm>
+#include <catch_amalgamated.hpp>
+#include <cmath>
+#include <vector>
+
+#include "palate/recommender.h"
+#include "runtime_reference.h"
+#include "sample_models.h"
+
+namespace palate::testing {
+namespace {
+
+double amount_of(const Explanation& explanation, ItemIndex item) {
+  const auto found =
+      std::find_if(explanation.contributions.begin(), explanation.contributions.end(),
+                   [item](const Contribution& c) { return c.item == item; });
+  REQUIRE(found != explanation.contributions.end());
+  return found->amount;
+}
+
+void check_sum(const Explanation& explanation) {
+  double sum = double{explanation.base} + explanation.remainder;
+  double largest = std::abs(explanation.score);
+  for (const Contribution& contribution : explanation.contributions) {
+    sum += contribution.amount;
+    largest = std::max(largest, std::abs(double{contribution.amount}));
+  }
+  CHECK(std::abs(sum - explanation.score) <= 1e-5 * std::abs(explanation.score));
+  CHECK(std::abs(explanation.remainder) <= 1e-5 * largest);
+}
+
+}  // namespace
+
+TEST_CASE("Fold-in's reasons are w_j h_i A^-1 h_j and sum to the score") {
+  const ModelContents contents = sample_fold_in({.items = 60, .dimension = 16});
+  const OpenedModel model(contents);
+  Result<Recommender> recommender = Recommender::create(*model);
+  REQUIRE(recommender.ok());
+  const std::vector<Event> history = sample_history(60, 12, 5);
+  const Matrix a = reference_system(contents, history);
+  for (std::uint32_t row = 0; row < 60; row += 7) {
+    CAPTURE(row);
+    const Result<Explanation> explanation = recommender->explain(history, ItemIndex{row});
+    REQUIRE(explanation.ok());
+    float score = 0;
+    const ItemIndex item{row};
+    REQUIRE(recommender->score(history, {&item, 1}, {&score, 1}).ok());
+    CHECK(explanation->score == score);
+    CHECK(explanation->base == 0.0F);
+    check_sum(*explanation);
+    REQUIRE(explanation->contributions.size() == history.size());
+    const Vector solved = reference_solve(a, reference_item_vector(contents, row));
+    for (const Event& event : history) {
+      const double expected =
+          event.weight * reference_dot(solved, reference_item_vector(contents, to_row(event.item)));
+      CHECK(amount_of(*explanation, event.item) == Catch::Approx(expected).margin(1e-6));
+    }
+  }
+}
+
+TEST_CASE("Reasons come with the largest first") {
+  const OpenedModel model(sample_fold_in({.items = 60, .dimension = 16}));
+  Result<Recommender> recommender = Recommender::create(*model);
+  REQUIRE(recommender.ok());
+  const Result<Explanation> explanation =
+      recommender->explain(sample_history(60, 12, 5), ItemIndex{3});
+  REQUIRE(explanation.ok());
+  CHECK(std::is_sorted(
+      explanation->contributions.begin(), explanation->contributions.end(),
+      [](const Contribution& a, const Contribution& b) { return a.amount > b.amount; }));
+}
+
+TEST_CASE("Reasons through a ranker sum to its score") {
+  const std::vector<std::uint32_t> hidden =
+      GENERATE(std::vector<std::uint32_t>{}, std::vector<std::uint32_t>{12, 6},
+               std::vector<std::uint32_t>{64, 32});
+  const std::uint32_t events = GENERATE(1, 4, 30);
+  CAPTURE(hidden, events);
+  const OpenedModel model(sample_hybrid({.items = 60, .hidden = hidden}));
+  Result<Recommender> recommender = Recommender::create(*model);
+  REQUIRE(recommender.ok());
+  const std::vector<Event> history = sample_history(60, events, 9);
+  for (std::uint32_t row = 0; row < 60; row += 11) {
+    CAPTURE(row);
+    const Result<Explanation> explanation = recommender->explain(history, ItemIndex{row});
+    REQUIRE(explanation.ok());
+    float score = 0;
+    const ItemIndex item{row};
+    REQUIRE(recommender->score(history, {&item, 1}, {&score, 1}).ok());
+    CHECK(explanation->score == score);
+    CHECK(explanation->contributions.size() == events);
+    check_sum(*explanation);
+  }
+}
+
+TEST_CASE("Reasons through a ranker are integrated gradients over the user vector") {
+  // The amount of item j is the integral over t of d logit(t u) / du . w_j A^-1 h_j, here by
+  // numerical differences and the midpoint rule.
+  const ModelContents contents = sample_hybrid({.items = 30, .dimension = 4, .hidden = {6, 3}});
+  const OpenedModel model(contents);
+  Result<Recommender> recommender = Recommender::create(*model);
+  REQUIRE(recommender.ok());
+  const std::vector<Event> history = sample_history(30, 3, 2);
+  const std::size_t row = 8;
+  const Result<Explanation> explanation = recommender->explain(history, to_item(row));
+  REQUIRE(explanation.ok());
+  CHECK(explanation->base ==
+        Catch::Approx(reference_logit(contents, Vector(4), row)).epsilon(1e-5).margin(1e-5));
+
+  const Vector user = reference_user_vector(contents, history);
+  const Matrix a = reference_system(contents, history);
+  constexpr int kPoints = 2000;
+  constexpr double kStep = 1e-6;
+  for (const Event& event : history) {
+    Vector part = reference_solve(a, reference_item_vector(contents, to_row(event.item)));
+    for (double& x : part) x *= event.weight;
+    double integral = 0;
+    for (int p = 0; p < kPoints; ++p) {
+      Vector ahead(4);
+      Vector behind(4);
+      for (std::size_t k = 0; k < 4; ++k) {
+        const double at = user[k] * (p + 0.5) / kPoints;
+        ahead[k] = at + kStep * part[k];
+        behind[k] = at - kStep * part[k];
+      }
+      integral += (reference_logit(contents, ahead, row) - reference_logit(contents, behind, row)) /
+                  (2 * kStep * kPoints);
+    }
+    CHECK(amount_of(*explanation, event.item) == Catch::Approx(integral).margin(1e-4));
+  }
+}
+
+TEST_CASE("Without a history the reason is popularity alone") {
+  const OpenedModel model(sample_hybrid());
+  Result<Recommender> recommender = Recommender::create(*model);
+  REQUIRE(recommender.ok());
+  const Result<Explanation> explanation = recommender->explain({}, ItemIndex{5});
+  REQUIRE(explanation.ok());
+  CHECK(explanation->contributions.empty());
+  CHECK(explanation->remainder == 0.0F);
+  CHECK(explanation->base == explanation->score);
+  CHECK(explanation->score > 0.0F);
+}
+
+}  // namespace palate::testing

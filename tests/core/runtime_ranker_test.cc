@@ -1,0 +1,166 @@
+// The ranker and the gradient of its MLP against plain double precision.
+#include <algorithm>
+#include <catch_amalgamated.hpp>
+#include <cmath>
+#include <vector>
+
+#include "runtime/mlp_gradient.h"
+#include "runtime/mlp_ranker.h"
+#include "runtime_reference.h"
+#include "sample_models.h"
+
+namespace palate::testing {
+namespace {
+
+using internal::MlpGradient;
+using internal::MlpRanker;
+
+std::vector<DenseLayerView> views_of(const std::vector<DenseLayer>& layers) {
+  std::vector<DenseLayerView> views;
+  for (const DenseLayer& layer : layers) {
+    views.push_back({layer.inputs, layer.outputs, layer.weights, layer.bias});
+  }
+  return views;
+}
+
+// The same point moved by `step` along one coordinate.
+Vector moved(std::span<const float> point, std::size_t coordinate, double step) {
+  Vector result(point.begin(), point.end());
+  result[coordinate] += step;
+  return result;
+}
+
+Vector between(std::span<const float> start, std::span<const float> direction, double t) {
+  Vector point(start.begin(), start.end());
+  for (std::size_t i = 0; i < point.size(); ++i) point[i] += t * direction[i];
+  return point;
+}
+
+}  // namespace
+
+TEST_CASE("The ranker's score is the MLP's logit") {
+  const std::vector<std::uint32_t> hidden =
+      GENERATE(std::vector<std::uint32_t>{}, std::vector<std::uint32_t>{5},
+               std::vector<std::uint32_t>{64, 32}, std::vector<std::uint32_t>{9, 17, 3});
+  const std::uint32_t items = GENERATE(1, 40, 128, 300);
+  CAPTURE(hidden, items);
+  const ModelContents contents =
+      sample_hybrid({.items = items, .dimension = 6, .hidden = hidden, .seed = items});
+  const OpenedModel model(contents);
+  Result<MlpRanker> ranker = MlpRanker::create(*model);
+  REQUIRE(ranker.ok());
+  SampleNumbers numbers(1);
+  const std::vector<float> user = numbers.many(6, -1, 1);
+  std::vector<ItemIndex> rows;
+  for (std::uint32_t row = 0; row < items; ++row) rows.push_back(ItemIndex{items - 1 - row});
+  std::vector<float> scores(items);
+  REQUIRE(ranker->score(user, rows, scores).ok());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double expected =
+        reference_logit(contents, Vector(user.begin(), user.end()), to_row(rows[i]));
+    CHECK(scores[i] == Catch::Approx(expected).epsilon(1e-5).margin(1e-5));
+  }
+}
+
+TEST_CASE("A score does not depend on the items beside it") {
+  const OpenedModel model(sample_hybrid({.items = 200}));
+  Result<MlpRanker> ranker = MlpRanker::create(*model);
+  REQUIRE(ranker.ok());
+  SampleNumbers numbers(2);
+  const std::vector<float> user = numbers.many(model->dimension(), -1, 1);
+  std::vector<ItemIndex> rows;
+  for (std::uint32_t row = 0; row < 200; ++row) rows.push_back(ItemIndex{row});
+  std::vector<float> scores(200);
+  REQUIRE(ranker->score(user, rows, scores).ok());
+  for (std::size_t i = 0; i < rows.size(); i += 13) {
+    float alone = 0;
+    REQUIRE(ranker->score(user, {&rows[i], 1}, {&alone, 1}).ok());
+    CHECK(alone == Catch::Approx(scores[i]).epsilon(1e-6).margin(1e-6));
+  }
+}
+
+TEST_CASE("Two features of one category are refused") {
+  ModelContents contents = sample_hybrid();
+  contents.ranker->features[5] = contents.ranker->features[4];
+  const OpenedModel model(contents);
+  const Result<MlpRanker> ranker = MlpRanker::create(*model);
+  REQUIRE_FALSE(ranker.ok());
+  CHECK(ranker.error().code == ErrorCode::kModelMeaning);
+}
+
+TEST_CASE("The gradient at a point is that of numerical differences") {
+  const std::vector<std::uint32_t> hidden =
+      GENERATE(std::vector<std::uint32_t>{}, std::vector<std::uint32_t>{7},
+               std::vector<std::uint32_t>{12, 6}, std::vector<std::uint32_t>{8, 8, 8});
+  CAPTURE(hidden);
+  const ModelContents contents = sample_hybrid({.hidden = hidden});
+  const std::vector<DenseLayer>& layers = contents.ranker->layers;
+  const std::vector<DenseLayerView> views = views_of(layers);
+  Result<MlpGradient> walker = MlpGradient::create(views);
+  REQUIRE(walker.ok());
+  const std::size_t inputs = layers.front().inputs;
+  SampleNumbers numbers(6);
+  const std::vector<float> point = numbers.many(inputs, -1, 1);
+  const std::vector<float> still(inputs);
+  std::vector<float> gradient(inputs);
+  walker->average(point, still, gradient);
+  constexpr double kStep = 1e-6;
+  for (std::size_t i = 0; i < inputs; ++i) {
+    const double expected = (reference_mlp(layers, moved(point, i, kStep)) -
+                             reference_mlp(layers, moved(point, i, -kStep))) /
+                            (2 * kStep);
+    CHECK(gradient[i] == Catch::Approx(expected).epsilon(1e-5).margin(1e-7));
+  }
+}
+
+TEST_CASE("The mean gradient along a line is the mean of many gradients") {
+  const ModelContents contents = sample_hybrid({.hidden = {10, 5}});
+  const std::vector<DenseLayerView> views = views_of(contents.ranker->layers);
+  Result<MlpGradient> walker = MlpGradient::create(views);
+  REQUIRE(walker.ok());
+  const std::size_t inputs = views.front().inputs;
+  SampleNumbers numbers(8);
+  const std::vector<float> start = numbers.many(inputs, -1, 1);
+  const std::vector<float> direction = numbers.many(inputs, -2, 2);
+  std::vector<float> mean(inputs);
+  walker->average(start, direction, mean);
+
+  constexpr int kPoints = 20000;
+  const std::vector<float> still(inputs);
+  Vector sum(inputs);
+  std::vector<float> gradient(inputs);
+  for (int p = 0; p < kPoints; ++p) {
+    const Vector point = between(start, direction, (p + 0.5) / kPoints);
+    walker->average(std::vector<float>(point.begin(), point.end()), still, gradient);
+    for (std::size_t i = 0; i < inputs; ++i) sum[i] += gradient[i];
+  }
+  for (std::size_t i = 0; i < inputs; ++i) {
+    CHECK(mean[i] == Catch::Approx(sum[i] / kPoints).margin(1e-3));
+  }
+}
+
+TEST_CASE("The mean gradient times the way is the difference of the logits") {
+  const std::vector<std::uint32_t> hidden =
+      GENERATE(std::vector<std::uint32_t>{}, std::vector<std::uint32_t>{12, 6},
+               std::vector<std::uint32_t>{64, 32}, std::vector<std::uint32_t>{20, 20, 20});
+  const std::uint64_t seed = GENERATE(1, 2, 3, 4, 5);
+  CAPTURE(hidden, seed);
+  const ModelContents contents = sample_hybrid({.hidden = hidden, .seed = seed});
+  const std::vector<DenseLayer>& layers = contents.ranker->layers;
+  const std::vector<DenseLayerView> views = views_of(layers);
+  Result<MlpGradient> walker = MlpGradient::create(views);
+  REQUIRE(walker.ok());
+  const std::size_t inputs = views.front().inputs;
+  SampleNumbers numbers(seed);
+  const std::vector<float> start = numbers.many(inputs, -1, 1);
+  const std::vector<float> direction = numbers.many(inputs, -3, 3);
+  std::vector<float> mean(inputs);
+  walker->average(start, direction, mean);
+  const double gained =
+      reference_dot(Vector(mean.begin(), mean.end()), Vector(direction.begin(), direction.end()));
+  const double expected = reference_mlp(layers, between(start, direction, 1)) -
+                          reference_mlp(layers, between(start, direction, 0));
+  CHECK(gained == Catch::Approx(expected).epsilon(1e-6).margin(1e-6));
+}
+
+}  // namespace palate::testing

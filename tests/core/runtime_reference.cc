@@ -1,0 +1,130 @@
+// Slow and plain on purpose.
+#include "runtime_reference.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace palate::testing {
+
+Vector reference_solve(Matrix a, Vector b) {
+  const std::size_t n = b.size();
+  for (std::size_t k = 0; k < n; ++k) {
+    std::size_t pivot = k;
+    for (std::size_t i = k; i < n; ++i) {
+      if (std::abs(a[i][k]) > std::abs(a[pivot][k])) pivot = i;
+    }
+    std::swap(a[k], a[pivot]);
+    std::swap(b[k], b[pivot]);
+    for (std::size_t i = k + 1; i < n; ++i) {
+      const double factor = a[i][k] / a[k][k];
+      for (std::size_t j = k; j < n; ++j) a[i][j] -= factor * a[k][j];
+      b[i] -= factor * b[k];
+    }
+  }
+  for (std::size_t i = n; i-- > 0;) {
+    for (std::size_t j = i + 1; j < n; ++j) b[i] -= a[i][j] * b[j];
+    b[i] /= a[i][i];
+  }
+  return b;
+}
+
+Vector reference_item_vector(const ModelContents& contents, std::size_t row) {
+  const auto first =
+      contents.item_vectors.begin() + static_cast<std::ptrdiff_t>(row * contents.dimension);
+  return {first, first + contents.dimension};
+}
+
+double reference_dot(const Vector& a, const Vector& b) {
+  double sum = 0;
+  for (std::size_t k = 0; k < a.size(); ++k) sum += a[k] * b[k];
+  return sum;
+}
+
+Matrix reference_system(const ModelContents& contents, std::span<const Event> history) {
+  const std::size_t dimension = contents.dimension;
+  const std::size_t items = contents.catalogue.ids.size();
+  const double unobserved = contents.fold_in->unobserved_weight;
+  const double ridge =
+      contents.fold_in->regularization *
+      std::pow(static_cast<double>(history.size()) + unobserved * static_cast<double>(items),
+               contents.fold_in->exponent);
+  Matrix a(dimension, Vector(dimension));
+  auto entry = contents.fold_in->gramian.begin();
+  for (std::size_t i = 0; i < dimension; ++i) {
+    for (std::size_t j = 0; j <= i; ++j) a[i][j] = a[j][i] = unobserved * *entry++;
+    a[i][i] += ridge;
+  }
+  for (const Event& event : history) {
+    const Vector h = reference_item_vector(contents, to_row(event.item));
+    for (std::size_t i = 0; i < dimension; ++i) {
+      for (std::size_t j = 0; j < dimension; ++j) a[i][j] += event.weight * h[i] * h[j];
+    }
+  }
+  return a;
+}
+
+Vector reference_user_vector(const ModelContents& contents, std::span<const Event> history) {
+  Vector b(contents.dimension);
+  for (const Event& event : history) {
+    const Vector h = reference_item_vector(contents, to_row(event.item));
+    for (std::size_t k = 0; k < b.size(); ++k) b[k] += event.weight * h[k];
+  }
+  return reference_solve(reference_system(contents, history), b);
+}
+
+Vector reference_features(const ModelContents& contents, const Vector& user_vector,
+                          std::size_t row) {
+  Vector features;
+  for (const FeatureView& feature : contents.ranker->features) {
+    double x = 0;
+    if (feature.source == FeatureSource::kRetrievalScore) {
+      x = reference_dot(user_vector, reference_item_vector(contents, row));
+    } else if (feature.source == FeatureSource::kPopularity) {
+      x = std::log(1.0 + contents.catalogue.popularity[row]);
+    } else {
+      const Attribute& attribute = contents.catalogue.attributes[feature.attribute];
+      if (feature.source == FeatureSource::kCategory) {
+        const auto begin = attribute.entries.begin() + attribute.offsets[row];
+        const auto end = attribute.entries.begin() + attribute.offsets[row + 1];
+        x = std::find(begin, end, feature.category) != end ? 1 : 0;
+      } else {
+        const bool missing = std::isnan(attribute.numbers[row]);
+        if (feature.source == FeatureSource::kMissing) {
+          x = missing ? 1 : 0;
+        } else {
+          x = missing ? feature.mean : attribute.numbers[row];
+        }
+      }
+    }
+    features.push_back((x - feature.mean) * feature.scale);
+  }
+  return features;
+}
+
+double reference_mlp(std::span<const DenseLayer> layers, Vector input) {
+  for (const DenseLayer& layer : layers) {
+    Vector output;
+    for (std::size_t o = 0; o < layer.outputs; ++o) {
+      double sum = layer.bias[o];
+      for (std::size_t i = 0; i < layer.inputs; ++i) {
+        sum += layer.weights[o * layer.inputs + i] * input[i];
+      }
+      const bool last = &layer == &layers.back();
+      output.push_back(last ? sum : std::max(sum, 0.0));
+    }
+    input = std::move(output);
+  }
+  return input.front();
+}
+
+double reference_logit(const ModelContents& contents, const Vector& user_vector, std::size_t row) {
+  Vector input = user_vector;
+  const Vector item_vector = reference_item_vector(contents, row);
+  const Vector features = reference_features(contents, user_vector, row);
+  input.insert(input.end(), item_vector.begin(), item_vector.end());
+  input.insert(input.end(), features.begin(), features.end());
+  return reference_mlp(contents.ranker->layers, std::move(input));
+}
+
+}  // namespace palate::testing

@@ -1,0 +1,42 @@
+// The runtime's formulas once more, in plain double precision: what tests compare against.
+#ifndef PALATE_TESTS_RUNTIME_REFERENCE_H_
+#define PALATE_TESTS_RUNTIME_REFERENCE_H_
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "palate/model_writer.h"
+#include "palate/types.h"
+
+namespace palate::testing {
+
+using Vector = std::vector<double>;
+using Matrix = std::vector<Vector>;  ///< rows
+
+/// Solves A x = b by Gaussian elimination with partial pivoting.
+Vector reference_solve(Matrix a, Vector b);
+
+Vector reference_item_vector(const ModelContents& contents, std::size_t row);
+
+double reference_dot(const Vector& a, const Vector& b);
+
+/// The A of a history whose events name distinct items (palate/model.h, FoldInView).
+Matrix reference_system(const ModelContents& contents, std::span<const Event> history);
+
+/// A^-1 sum_j w_j h_j.
+Vector reference_user_vector(const ModelContents& contents, std::span<const Event> history);
+
+/// The ranker's item features.
+Vector reference_features(const ModelContents& contents, const Vector& user_vector,
+                          std::size_t row);
+
+/// The MLP's output for an input row.
+double reference_mlp(std::span<const DenseLayer> layers, Vector input);
+
+/// The ranker's score of an item.
+double reference_logit(const ModelContents& contents, const Vector& user_vector, std::size_t row);
+
+}  // namespace palate::testing
+
+#endif  // PALATE_TESTS_RUNTIME_REFERENCE_H_
