@@ -1,5 +1,5 @@
 // Logarithm and exponential whose bits do not depend on the C library or the processor.
-#include "portable_math.h"
+#include "data/portable_math.h"
 
 #include <cassert>
 #include <cmath>

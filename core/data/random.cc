@@ -5,7 +5,7 @@
 #include <cassert>
 #include <cmath>
 
-#include "portable_math.h"
+#include "data/portable_math.h"
 
 namespace palate {
 namespace {

@@ -1,0 +1,152 @@
+// Rows of a table -> a log of interactions.
+#include <cmath>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "data/columns.h"
+#include "data/parse.h"
+#include "data/table.h"
+#include "data/text_index.h"
+#include "palate/dataset.h"
+
+namespace palate {
+namespace {
+
+using internal::Table;
+using internal::TextIndex;
+
+constexpr std::size_t kAbsent = std::numeric_limits<std::size_t>::max();
+
+/// Where each role stands among the fields of a row.
+struct Fields {
+  std::size_t user = kAbsent;
+  std::size_t item = kAbsent;
+  std::size_t value = kAbsent;
+  std::size_t time = kAbsent;
+};
+
+/// The longest id that is taken for one: a longer text is a column gone astray.
+constexpr std::size_t kLongestId = 1024;
+
+/// Why a text cannot be an id, or nothing.
+const char* id_fault(std::string_view id) {
+  if (internal::trimmed(id).empty()) return "the id is missing";
+  if (id.size() > kLongestId) return "the id is longer than 1024 bytes";
+  if (id.find('\0') != std::string_view::npos) return "the id holds a NUL byte";
+  return nullptr;
+}
+
+std::string quoted(std::string_view text) {
+  constexpr std::size_t kShown = 40;
+  return "'" + std::string(text.substr(0, kShown)) + (text.size() > kShown ? "...'" : "'");
+}
+
+/// Collects the rows that can be used.
+class LogBuilder {
+ public:
+  LogBuilder(Table& table, const Fields& fields) : table_(table), fields_(fields) {}
+
+  void add_row();
+  InteractionLog finish() &&;
+
+ private:
+  std::string_view field(std::size_t index) const { return table_.fields()[index]; }
+  bool read_value(float& value);
+  bool read_time(std::int64_t& time_ms);
+
+  Table& table_;
+  Fields fields_;
+  TextIndex users_;
+  TextIndex items_;
+  InteractionLog log_;
+};
+
+bool LogBuilder::read_value(float& value) {
+  const std::string_view text = internal::trimmed(field(fields_.value));
+  if (text.empty()) return true;
+  const std::optional<double> number = internal::parse_number(text);
+  if (!number) {
+    table_.reject("value", quoted(text) + " is no number");
+    return false;
+  }
+  value = static_cast<float>(*number);
+  if (std::isfinite(value)) return true;
+  table_.reject("value", quoted(text) + " is not finite");
+  return false;
+}
+
+bool LogBuilder::read_time(std::int64_t& time_ms) {
+  const std::string_view text = internal::trimmed(field(fields_.time));
+  const std::optional<std::int64_t> parsed = internal::parse_time_ms(text);
+  if (text.empty()) {
+    table_.reject("timestamp", "the time is missing");
+  } else if (!parsed) {
+    table_.reject("timestamp", quoted(text) + " is no time: give seconds or milliseconds since "
+                                              "1970, or ISO 8601");
+  } else if (*parsed < 0 || *parsed >= internal::kLatestTimeMs) {
+    table_.reject("timestamp", quoted(text) + " is not between the years 1970 and 2200");
+  } else {
+    time_ms = *parsed;
+    return true;
+  }
+  return false;
+}
+
+void LogBuilder::add_row() {
+  const std::string_view user = field(fields_.user);
+  const std::string_view item = field(fields_.item);
+  if (const char* fault = id_fault(user)) return table_.reject("user", fault);
+  if (const char* fault = id_fault(item)) return table_.reject("item", fault);
+  float value = kNoValue;
+  if (fields_.value != kAbsent && !read_value(value)) return;
+  std::int64_t time_ms = 0;
+  if (fields_.time != kAbsent && !read_time(time_ms)) return;
+  log_.user.push_back(users_.number_of(user));
+  log_.item.push_back(items_.number_of(item));
+  if (fields_.value != kAbsent) log_.value.push_back(value);
+  if (fields_.time != kAbsent) log_.time_ms.push_back(time_ms);
+}
+
+InteractionLog LogBuilder::finish() && {
+  log_.users = std::move(users_).release();
+  log_.items = std::move(items_).release();
+  return std::move(log_);
+}
+
+}  // namespace
+
+Result<InteractionLog> read_interactions(const std::filesystem::path& path,
+                                         const ReadOptions& options, ReadReport& report) {
+  Result<std::unique_ptr<Table>> table =
+      internal::open_table(path, internal::interaction_roles(), options.columns);
+  if (!table) return table.error();
+  Table& rows = **table;
+  const auto roles = internal::assign_roles(rows.columns(), rows.has_header(),
+                                            internal::interaction_roles(), options.columns);
+  if (!roles) return Error{roles.error().code, path.string() + ": " + roles.error().message};
+  report = {};
+  Fields fields;
+  std::vector<std::size_t> wanted;
+  for (const auto& [role, column] : *roles) {
+    report.columns.emplace(role, rows.columns()[column]);
+    if (role == "type") continue;
+    (role == "user"     ? fields.user
+     : role == "item"   ? fields.item
+     : role == "value"  ? fields.value
+                        : fields.time) = wanted.size();
+    wanted.push_back(column);
+  }
+  if (Status selected = rows.select(wanted); !selected) return selected.error();
+  LogBuilder builder(rows, fields);
+  for (;;) {
+    const Result<bool> found = rows.next();
+    if (!found) return found.error();
+    if (!*found) break;
+    builder.add_row();
+  }
+  if (Status finished = rows.finish(options.max_bad, report); !finished) return finished.error();
+  return std::move(builder).finish();
+}
+
+}  // namespace palate
