@@ -14,16 +14,16 @@ constexpr std::array<std::string_view, 14> kUserNames = {
     "userid",   "user",       "uid",    "visitorid",  "visitor",  "customerid", "customer",
     "memberid", "reviewerid", "member", "reviewerno", "readerid", "sessionid",  "session"};
 constexpr std::array<std::string_view, 17> kItemNames = {
-    "itemid", "item",   "iid",     "movieid", "movie",   "productid", "product",  "asin",   "sku",
-    "bookid", "isbn",   "trackid", "songid",  "videoid", "articleid", "courseid", "newsid"};
+    "itemid", "item", "iid",     "movieid", "movie",   "productid", "product",  "asin",  "sku",
+    "bookid", "isbn", "trackid", "songid",  "videoid", "articleid", "courseid", "newsid"};
 constexpr std::array<std::string_view, 18> kItemTableNames = {
     "itemid", "item", "iid",     "movieid", "movie",   "productid", "product",  "asin",   "sku",
     "bookid", "isbn", "trackid", "songid",  "videoid", "articleid", "courseid", "newsid", "id"};
 constexpr std::array<std::string_view, 7> kValueNames = {"rating",  "value", "score",    "stars",
                                                          "overall", "count", "playcount"};
-constexpr std::array<std::string_view, 9> kTimeNames = {
-    "timestamp", "time", "ts", "datetime", "eventtime", "unixreviewtime", "createdat", "date",
-    "reviewtime"};
+constexpr std::array<std::string_view, 9> kTimeNames = {"timestamp", "time",      "ts",
+                                                        "datetime",  "eventtime", "unixreviewtime",
+                                                        "createdat", "date",      "reviewtime"};
 constexpr std::array<std::string_view, 6> kTypeNames = {"type",     "event",     "eventtype",
                                                         "behavior", "behaviour", "action"};
 constexpr std::array<std::string_view, 5> kTitleNames = {"title", "name", "itemname", "movietitle",
@@ -154,10 +154,9 @@ Result<std::map<std::string, std::size_t>> assign_roles(
     }
     if (column) assigned.emplace(role.name, *column);
     if (!column && role.required) {
-      return Error{ErrorCode::kDataMalformed, "no column is known as the " +
-                                                  std::string(role.name) + "; the columns are " +
-                                                  listed(columns) + "; name them: " +
-                                                  columns_flag(roles)};
+      return Error{ErrorCode::kDataMalformed,
+                   "no column is known as the " + std::string(role.name) + "; the columns are " +
+                       listed(columns) + "; name them: " + columns_flag(roles)};
     }
   }
   return assigned;

@@ -26,8 +26,8 @@ std::string lines_of(const std::filesystem::path& path, const FileKind& kind,
          " escape = '', delim = chr(1) || chr(2) || chr(3) || chr(4), strict_mode = false,"
          " parallel = false, store_rejects = true, rejects_scan = 'refused_scans',"
          " rejects_table = 'refused', buffer_size = 8000000, max_line_size = " +
-         std::to_string(kLongestLine) + ", compression = " +
-         sql_text(compression_name(kind.compression)) +
+         std::to_string(kLongestLine) +
+         ", compression = " + sql_text(compression_name(kind.compression)) +
          (encoding == LineSource::Encoding::kLatin1 ? ", encoding = 'latin-1')" : ")");
 }
 

@@ -42,8 +42,8 @@ class ParquetTable final : public Table {
 };
 
 Status ParquetTable::find_columns() {
-  Result<TextRows> rows = database_.query("SELECT column_name, column_type FROM (DESCRIBE FROM " +
-                                          relation() + ")");
+  Result<TextRows> rows =
+      database_.query("SELECT column_name, column_type FROM (DESCRIBE FROM " + relation() + ")");
   if (!rows) return Error{rows.error().code, path_.string() + ": " + rows.error().message};
   for (;;) {
     const Result<bool> found = rows->next();

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "data/columns.h"
+#include "data/id_fault.h"
 #include "data/parse.h"
 #include "data/table.h"
 #include "data/text_index.h"
@@ -26,17 +27,6 @@ struct Fields {
   std::size_t time = kAbsent;
 };
 
-/// The longest id that is taken for one: a longer text is a column gone astray.
-constexpr std::size_t kLongestId = 1024;
-
-/// Why a text cannot be an id, or nothing.
-const char* id_fault(std::string_view id) {
-  if (internal::trimmed(id).empty()) return "the id is missing";
-  if (id.size() > kLongestId) return "the id is longer than 1024 bytes";
-  if (id.find('\0') != std::string_view::npos) return "the id holds a NUL byte";
-  return nullptr;
-}
-
 std::string quoted(std::string_view text) {
   constexpr std::size_t kShown = 40;
   return "'" + std::string(text.substr(0, kShown)) + (text.size() > kShown ? "...'" : "'");
@@ -45,18 +35,24 @@ std::string quoted(std::string_view text) {
 /// Collects the rows that can be used.
 class LogBuilder {
  public:
-  LogBuilder(Table& table, const Fields& fields) : table_(table), fields_(fields) {}
+  /// `names` are the columns behind the fields, for messages.
+  LogBuilder(Table& table, const Fields& fields, std::vector<std::string> names)
+      : table_(table), fields_(fields), names_(std::move(names)) {}
 
   void add_row();
   InteractionLog finish() &&;
 
  private:
   std::string_view field(std::size_t index) const { return table_.fields()[index]; }
+  void reject(std::size_t index, std::string reason) {
+    table_.reject(names_[index], std::move(reason));
+  }
   bool read_value(float& value);
   bool read_time(std::int64_t& time_ms);
 
   Table& table_;
   Fields fields_;
+  std::vector<std::string> names_;
   TextIndex users_;
   TextIndex items_;
   InteractionLog log_;
@@ -67,12 +63,12 @@ bool LogBuilder::read_value(float& value) {
   if (text.empty()) return true;
   const std::optional<double> number = internal::parse_number(text);
   if (!number) {
-    table_.reject("value", quoted(text) + " is no number");
+    reject(fields_.value, quoted(text) + " is no number");
     return false;
   }
   value = static_cast<float>(*number);
   if (std::isfinite(value)) return true;
-  table_.reject("value", quoted(text) + " is not finite");
+  reject(fields_.value, quoted(text) + " is not finite");
   return false;
 }
 
@@ -80,12 +76,13 @@ bool LogBuilder::read_time(std::int64_t& time_ms) {
   const std::string_view text = internal::trimmed(field(fields_.time));
   const std::optional<std::int64_t> parsed = internal::parse_time_ms(text);
   if (text.empty()) {
-    table_.reject("timestamp", "the time is missing");
+    reject(fields_.time, "the time is missing");
   } else if (!parsed) {
-    table_.reject("timestamp", quoted(text) + " is no time: give seconds or milliseconds since "
-                                              "1970, or ISO 8601");
+    reject(fields_.time, quoted(text) +
+                             " is no time: give seconds or milliseconds since "
+                             "1970, or ISO 8601");
   } else if (*parsed < 0 || *parsed >= internal::kLatestTimeMs) {
-    table_.reject("timestamp", quoted(text) + " is not between the years 1970 and 2200");
+    reject(fields_.time, quoted(text) + " is not between the years 1970 and 2200");
   } else {
     time_ms = *parsed;
     return true;
@@ -96,8 +93,8 @@ bool LogBuilder::read_time(std::int64_t& time_ms) {
 void LogBuilder::add_row() {
   const std::string_view user = field(fields_.user);
   const std::string_view item = field(fields_.item);
-  if (const char* fault = id_fault(user)) return table_.reject("user", fault);
-  if (const char* fault = id_fault(item)) return table_.reject("item", fault);
+  if (const char* fault = internal::id_fault(user)) return reject(fields_.user, fault);
+  if (const char* fault = internal::id_fault(item)) return reject(fields_.item, fault);
   float value = kNoValue;
   if (fields_.value != kAbsent && !read_value(value)) return;
   std::int64_t time_ms = 0;
@@ -128,17 +125,19 @@ Result<InteractionLog> read_interactions(const std::filesystem::path& path,
   report = {};
   Fields fields;
   std::vector<std::size_t> wanted;
+  std::vector<std::string> names;
   for (const auto& [role, column] : *roles) {
     report.columns.emplace(role, rows.columns()[column]);
     if (role == "type") continue;
-    (role == "user"     ? fields.user
-     : role == "item"   ? fields.item
-     : role == "value"  ? fields.value
-                        : fields.time) = wanted.size();
+    (role == "user"    ? fields.user
+     : role == "item"  ? fields.item
+     : role == "value" ? fields.value
+                       : fields.time) = wanted.size();
     wanted.push_back(column);
+    names.push_back(rows.columns()[column]);
   }
   if (Status selected = rows.select(wanted); !selected) return selected.error();
-  LogBuilder builder(rows, fields);
+  LogBuilder builder(rows, fields, std::move(names));
   for (;;) {
     const Result<bool> found = rows.next();
     if (!found) return found.error();

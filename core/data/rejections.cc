@@ -43,8 +43,7 @@ Status check_max_bad(const ReadReport& report, double max_bad, const std::string
   for (std::size_t i = 0; i < std::min(kShown, report.examples.size()); ++i) {
     const Rejection& example = report.examples[i];
     message += "\n  line " + std::to_string(example.line) +
-               (example.column.empty() ? "" : ", column " + example.column) + ": " +
-               example.reason;
+               (example.column.empty() ? "" : ", column " + example.column) + ": " + example.reason;
   }
   message += "\nMend them, or allow a larger share with --max-bad";
   return Error{ErrorCode::kDataMalformed, std::move(message)};

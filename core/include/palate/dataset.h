@@ -44,6 +44,7 @@ struct ReadReport {
   std::uint64_t rejected = 0;
   std::vector<Rejection> examples;             ///< the first few rejections
   std::map<std::string, std::string> columns;  ///< role -> the file's column that plays it
+  std::vector<std::string> left_out;  ///< items: columns of free text, which make no attribute
 };
 
 /// How to read a table. The format follows from the name and the first bytes: CSV, TSV, `::`, JSON
@@ -61,7 +62,10 @@ Result<InteractionLog> read_interactions(const std::filesystem::path& path,
                                          const ReadOptions& options, ReadReport& report);
 
 /// Reads items: ids, titles and every further column as an attribute. A column whose values are all
-/// numbers is a number attribute; any other is a category attribute, split at '|'. Popularity is
+/// numbers is a number attribute; any other is a category attribute, its values split at '|'. A
+/// column without a value is none, nor is one of free text or addresses: one with more than 100
+/// distinct categories that are more than half of its entries. Missing are: nothing, "null", "NaN",
+/// "\\N" and MovieLens's "(no genres listed)". A second row of an id is rejected. Popularity is
 /// left zero; rows are in file order.
 Result<Catalogue> read_items(const std::filesystem::path& path, const ReadOptions& options,
                              ReadReport& report);
@@ -76,9 +80,9 @@ struct CleanOptions {
 /// What cleaning did, for the summary that is printed.
 struct CleanReport {
   std::uint64_t rows = 0;            ///< before
+  std::uint64_t duplicates = 0;      ///< same user and item: the newest is kept (ties: the last)
   std::uint64_t missing_values = 0;  ///< rows without a value where others have one: kept, counted
   std::uint64_t below_min_value = 0;
-  std::uint64_t duplicates = 0;  ///< same user and item: the newest is kept
   std::uint64_t outlier_users = 0;
   std::uint64_t outlier_rows = 0;
   std::uint64_t core_rounds = 0;
@@ -89,8 +93,9 @@ struct CleanReport {
   std::uint64_t kept_items = 0;
 };
 
-/// Drops what the options say, then repeats the k-core until nothing changes. `kDataEmpty` when
-/// nothing is left, naming the step that took the last row.
+/// Drops duplicates, then what the options say (small values, outliers), then repeats the k-core
+/// until nothing changes. `kDataEmpty` when nothing is left, naming the step that took the last
+/// row.
 Result<InteractionLog> clean(const InteractionLog& log, const CleanOptions& options,
                              CleanReport& report);
 
