@@ -1,0 +1,125 @@
+// palate train: the happy path, bad input, and what becomes of the output.
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync } from 'node:fs';
+import { test } from 'node:test';
+
+import { films, ok, palate, ratings, scratch } from './palate.mjs';
+
+const train = (files, recipe, output, ...rest) =>
+  palate('train', '--interactions', files.path('log.csv'), '--recipe', recipe, '--output',
+    files.path(output), ...rest);
+
+test('Training says what it read, left out, learned and wrote', (context) => {
+  const files = scratch(context);
+  files.write('log.csv', ratings());
+  files.write('films.csv', films());
+  const { code, out, err } = train(files, 'hybrid', 'm.palate', '--items', files.path('films.csv'));
+  assert.equal(code, 0, err);
+  assert.match(out, /rows\s+720 read, 720 accepted, 0 rejected/);
+  assert.match(out, /columns\s+item = item, timestamp = timestamp, user = user, value = rating/);
+  assert.match(out, /k-core/);
+  assert.match(out, /training data\s+60 users, 40 items, 720 interactions/);
+  const [, size] = /model\s+\S+m\.palate, ([\d,]+) bytes, [\d.]+ an item/.exec(out);
+  assert.equal(Number(size.replaceAll(',', '')), files.bytes('m.palate').length);
+  assert.match(out, /time\s+read .* s, clean .* s, index .* s, train .* s, write .* s, save .* s/);
+  assert.match(err, /^ials \d+ of \d+ epochs in/m);
+  assert.match(err, /^ranker \d+ of \d+ epochs/m);
+});
+
+test('Rejected rows are counted and shown with file, line, column and reason', (context) => {
+  const files = scratch(context);
+  files.write('log.csv', ratings().replace('\n1,', '\n,').replace(/(\n2,\d+,)\d/, '$1good'));
+  const { code, out, err } = train(files, 'popular', 'm.palate');
+  assert.equal(code, 0, err);
+  assert.match(out, /720 read, 718 accepted, 2 rejected/);
+  assert.match(out, /rejected\s+\S*log\.csv:2 column user: /);
+  assert.match(out, /rejected\s+\S*log\.csv:14 column rating: /);
+});
+
+test('Too many rejected rows stop the training and leave the output alone', (context) => {
+  const files = scratch(context);
+  files.write('log.csv', ratings().replace(/\n(\d+),1/g, '\n,1'));
+  files.write('m.palate', 'what stood here before');
+  const { code, err } = train(files, 'popular', 'm.palate', '--max-bad', '0.5');
+  assert.equal(code, 1);
+  assert.match(err, /^palate train: .*log\.csv.*2.*user/m);
+  assert.match(err, /--max-bad|max_bad/);
+  assert.equal(files.read('m.palate'), 'what stood here before');
+});
+
+test('A missing file is named', (context) => {
+  const files = scratch(context);
+  const { code, err } = train(files, 'popular', 'm.palate');
+  assert.equal(code, 1);
+  assert.match(err, /^palate train: .*log\.csv/);
+  assert.equal(existsSync(files.path('m.palate')), false);
+});
+
+test('An unknown recipe is refused with the nearest known one', (context) => {
+  const files = scratch(context);
+  files.write('log.csv', ratings());
+  const { code, err } = train(files, 'hibrid', 'm.palate');
+  assert.equal(code, 1);
+  assert.match(err, /hibrid/);
+  assert.match(err, /did you mean.*hybrid/);
+});
+
+test('An unknown field of a recipe is refused with the nearest known one', (context) => {
+  const files = scratch(context);
+  files.write('log.csv', ratings());
+  const { code, err } = train(files, 'ials', 'm.palate', '--set', 'ials.dimensions=8');
+  assert.equal(code, 1);
+  assert.match(err, /ials\.dimensions/);
+  assert.match(err, /did you mean.*dimension/);
+});
+
+test('An output that cannot be written is found out before the work begins', (context) => {
+  const files = scratch(context);
+  files.write('log.csv', ratings());
+  mkdirSync(files.path('folder'));
+  for (const [output, reason] of [['nowhere/m.palate', /no folder '.*nowhere'/], ['folder', /it is a folder/]]) {
+    const { code, out, err } = train(files, 'popular', output);
+    assert.equal(code, 1);
+    assert.match(err, /^palate train: cannot write '/);
+    assert.match(err, reason);
+    assert.equal(out, '');
+  }
+});
+
+test('Columns can be named where their names do not tell', (context) => {
+  const files = scratch(context);
+  files.write('log.csv', ratings().replace('user,item,rating', 'who,what,rating'));
+  assert.equal(train(files, 'popular', 'm.palate').code, 1);
+  const { code, out, err } = train(files, 'popular', 'm.palate', '--columns', 'user=who,item=what');
+  assert.equal(code, 0, err);
+  assert.match(out, /item = what, .*user = who/);
+});
+
+test('Rows and recipe follow --min-user, --min-item, --min-value and --set', (context) => {
+  const files = scratch(context);
+  files.write('log.csv', ratings());
+  const { out } = ok('train', '--interactions', files.path('log.csv'), '--recipe', 'ials', '--output',
+    files.path('m.palate'), '--min-user', 3, '--min-item', 4, '--min-value', 2.5, '--set',
+    'ials.dimension=5', 'ials.epochs=2');
+  assert.match(out, /below 2\.5, left out/);
+  assert.match(out, /at least 3 a user and 4 an item/);
+  const model = JSON.parse(ok('inspect', files.path('m.palate'), '--json').out);
+  assert.equal(model.dimension, 5);
+  assert.match(model.training.recipe_toml, /min_user = 3/);
+  assert.match(model.training.recipe_toml, /epochs = 2/);
+});
+
+test('Training twice gives the same bytes, and so does any number of threads', (context) => {
+  const files = scratch(context);
+  files.write('log.csv', ratings());
+  files.write('films.csv', films());
+  const models = [1, 1, 2, 4].map((threads, run) => {
+    const { code, err } = train(files, 'hybrid', `${run}.palate`, '--items',
+      files.path('films.csv'), '--threads', threads, '--seed', 7);
+    assert.equal(code, 0, err);
+    return files.bytes(`${run}.palate`);
+  });
+  for (const model of models.slice(1)) assert.ok(model.equals(models[0]));
+  train(files, 'hybrid', 'other.palate', '--items', files.path('films.csv'), '--seed', 8);
+  assert.equal(files.bytes('other.palate').equals(models[0]), false);
+});

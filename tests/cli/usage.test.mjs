@@ -1,0 +1,78 @@
+// What the command line says to those who ask how, or get it wrong.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { palate, ratings, scratch } from './palate.mjs';
+
+test('The version is printed', () => {
+  const { code, out } = palate('--version');
+  assert.equal(code, 0);
+  assert.match(out, /^palate \d+\.\d+\.\d+\n$/);
+});
+
+test('Help lists the commands, and the flags of one', () => {
+  for (const args of [['help'], ['--help'], []]) {
+    const { code, out } = palate(...args);
+    assert.equal(code, 0);
+    for (const command of ['train', 'evaluate', 'recommend', 'inspect', 'simulate']) {
+      assert.match(out, new RegExp(`^  ${command} `, 'm'));
+    }
+  }
+  assert.match(palate('help', 'train').out, /--interactions/);
+});
+
+test('An unknown flag is a usage error that names the nearest one', () => {
+  const { code, err } = palate('train', '--interaction', 'a.csv', '--recipe', 'ials', '--output', 'm');
+  assert.equal(code, 2);
+  assert.match(err, /^palate train: there is no '--interaction'; did you mean '--interactions'\?/);
+});
+
+test('An unknown command is a usage error that names the nearest one', () => {
+  const { code, err } = palate('trian', '--recipe', 'ials');
+  assert.equal(code, 2);
+  assert.match(err, /there is no 'trian'; did you mean 'train'\?/);
+});
+
+test('A missing flag is a usage error that names it', () => {
+  const { code, err } = palate('train', '--recipe', 'ials', '--output', 'm.palate');
+  assert.equal(code, 2);
+  assert.match(err, /--interactions is required/);
+});
+
+test('Values out of range are usage errors', () => {
+  for (const args of [
+    ['recommend', '--model', 'm', '--history', '1', '--k', '0'],
+    ['recommend', '--model', 'm', '--history', '1', '--k', 'ten'],
+    ['evaluate', '--interactions', 'a', '--recipe', 'ials', '--k', '10,0'],
+    ['train', '--interactions', 'a', '--recipe', 'ials', '--output', 'm', '--max-bad', '1.5'],
+    ['train', '--interactions', 'a', '--recipe', 'ials', '--output', 'm', '--set', 'epochs'],
+    ['train', '--interactions', 'a', '--recipe', 'ials', '--output', 'm', '--threads', '-1'],
+    ['train', '--interactions', 'a', '--recipe', 'ials', '--output', 'm', '--columns', 'user'],
+  ]) {
+    assert.equal(palate(...args).code, 2, args.join(' '));
+  }
+});
+
+test('Flags that do not belong together are usage errors', () => {
+  for (const args of [
+    ['evaluate'],
+    ['evaluate', '--interactions', 'a.csv'],
+    ['evaluate', '--model', 'm', '--histories', 'a.csv'],
+    ['evaluate', '--model', 'm', '--histories', 'a', '--test', 'b', '--interactions', 'c'],
+    ['recommend', '--model', 'm'],
+    ['recommend', '--model', 'm', '--history', '1', '--histories', 'a', '--output', 'b'],
+    ['recommend', '--model', 'm', '--histories', 'a'],
+    ['recommend', '--model', 'm', '--history', '1', '--output', 'b'],
+  ]) {
+    assert.equal(palate(...args).code, 2, args.join(' '));
+  }
+});
+
+test('An unknown protocol is refused with the known ones', (context) => {
+  const log = scratch(context).write('log.csv', ratings());
+  const { code, err } = palate(
+    'evaluate', '--interactions', log, '--recipe', 'popular', '--protocol', 'leave-one-out');
+  assert.equal(code, 1);
+  assert.match(err, /no protocol 'leave-one-out'; did you mean 'leave-last-out'\?/);
+  assert.match(err, /user-split, time-split/);
+});
