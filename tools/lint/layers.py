@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+"""Checks the one way of the data: no folder includes what lies to its left, none a library that is not its own."""
+
+import pathlib
+import re
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+
+# Folder -> folders whose internal headers it may include (besides its own).
+INTERNALS = {
+    "core/model": [],
+    "core/runtime": ["core/model"],
+    "wasm": [],
+    "core/data": ["core/model"],
+    "core/train": ["core/model", "core/runtime", "core/data"],
+    "core/evaluate": ["core/model", "core/runtime", "core/data"],
+    "tools/palate": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate"],
+}
+
+# What a folder sees of the public headers: those of the folders named here.
+PUBLIC = {
+    "core/model": ["core/model"],
+    "core/runtime": ["core/model", "core/runtime"],
+    "wasm": ["core/model", "core/runtime"],
+    "core/data": ["core/model", "core/data"],
+    "core/train": ["core/model", "core/runtime", "core/data", "core/train"],
+    "core/evaluate": ["core/model", "core/runtime", "core/data", "core/evaluate"],
+    "tools/palate": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate"],
+}
+
+# Public header -> the folder that implements it.
+OWNERS = {
+    "dataset.h": "core/data",
+    "evaluate.h": "core/evaluate",
+    "model.h": "core/model",
+    "model_writer.h": "core/model",
+    "random.h": "core/data",
+    "recipe.h": "core/train",
+    "recommender.h": "core/runtime",
+    "result.h": "core/model",
+    "simulate.h": "core/data",
+    "train.h": "core/train",
+    "types.h": "core/model",
+}
+
+# Third-party header (pattern) -> the folders that may include it.
+LIBRARIES = {
+    r"flatbuffers/|palate_generated\.h": ["core/model"],
+    r"xnnpack\.h|pthreadpool\.h": ["core/runtime"],
+    r"emscripten": ["wasm"],
+    r"duckdb\.h": ["core/data"],
+    r"Eigen/": ["core/train"],
+    r"toml\+\+": ["core/train"],
+    r"nlohmann/|CLI/": ["tools/palate"],
+}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
+
+
+def folder_of(path):
+    """The folder of the tables above that holds `path`, by the longest match."""
+    name = path.relative_to(ROOT).as_posix()
+    if name.startswith("core/include/palate/"):
+        return OWNERS.get(path.name)
+    return next((folder for folder in INTERNALS if name.startswith(folder + "/")), None)
+
+
+def fault(path, folder, included):
+    """Why `path` of `folder` may not include `included`, or None."""
+    if included.startswith("palate/"):
+        owner = OWNERS.get(included.removeprefix("palate/"))
+        if owner is None:
+            return "no such public header; name its folder in tools/lint/layers.py"
+        return None if owner in PUBLIC[folder] else f"{folder} must not know {owner}"
+    for pattern, folders in LIBRARIES.items():
+        if re.match(pattern, included):
+            if folder not in folders:
+                return f"only {', '.join(folders)} may use this library"
+            if "include" in path.parts:
+                return "a public header speaks of the standard library alone"
+            return None
+    owner = next((f for f in INTERNALS if included.startswith(f.removeprefix("core/") + "/")), None)
+    if owner and owner != folder and owner not in INTERNALS[folder]:
+        return f"{folder} must not include the internals of {owner}"
+    return None
+
+
+def main():
+    faults = 0
+    files = [f for d in ("core", "wasm", "tools/palate") for f in (ROOT / d).rglob("*.[hc]*")]
+    for path in sorted(files):
+        folder = folder_of(path)
+        if folder is None:
+            if path.suffix in (".h", ".cc"):
+                print(f"{path.relative_to(ROOT)}: in no folder that tools/lint/layers.py knows")
+                faults += 1
+            continue
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            match = INCLUDE.match(line)
+            reason = match and fault(path, folder, match[2])
+            if reason:
+                print(f"{path.relative_to(ROOT)}:{number}: {match[2]}: {reason}")
+                faults += 1
+    return 1 if faults or not files else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
