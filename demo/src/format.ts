@@ -1,0 +1,31 @@
+// Numbers and sentences as people read them.
+
+const whole = new Intl.NumberFormat('en');
+const thin = '\u202f'; // a narrow space that does not break, between a number and its unit
+
+export const count = (value: number): string => whole.format(value);
+
+export const percent = (share: number): string => `${Math.round(share * 100)}${thin}%`;
+
+export const plural = (value: number, one: string, many = `${one}s`): string =>
+  `${count(value)} ${value === 1 ? one : many}`;
+
+export function bytes(value: number): string {
+  if (value < 1000) return plural(value, 'byte');
+  const [scale, unit] = value < 1e6 ? [1e3, 'kB'] : [1e6, 'MB'];
+  const scaled = value / scale;
+  return `${scaled.toFixed(scaled < 10 ? 1 : 0)}${thin}${unit}`;
+}
+
+/** Browsers round their clocks, some to a whole millisecond: a zero means "less than one step". */
+export function duration(milliseconds: number): string {
+  if (milliseconds < 0.1) return `less than 0.1${thin}ms`;
+  return `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)}${thin}ms`;
+}
+
+export const signed = (value: number): string =>
+  `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+
+/** Lower case without accents, so that "amelie" finds "Amélie". */
+export const plain = (text: string): string =>
+  text.normalize('NFD').replace(/\p{Mark}/gu, '').toLowerCase();
