@@ -1,7 +1,7 @@
 // The list of films as cards: a button that likes, the reason, and a button that explains.
-import { make } from './dom';
-import type { Film } from './films';
-import { drawing, tint } from './poster';
+import { make } from './dom.ts';
+import type { Film } from './films.ts';
+import { drawing, tint } from './poster.ts';
 
 export interface Card {
   readonly film: Film;
@@ -66,7 +66,7 @@ export class Cards {
     const posters = [...this.#list.querySelectorAll<HTMLElement>('.poster')];
     const at = posters.indexOf(event.target as HTMLElement);
     if (at < 0) return;
-    const columns = posters.findIndex((poster, index) => index > 0 && poster.offsetLeft === posters[0]!.offsetLeft);
+    const columns = posters.filter((poster) => poster.offsetTop === posters[0]!.offsetTop).length;
     const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
     const next = posters[at + (steps[event.key] ?? Number.NaN)];
     if (!next) return;
@@ -79,38 +79,29 @@ export class Cards {
     const reason = make('p', { class: 'reason' });
     const like = make(
       'button',
-      { class: 'poster', type: 'button', 'aria-label': `Like ${describe(film)}`, onclick: () => this.#actions.like(film) },
+      { class: 'poster', type: 'button', onclick: () => this.#actions.like(film) },
       drawing(film),
-      make('span', { class: 'heart', 'aria-hidden': 'true' }),
+      make('span', { class: 'heart' }, 'Like '),
       titled(film),
-      make('span', { class: 'byline' }, ...byline(film)),
+      make('span', { class: 'byline' }, [film.director, film.year].filter(Boolean).join(' · ')),
     );
     const why = make(
       'button',
       { class: 'why', type: 'button', 'aria-label': `Why? ${film.title}`, onclick: () => this.#actions.explain(film) },
       'Why?',
     );
-    const label = make('p', { class: 'label' }, rank, make('span', { class: 'genre' }, film.genres.join(' · ') || 'No genre'), why);
+    const genre = make('span', { class: 'genre' }, film.genres.join(' · ') || 'No genre');
+    const label = make('p', { class: 'label' }, rank, genre, why);
     const element = make('li', { class: 'card', 'data-key': `card ${film.id}` }, like, label, reason);
     tint(element, film);
     return { element, like, rank, reason };
   }
 }
 
-/** "Alien, 1979, Horror, by Ridley Scott": all that the poster shows, for those who hear it. */
-function describe(film: Film): string {
-  const facts = [film.title, film.year, ...film.genres, film.director && `by ${film.director}`];
-  return facts.filter(Boolean).join(', ');
-}
-
-function byline(film: Film): string[] {
-  return [film.director, film.year].filter((fact) => fact !== undefined).map(String).flatMap((fact, index) => (index ? [' · ', fact] : [fact]));
-}
-
 /** The title, as large as its longest word and its length allow (style.css turns the number into a size). */
 function titled(film: Film): HTMLElement {
   const longest = Math.max(...film.title.split(/[\s-]/).map((word) => word.length));
-  const element = make('span', { class: 'title' }, film.title);
+  const element = make('strong', { class: 'title' }, film.title);
   const size = Math.min(15, 150 / longest, 62 / Math.sqrt(film.title.length));
   element.style.setProperty('--size', size.toFixed(2));
   return element;

@@ -1,9 +1,9 @@
 // The panel on one film: what its score is made of, and which films are like it.
 import type { Explanation } from 'palate';
-import { find, make } from './dom';
-import { plural, signed } from './format';
-import type { Film } from './films';
-import { tint } from './poster';
+import { find, make } from './dom.ts';
+import { plural, signed } from './format.ts';
+import type { Film } from './films.ts';
+import { tint } from './poster.ts';
 
 const mostLines = 10;
 

@@ -1,6 +1,6 @@
 // The catalogue as films: what the model file says of an item, in the words of this page.
 import type { Item } from 'palate';
-import { plain } from './format';
+import { plain } from './format.ts';
 
 export interface Film {
   readonly id: string;
@@ -9,7 +9,7 @@ export interface Film {
   readonly genres: readonly string[];
   readonly director: string | undefined;
   readonly popularity: number;
-  /** Title and director without case and accents, for the search. */
+  /** Title and director as plain words, for the search. */
   readonly searchable: string;
 }
 
@@ -30,7 +30,7 @@ export function toFilm(item: Item): Film {
 
 /** Films whose title or director holds every word, each at the start of a word. */
 export function search(films: Iterable<Film>, query: string): Film[] {
-  const words = plain(query).split(/\s+/).filter(Boolean);
+  const words = plain(query).split(' ').filter(Boolean);
   return [...films].filter((film) => {
     const text = ` ${film.searchable}`;
     return words.every((word) => text.includes(` ${word}`));

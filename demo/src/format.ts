@@ -12,7 +12,7 @@ export const plural = (value: number, one: string, many = `${one}s`): string =>
 
 export function bytes(value: number): string {
   if (value < 1000) return plural(value, 'byte');
-  const [scale, unit] = value < 1e6 ? [1e3, 'kB'] : [1e6, 'MB'];
+  const [scale, unit] = value < 999_500 ? [1e3, 'kB'] : [1e6, 'MB'];
   const scaled = value / scale;
   return `${scaled.toFixed(scaled < 10 ? 1 : 0)}${thin}${unit}`;
 }
@@ -26,6 +26,6 @@ export function duration(milliseconds: number): string {
 export const signed = (value: number): string =>
   `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
 
-/** Lower case without accents, so that "amelie" finds "Amélie". */
+/** Lower case without accents and punctuation, so that "amelie" finds "Amélie" and "500" finds "(500) Days". */
 export const plain = (text: string): string =>
-  text.normalize('NFD').replace(/\p{Mark}/gu, '').toLowerCase();
+  text.normalize('NFD').toLowerCase().replace(/[\p{Mark}'’]/gu, '').replace(/[^\p{Letter}\p{Number}]+/gu, ' ');

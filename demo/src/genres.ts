@@ -1,8 +1,8 @@
 // What the list is made of: a band of colours, and a button a genre that is its legend and a filter.
-import { make } from './dom';
-import { count } from './format';
-import type { Film } from './films';
-import { hueOf } from './poster';
+import { make } from './dom.ts';
+import { count } from './format.ts';
+import type { Film } from './films.ts';
+import { hueOf } from './poster.ts';
 
 const mostGenres = 20;
 

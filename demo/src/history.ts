@@ -1,7 +1,7 @@
 // The history as a strip of chips: what the ranking knows of the visitor, each part removable.
-import { make } from './dom';
-import type { Film } from './films';
-import { tint } from './poster';
+import { make } from './dom.ts';
+import type { Film } from './films.ts';
+import { tint } from './poster.ts';
 
 export class HistoryStrip {
   readonly #list: HTMLElement;

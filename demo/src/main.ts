@@ -1,16 +1,16 @@
 // The page: loads the model, and turns every click into a new list.
 import { type Explanation, Palate } from 'palate';
-import { type Card, Cards } from './cards';
-import { find, make } from './dom';
-import { showExplanation, type ExplainSource } from './explain';
-import { type Film, search, toFilm } from './films';
-import { bytes, count, duration, plural } from './format';
-import { Genres } from './genres';
-import { HistoryStrip } from './history';
-import { glide } from './motion';
-import { because } from './reasons';
-import { showTraffic } from './traffic';
-import { trouble } from './trouble';
+import { type Card, Cards } from './cards.ts';
+import { find, make } from './dom.ts';
+import { showExplanation, type ExplainSource } from './explain.ts';
+import { type Film, search, toFilm } from './films.ts';
+import { bytes, count, duration, plural } from './format.ts';
+import { Genres } from './genres.ts';
+import { HistoryStrip } from './history.ts';
+import { glide } from './motion.ts';
+import { because } from './reasons.ts';
+import { showTraffic } from './traffic.ts';
+import { trouble } from './trouble.ts';
 
 const listLength = 60;
 const modelUrl = new URL('model.palate', document.baseURI).href;

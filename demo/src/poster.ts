@@ -1,5 +1,5 @@
 // Draws a poster for a film that has none: the genre gives the colour, the title the drawing.
-import type { Film } from './films';
+import type { Film } from './films.ts';
 
 const hues: Record<string, number> = {
   action: 42, adventure: 142, animation: 190, 'black comedy': 305, children: 115, comedy: 175,

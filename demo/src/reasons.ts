@@ -1,8 +1,8 @@
 // Why a film stands where it stands, in one line.
 import type { Explanation } from 'palate';
-import { make } from './dom';
-import type { Film } from './films';
-import { percent } from './format';
+import { make } from './dom.ts';
+import type { Film } from './films.ts';
+import { percent } from './format.ts';
 
 const smallest = 0.05; // a like that carries less than this share is not worth a word
 const most = 2;

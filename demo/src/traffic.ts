@@ -1,6 +1,6 @@
 // The truth about the network, as the browser itself recorded it.
-import { make } from './dom';
-import { bytes, plural } from './format';
+import { make } from './dom.ts';
+import { bytes, plural } from './format.ts';
 
 type Entry = PerformanceResourceTiming;
 

@@ -1,6 +1,6 @@
 // What a visitor reads when the page cannot do its work: what is wrong, and what to do.
 import { PalateError } from 'palate';
-import { make } from './dom';
+import { make } from './dom.ts';
 
 export function trouble(error: unknown): HTMLElement {
   const [what, todo] = explain(error);
