@@ -16,9 +16,8 @@
 namespace palate {
 
 struct Request {
-  bool exclude_seen = true;  ///< leave the items of the history out
-  std::uint32_t candidates =
-      0;  ///< items that retrieval hands to the ranker; 0: as the model file says
+  bool exclude_seen = true;      ///< leave the items of the history out
+  std::uint32_t candidates = 0;  ///< what retrieval hands to the ranker; 0: as the model file says
 };
 
 /// How much one item of the history adds to a score.
@@ -30,25 +29,32 @@ struct Contribution {
 /// score == base + sum of contributions + remainder.
 struct Explanation {
   float score = 0;
-  float base = 0;  ///< what the item scores with an empty user vector (0 for fold-in alone), or its
-                   ///< popularity score
-  float remainder =
-      0;  ///< error of the numerical integration through a ranker; 0 where the closed form holds
-  std::vector<Contribution>
-      contributions;  ///< one an item of the history, the largest amount first
+  float base = 0;  ///< the ranker's score of a zero user vector (0 without a ranker); the whole
+                   ///< score where it is popularity
+  float remainder = 0;  ///< what rounding leaves over; through a very large ranker also what the
+                        ///< integration misses
+  std::vector<Contribution> contributions;  ///< one an item of the history, largest amount first
 };
 
-/// Ranks a catalogue for one history. Borrows the model, which must outlive it; one thread at a
-/// time. A history is oldest first. An item that stands in it several times counts once, with its
-/// largest weight.
+/// Ranks a catalogue for one history. Borrows the model, which must outlive it and stay where it
+/// is; one thread at a time. Memory is kept from call to call, so a warm recommender allocates for
+/// nothing but explanations.
 ///
-/// Scores: with a ranker its logit, else user vector . item vector. A history without a known item,
-/// and a model whose encoder is popularity, rank by popularity: the score is the item's share of
-/// all interactions. Ties go to the more popular item, then to the lower row (rows are in this
-/// order already).
+/// A history is oldest first. An item that stands in it several times counts once: with its largest
+/// weight, and with the newest value that was given.
+///
+/// Scores: with a ranker its logit, else user vector . item vector. An empty history, and a model
+/// whose encoder is popularity, rank by popularity: the score is the item's share of all
+/// interactions. Ties go to the more popular item, then to the lower row (rows are in this order
+/// already).
+///
+/// Errors of every call: `kRequestInvalid` for an item outside the catalogue, an event without a
+/// finite positive weight or with an infinite value, a list of zero items; `kModelMeaning` where
+/// the numbers of a forged or broken file lead to a score that is not finite; `kMemory`.
 class Recommender {
  public:
-  /// Fails with `kModelUnsupported` when the file asks for an encoder or a ranker this build lacks.
+  /// `kModelUnsupported` when the file asks for an encoder or a ranker that this build or this
+  /// machine cannot run; `kModelMeaning` when its fold-in has no unique solution.
   static Result<Recommender> create(const Model& model);
 
   Recommender(Recommender&&) noexcept;
@@ -66,12 +72,12 @@ class Recommender {
   Status score(std::span<const Event> history, std::span<const ItemIndex> items,
                std::span<float> scores);
 
-  /// The items nearest to `item` by cosine of the item vectors, itself left out.
-  /// `kModelUnsupported` without vectors.
+  /// The items nearest to `item` by cosine of the item vectors, itself left out; returns how many.
+  /// The cosine with a vector of zeros is 0. `kModelUnsupported` without vectors.
   Result<std::size_t> similar(ItemIndex item, std::span<Pick> picks);
 
   /// Why `item` has its score. Closed form for fold-in: w_j h_i' A^-1 h_j. Through a ranker
-  /// integrated gradients (Sundararajan et al. 2017) along the straight line from the zero user
+  /// integrated gradients (Sundararajan, Taly, Yan 2017) along the straight line from the zero user
   /// vector to the visitor's.
   Result<Explanation> explain(std::span<const Event> history, ItemIndex item);
 
@@ -80,8 +86,7 @@ class Recommender {
   Status predict_values(std::span<const Event> history, std::span<const ItemIndex> items,
                         std::span<float> values);
 
-  /// The visitor's vector, `model.dimension()` numbers; all zero for a history without a known
-  /// item.
+  /// The visitor's vector, `model.dimension()` numbers; all zero where popularity ranks.
   Status user_vector(std::span<const Event> history, std::span<float> vector);
 
  private:
