@@ -48,7 +48,10 @@ step_browser() {
   install_packages tests
   node --test --test-concurrency=1 'tests/browser/*.test.mjs'
 }
-step_demo() { tools/demo.sh --check; }
+step_demo() {
+  tools/demo.sh --check
+  npm test --prefix demo
+}
 
 # one_test COMMAND...: a check that counts as one test.
 one_test() {
