@@ -6,7 +6,6 @@
 #   tools/demo.sh --port N                           at this port
 #   tools/demo.sh --check                            visits the page in headless Chromium instead of serving it
 set -euo pipefail
-cd "$(dirname "$0")/.."
 
 usage() {
   sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2
@@ -24,6 +23,8 @@ while [ $# -gt 0 ]; do
   shift 2
 done
 [ "${interactions:+given}" = "${items:+given}" ] || usage
+[ -z "$items" ] || { items=$(realpath "$items"); interactions=$(realpath "$interactions"); }
+cd "$(dirname "$0")/.."
 
 tools/setup.sh
 source build/setup/env.sh
