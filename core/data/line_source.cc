@@ -16,7 +16,7 @@ std::string_view compression_name(Compression compression) {
     case Compression::kNone:
       break;
   }
-  return "none";
+  return "uncompressed";
 }
 
 std::string lines_of(const std::filesystem::path& path, const FileKind& kind,

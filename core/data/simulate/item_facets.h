@@ -13,10 +13,10 @@ enum class FacetKind { kCategories, kQuality, kIdealPoint };
 /// One attribute that counts in the utility of `simulate.h`.
 struct Facet {
   FacetKind kind{};
-  double weight = 0;                      ///< w_a
-  const Attribute* attribute = nullptr;   ///< kCategories
-  std::vector<float> ranks;               ///< the others: z_i; 0 where missing
-  std::vector<char> present;              ///< the others: whether there is a value
+  double weight = 0;                     ///< w_a
+  const Attribute* attribute = nullptr;  ///< kCategories
+  std::vector<float> ranks;              ///< the others: z_i; 0 where missing
+  std::vector<char> present;             ///< the others: whether there is a value
 };
 
 /// The attributes of `items` as facets; vote counts are left to `popularity_weights`.

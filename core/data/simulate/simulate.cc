@@ -51,9 +51,9 @@ Status check_sizes(const Catalogue& items, const SimulateOptions& options) {
   }
   const std::uint64_t most = options.users * (items.ids.size() / 2);
   if (options.events > most) {
-    return refuse(std::to_string(options.users) + " users and " +
-                  std::to_string(items.ids.size()) + " items make at most " +
-                  std::to_string(most) + " events: take more users or fewer events");
+    return refuse(std::to_string(options.users) + " users and " + std::to_string(items.ids.size()) +
+                  " items make at most " + std::to_string(most) +
+                  " events: take more users or fewer events");
   }
   return Done{};
 }
@@ -89,8 +89,8 @@ void draw_times(Random& random, std::span<std::int64_t> times) {
   const double start = 0.8 * random.uniform();
   const double length = 0.05 + random.uniform() * (0.95 - start);
   for (std::int64_t& time : times) {
-    time = kStartMs +
-           static_cast<std::int64_t>((start + length * random.uniform()) * double{kSpanMs});
+    time =
+        kStartMs + static_cast<std::int64_t>((start + length * random.uniform()) * double{kSpanMs});
   }
   std::ranges::sort(times);
 }
