@@ -22,7 +22,7 @@ export type PalateErrorCode =
   | 'model/meaning'
   | 'model/unsupported'
   | 'request/invalid'
-  | 'memory'
+  | 'memory/refused'
   | 'runtime/unsupported'
   | 'runtime/load'
   | 'runtime/failed'

@@ -1,7 +1,7 @@
 // The closed schema of what the page and its worker say to each other, and the check of each message.
 import { PalateError } from './errors.js';
 import { checks, type OperationName } from './operations.js';
-import type { WasmSource } from './wasm_file.js';
+import { isWasmSource, type WasmSource } from './wasm_file.js';
 
 /** To the worker: first the runtime to start, then the model to open, then calls. */
 export type ToWorker =
@@ -41,8 +41,4 @@ function isNumber(data: unknown): data is number {
 
 function isOperation(data: unknown): data is OperationName {
   return typeof data === 'string' && Object.hasOwn(checks, data);
-}
-
-function isWasmSource(data: unknown): data is WasmSource {
-  return data === undefined || typeof data === 'string' || data instanceof ArrayBuffer || data instanceof Uint8Array;
 }

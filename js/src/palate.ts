@@ -19,7 +19,7 @@ import type {
   Scored,
   SimilarOptions,
 } from './types.js';
-import type { WasmSource } from './wasm_file.js';
+import { isWasmSource, type WasmSource } from './wasm_file.js';
 import { WorkerClient } from './worker_client.js';
 
 export { PalateError, type PalateErrorCode } from './errors.js';
@@ -176,6 +176,6 @@ async function openInWorker(source: ModelSource, options: LoadOptions, wasm: Was
 /** A worker reads addresses against its own script: the page's are made absolute first. */
 function wasmSource(given: LoadOptions['wasm']): WasmSource {
   if (typeof given === 'string' || given instanceof URL) return new URL(given, globalThis.document?.baseURI).href;
-  if (given === undefined || given instanceof ArrayBuffer || given instanceof Uint8Array) return given;
-  throw new PalateError('request/invalid', 'wasm must be an address, an ArrayBuffer or a Uint8Array');
+  if (isWasmSource(given)) return given;
+  throw new PalateError('request/invalid', 'wasm must be an address, bytes or a WebAssembly.Module');
 }

@@ -125,8 +125,8 @@ export interface LoadOptions {
   /** Compute in a worker, off the page's thread. Default: false. */
   worker?: boolean | undefined;
   /**
-   * The runtime's wasm, where it does not lie beside the package's script: an address, or its bytes (in Node,
-   * whose `fetch` reads no files). Default: the variant that this browser runs best.
+   * The runtime's wasm, where it does not lie beside the package's script: its address, its bytes (in Node, whose
+   * `fetch` reads no files), or compiled. Default: the build that this browser runs best.
    */
-  wasm?: string | URL | ArrayBuffer | Uint8Array | undefined;
+  wasm?: string | URL | ArrayBuffer | Uint8Array | WebAssembly.Module | undefined;
 }

@@ -1,8 +1,13 @@
 // Which build of the runtime this browser gets, and how its wasm comes here.
 import { PalateError, reasonOf } from './errors.js';
 
-/** An address or the bytes themselves; `undefined` takes the file beside this script. */
-export type WasmSource = string | ArrayBuffer | Uint8Array | undefined;
+/** An address, the bytes, or a compiled module; `undefined` takes the file beside this script. */
+export type WasmSource = string | ArrayBuffer | Uint8Array | WebAssembly.Module | undefined;
+
+export function isWasmSource(data: unknown): data is WasmSource {
+  if (data === undefined || typeof data === 'string') return true;
+  return data instanceof ArrayBuffer || data instanceof Uint8Array || data instanceof WebAssembly.Module;
+}
 
 // (func (result v128) i32.const 0 i8x16.splat i8x16.popcnt), and the same with i8x16.relaxed_swizzle.
 const simdProbe = [
@@ -23,6 +28,7 @@ export async function compileWasm(source: WasmSource): Promise<WebAssembly.Modul
       'this browser has no WebAssembly SIMD: Palate needs Chrome 91, Firefox 89, Safari 16.4 or newer',
     );
   }
+  if (source instanceof WebAssembly.Module) return source;
   if (source !== undefined && typeof source !== 'string') return compile(source, 'the given wasm');
   const url = source ?? besideThisScript().href;
   let module = compiled.get(url);

@@ -1,0 +1,132 @@
+// How a model is fetched and checked, against a real server.
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { after, before, test } from 'node:test';
+import { Palate, PalateError, type Progress } from '../dist/palate.js';
+import { compileWasm, openBytes, readGolden } from './models.ts';
+
+const hasCode = (code: string, text: RegExp) => (error: unknown) =>
+  error instanceof PalateError && error.code === code && text.test(error.message);
+
+const model = await readGolden('hybrid');
+const wasm = await compileWasm('simd128');
+const digest = createHash('sha256').update(model).digest();
+
+const answers: Record<string, (response: ServerResponse) => void> = {
+  '/model.palate': (response) => response.writeHead(200, { 'content-length': model.length }).end(model),
+  '/unknown-length': (response) => void response.writeHead(200).write(model, () => response.end()),
+  '/page': (response) => response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!doctype html>'),
+  '/text': (response) => response.writeHead(200, { 'content-type': 'text/plain' }).end('not found, sorry'),
+  '/broken': (response) =>
+    void response.writeHead(200, { 'content-length': model.length }).write(model.subarray(0, 100), () => response.destroy()),
+  '/endless': (response) => void response.writeHead(200).write(model.subarray(0, 100)),
+};
+
+const server = createServer((request, response) => {
+  const answer = answers[request.url ?? ''];
+  if (answer === undefined) response.writeHead(404).end('nothing here');
+  else answer(response);
+});
+let origin = '';
+before(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+after(() => {
+  server.closeAllConnections();
+  server.close();
+});
+
+test('A model loads from an address, an URL, a response and bytes', async () => {
+  const url = `${origin}/model.palate`;
+  const buffer = model.buffer.slice(model.byteOffset, model.byteOffset + model.length) as ArrayBuffer;
+  for (const source of [url, new URL(url), await fetch(url), model, buffer]) {
+    using palate = await Palate.load(source, { wasm });
+    assert.equal(palate.model.items, 12);
+  }
+});
+
+test('Progress ends at the whole file', async () => {
+  const seen: Progress[] = [];
+  using _ = await Palate.load(`${origin}/model.palate`, { wasm, onProgress: (progress) => seen.push(progress) });
+  assert.deepEqual(seen.at(-1), { loaded: model.length, total: model.length });
+});
+
+test('Progress has no total where the server says none', async () => {
+  const seen: Progress[] = [];
+  using _ = await Palate.load(`${origin}/unknown-length`, { wasm, onProgress: (progress) => seen.push(progress) });
+  assert.deepEqual(seen.at(-1), { loaded: model.length, total: undefined });
+});
+
+test('Integrity is accepted in Base64 and in hexadecimal digits', async () => {
+  for (const integrity of [`sha256-${digest.toString('base64')}`, digest.toString('hex'), digest.toString('hex').toUpperCase()]) {
+    using palate = await openBytes(model, { integrity });
+    assert.equal(palate.model.items, 12);
+  }
+});
+
+test('Another file than the pinned one is refused', async () => {
+  const integrity = createHash('sha256').update('another').digest('hex');
+  await assert.rejects(openBytes(model, { integrity }), hasCode('fetch/integrity', new RegExp(digest.toString('hex'))));
+});
+
+test('An integrity that is none is refused before anything is fetched', async () => {
+  await assert.rejects(Palate.load(`${origin}/missing`, { integrity: 'md5-1234' }), hasCode('request/invalid', /integrity/));
+});
+
+test('A missing file is an error that names address and status', async () => {
+  await assert.rejects(Palate.load(`${origin}/missing`, { wasm }), hasCode('fetch/status', /\/missing answered 404/));
+});
+
+test('A page in place of the model is an error that names address and content type', async () => {
+  await assert.rejects(Palate.load(`${origin}/page`, { wasm }), hasCode('fetch/content', /\/page is a page \(text\/html/));
+});
+
+test('A text in place of the model is refused', async () => {
+  await assert.rejects(Palate.load(`${origin}/text`, { wasm }), hasCode('model/not-palate', /./));
+});
+
+test('A download that breaks off is an error', async () => {
+  await assert.rejects(Palate.load(`${origin}/broken`, { wasm }), hasCode('fetch/network', /broke off/));
+});
+
+test('A server that is not there is an error', async () => {
+  await assert.rejects(Palate.load('http://127.0.0.1:1/model.palate', { wasm }), hasCode('fetch/network', /failed/));
+});
+
+test('An abort before, at the start and in the middle rejects with its reason', async () => {
+  const reason = new Error('changed my mind');
+  const url = `${origin}/endless`;
+  await assert.rejects(Palate.load(url, { wasm, signal: AbortSignal.abort(reason) }), reason);
+  const atStart = new AbortController();
+  const starting = Palate.load(url, { wasm, signal: atStart.signal });
+  atStart.abort(reason);
+  await assert.rejects(starting, reason);
+  const inMiddle = new AbortController();
+  const onProgress = () => inMiddle.abort(reason);
+  await assert.rejects(Palate.load(url, { wasm, signal: inMiddle.signal, onProgress }), reason);
+  const ofResponse = new AbortController();
+  const response = await fetch(url);
+  const reading = Palate.load(response, { wasm, signal: ofResponse.signal, onProgress: () => ofResponse.abort(reason) });
+  await assert.rejects(reading, reason);
+});
+
+test('An error of the progress callback comes back as it is', async () => {
+  const error = new Error('the page is at fault');
+  const onProgress = () => {
+    throw error;
+  };
+  await assert.rejects(Palate.load(`${origin}/model.palate`, { wasm, onProgress }), error);
+});
+
+test('A wasm that is missing or is a page is an error that names it', async () => {
+  await assert.rejects(Palate.load(model, { wasm: `${origin}/missing` }), hasCode('runtime/load', /\/missing answered 404/));
+  await assert.rejects(Palate.load(model, { wasm: `${origin}/page` }), hasCode('runtime/load', /\/page .*text\/html/));
+  await assert.rejects(Palate.load(model, { wasm: model }), hasCode('runtime/load', /compiled/));
+});
+
+test('A source of a wrong type is refused', async () => {
+  await assert.rejects(Palate.load(42 as never, { wasm }), hasCode('request/invalid', /source/));
+});

@@ -1,0 +1,53 @@
+// WebKit, by WebKitGTK's MiniBrowser over WebDriver, on a display that nobody sees.
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+import { WebDriver } from './webdriver.mjs';
+
+const miniBrowser = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
+
+export async function launch() {
+  const port = await freePort();
+  // A group of its own, so that the display ends with the driver.
+  const driver = spawn('xvfb-run', ['-a', 'WebKitWebDriver', `--port=${port}`], {
+    detached: true,
+    stdio: 'ignore',
+    env: { ...process.env, ...(process.getuid() === 0 && { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' }) },
+  });
+  const ended = new Promise((resolve, reject) => {
+    driver.on('error', reject);
+    driver.on('exit', resolve);
+  });
+  const session = await Promise.race([
+    WebDriver.start(`http://127.0.0.1:${port}`, {
+      'webkitgtk:browserOptions': { binary: miniBrowser, args: ['--automation'] },
+    }),
+    ended.then(() => Promise.reject(new Error('xvfb-run or WebKitWebDriver does not start'))),
+  ]);
+  return {
+    async open(url) {
+      await session.open(url);
+      return {
+        evaluate: (work, argument) => session.evaluate(work, argument),
+        /** The protocol tells nothing of requests: the site's own record has to do. */
+        requests: () => [],
+        close: () => session.open('about:blank'),
+      };
+    },
+    async close() {
+      await session.close();
+      process.kill(-driver.pid);
+      await ended;
+    },
+  };
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
