@@ -20,6 +20,8 @@ export class Engine implements Operations {
   /** Whether the runtime holds the store's events. */
   #isCurrent = false;
   #isDisposed = false;
+  /** Settles when everything that was asked so far is done. */
+  #done: Promise<unknown> = Promise.resolve();
 
   constructor(runtime: Runtime, store: Store) {
     this.#runtime = runtime;
@@ -30,10 +32,14 @@ export class Engine implements Operations {
     return this.#runtime.facts;
   }
 
-  /** Carries out an operation with an argument that was checked. */
-  async call<Name extends OperationName>(operation: Name, argument: Argument<Name>): Promise<unknown> {
-    if (this.#isDisposed) throw disposed();
-    return (this[operation] as (argument: Argument<Name>) => Promise<unknown>)(argument);
+  /** Carries out an operation with an argument that was checked, after all that were asked before it. */
+  call<Name extends OperationName>(operation: Name, argument: Argument<Name>): Promise<unknown> {
+    const result = this.#done.then(() => {
+      if (this.#isDisposed) throw disposed();
+      return (this[operation] as (argument: Argument<Name>) => Promise<unknown>)(argument);
+    });
+    this.#done = result.catch(() => {});
+    return result;
   }
 
   dispose(): void {

@@ -1,14 +1,14 @@
 // A model file is untrusted bytes: whatever is cut off or flipped is refused with a typed error.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PalateError } from '../dist/palate.js';
-import { openBytes, readGolden } from './models.ts';
+import { Palate, PalateError } from '../dist/palate.js';
+import { readGolden, simd128 as wasm } from './models.ts';
 
 const model = await readGolden('hybrid');
 
 async function codeOf(bytes: Uint8Array): Promise<string> {
   try {
-    (await openBytes(bytes)).dispose();
+    (await Palate.load(bytes, { wasm })).dispose();
     return 'accepted';
   } catch (error) {
     assert.ok(error instanceof PalateError, String(error));
@@ -17,18 +17,21 @@ async function codeOf(bytes: Uint8Array): Promise<string> {
   }
 }
 
-test('Every truncation is refused', async () => {
-  for (let length = 0; length < model.length; ++length) {
+// The tests of the core take every length and every bit; here it is the way of the error that is tested.
+const step = 5;
+
+test('A truncated file is refused', async () => {
+  for (let length = 0; length < model.length; length += step) {
     const code = await codeOf(model.subarray(0, length));
     assert.match(code, /^model\/(not-palate|truncated)$/, `${length} bytes`);
   }
 });
 
-test('Every flip of a bit is refused', async () => {
-  for (let bit = 0; bit < 8 * model.length; ++bit) {
+test('A file with a flipped bit is refused', async () => {
+  for (let place = 0; place < model.length; place += step) {
     const flipped = model.slice();
-    flipped[bit >> 3]! ^= 1 << (bit & 7);
+    flipped[place]! ^= 1 << (place & 7);
     const code = await codeOf(flipped);
-    assert.match(code, /^model\/(not-palate|version|truncated|checksum)$/, `bit ${bit}`);
+    assert.match(code, /^model\/(not-palate|version|truncated|checksum)$/, `byte ${place}`);
   }
 });

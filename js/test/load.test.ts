@@ -5,13 +5,12 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, before, test } from 'node:test';
 import { Palate, PalateError, type Progress } from '../dist/palate.js';
-import { compileWasm, openBytes, readGolden } from './models.ts';
+import { open, readGolden, simd128 as wasm } from './models.ts';
 
 const hasCode = (code: string, text: RegExp) => (error: unknown) =>
   error instanceof PalateError && error.code === code && text.test(error.message);
 
 const model = await readGolden('hybrid');
-const wasm = await compileWasm('simd128');
 const digest = createHash('sha256').update(model).digest();
 
 const answers: Record<string, (response: ServerResponse) => void> = {
@@ -39,37 +38,37 @@ after(() => {
   server.close();
 });
 
-test('A model loads from an address, an URL, a response and bytes', async () => {
+test('A model loads from an address, an URL, a response and bytes', async (context) => {
   const url = `${origin}/model.palate`;
   const buffer = model.buffer.slice(model.byteOffset, model.byteOffset + model.length) as ArrayBuffer;
   for (const source of [url, new URL(url), await fetch(url), model, buffer]) {
-    using palate = await Palate.load(source, { wasm });
+    const palate = await open(context, source);
     assert.equal(palate.model.items, 12);
   }
 });
 
-test('Progress ends at the whole file', async () => {
+test('Progress ends at the whole file', async (context) => {
   const seen: Progress[] = [];
-  using _ = await Palate.load(`${origin}/model.palate`, { wasm, onProgress: (progress) => seen.push(progress) });
+  await open(context, `${origin}/model.palate`, { onProgress: (progress) => seen.push(progress) });
   assert.deepEqual(seen.at(-1), { loaded: model.length, total: model.length });
 });
 
-test('Progress has no total where the server says none', async () => {
+test('Progress has no total where the server says none', async (context) => {
   const seen: Progress[] = [];
-  using _ = await Palate.load(`${origin}/unknown-length`, { wasm, onProgress: (progress) => seen.push(progress) });
+  await open(context, `${origin}/unknown-length`, { onProgress: (progress) => seen.push(progress) });
   assert.deepEqual(seen.at(-1), { loaded: model.length, total: undefined });
 });
 
-test('Integrity is accepted in Base64 and in hexadecimal digits', async () => {
+test('Integrity is accepted in Base64 and in hexadecimal digits', async (context) => {
   for (const integrity of [`sha256-${digest.toString('base64')}`, digest.toString('hex'), digest.toString('hex').toUpperCase()]) {
-    using palate = await openBytes(model, { integrity });
+    const palate = await open(context, model, { integrity });
     assert.equal(palate.model.items, 12);
   }
 });
 
-test('Another file than the pinned one is refused', async () => {
+test('Another file than the pinned one is refused', async (context) => {
   const integrity = createHash('sha256').update('another').digest('hex');
-  await assert.rejects(openBytes(model, { integrity }), hasCode('fetch/integrity', new RegExp(digest.toString('hex'))));
+  await assert.rejects(open(context, model, { integrity }), hasCode('fetch/integrity', new RegExp(digest.toString('hex'))));
 });
 
 test('An integrity that is none is refused before anything is fetched', async () => {

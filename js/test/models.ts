@@ -1,6 +1,7 @@
 // The golden models and the runtime's two builds, read from disk: Node's fetch reads no files.
 import { readFile } from 'node:fs/promises';
-import { type LoadOptions, Palate } from '../dist/palate.js';
+import type { TestContext } from 'node:test';
+import { type LoadOptions, type ModelSource, Palate } from '../dist/palate.js';
 
 export type Golden = 'popularity' | 'fold_in' | 'hybrid';
 
@@ -15,12 +16,15 @@ export async function compileWasm(variant: Variant): Promise<WebAssembly.Module>
   return WebAssembly.compile(await readFile(new URL(`../dist/palate-${variant}.wasm`, import.meta.url)));
 }
 
-const simd128 = await compileWasm('simd128');
+export const simd128 = await compileWasm('simd128');
 
-export async function openGolden(name: Golden, variant: Variant = 'simd128'): Promise<Palate> {
-  return openBytes(await readGolden(name), { wasm: await compileWasm(variant) });
+/** Opens a model until the test ends. */
+export async function open(context: TestContext, source: ModelSource, options: LoadOptions = {}): Promise<Palate> {
+  const palate = await Palate.load(source, { wasm: simd128, ...options });
+  context.after(() => palate.dispose());
+  return palate;
 }
 
-export function openBytes(bytes: Uint8Array, options: LoadOptions = {}): Promise<Palate> {
-  return Palate.load(bytes, { wasm: simd128, ...options });
+export async function openGolden(context: TestContext, name: Golden, variant: Variant = 'simd128'): Promise<Palate> {
+  return open(context, await readGolden(name), { wasm: await compileWasm(variant) });
 }

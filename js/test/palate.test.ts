@@ -7,8 +7,8 @@ import { openGolden, variants } from './models.ts';
 const hasCode = (code: string) => (error: unknown) => error instanceof PalateError && error.code === code;
 const near = (a: number, b: number) => Math.abs(a - b) <= 1e-5 * Math.max(1, Math.abs(a), Math.abs(b));
 
-test('A new visitor gets the popular items, scored by their share of all interactions', async () => {
-  using palate = await openGolden('popularity');
+test('A new visitor gets the popular items, scored by their share of all interactions', async (context) => {
+  const palate = await openGolden(context, 'popularity');
   const counts = Array.from({ length: 12 }, (_, row) => Math.floor(1000 / (row + 1)));
   const total = counts.reduce((sum, count) => sum + count);
   const picks = await palate.recommend({ count: 12 });
@@ -20,8 +20,8 @@ test('A new visitor gets the popular items, scored by their share of all interac
 });
 
 for (const variant of variants) {
-  test(`One event turns the list to its kind (${variant})`, async () => {
-    using palate = await openGolden('fold_in', variant);
+  test(`One event turns the list to its kind (${variant})`, async (context) => {
+    const palate = await openGolden(context, 'fold_in', variant);
     assert.equal(await palate.record({ item: 'f5', type: 'like' }), true);
     const picks = await palate.recommend({ count: 5 });
     assert.equal(picks.length, 5);
@@ -30,8 +30,8 @@ for (const variant of variants) {
   });
 }
 
-test('Reasons are items of the history, the strongest first, and no more than asked for', async () => {
-  using palate = await openGolden('fold_in');
+test('Reasons are items of the history, the strongest first, and no more than asked for', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
   for (const item of ['f5', 'f8', 'f11', 'f14']) await palate.record({ item, type: 'view' });
   const [pick] = await palate.recommend({ count: 1, reasons: 2 });
   assert.ok(pick !== undefined);
@@ -44,8 +44,8 @@ test('Reasons are items of the history, the strongest first, and no more than as
 });
 
 for (const model of ['popularity', 'fold_in', 'hybrid'] as const) {
-  test(`An explanation sums to the score that ranking gives (${model})`, async () => {
-    using palate = await openGolden(model);
+  test(`An explanation sums to the score that ranking gives (${model})`, async (context) => {
+    const palate = await openGolden(context, model);
     for (const item of ['f5', 'f8', 'f3']) await palate.record({ item, type: 'view' });
     for (const { item, score } of await palate.rank(['f0', 'f1', 'ü2', 'f4', 'f5'])) {
       const why = await palate.explain(item);
@@ -56,8 +56,8 @@ for (const model of ['popularity', 'fold_in', 'hybrid'] as const) {
   });
 }
 
-test('Ranking sorts, gives each item once and leaves unknown ones out', async () => {
-  using palate = await openGolden('hybrid');
+test('Ranking sorts, gives each item once and leaves unknown ones out', async (context) => {
+  const palate = await openGolden(context, 'hybrid');
   await palate.record({ item: 'f5', type: 'buy' });
   const ranked = await palate.rank(['f1', 'nobody', 'f1', 'f4', 'f8']);
   assert.deepEqual(new Set(ranked.map(({ item }) => item)), new Set(['f1', 'f4', 'f8']));
@@ -68,8 +68,8 @@ test('Ranking sorts, gives each item once and leaves unknown ones out', async ()
   assert.deepEqual(await palate.rank([]), []);
 });
 
-test('Similar items are of one kind, and the item itself is not among them', async () => {
-  using palate = await openGolden('fold_in');
+test('Similar items are of one kind, and the item itself is not among them', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
   const neighbours = await palate.similar('f6', { count: 4 });
   assert.equal(neighbours.length, 4);
   for (const { title, score } of neighbours) {
@@ -79,13 +79,13 @@ test('Similar items are of one kind, and the item itself is not among them', asy
   assert.ok(!neighbours.some(({ item }) => item === 'f6'));
 });
 
-test('A model without vectors says that it has no similar items', async () => {
-  using palate = await openGolden('popularity');
+test('A model without vectors says that it has no similar items', async (context) => {
+  const palate = await openGolden(context, 'popularity');
   await assert.rejects(palate.similar('f0'), hasCode('model/unsupported'));
 });
 
-test('Seen items stay in when asked for', async () => {
-  using palate = await openGolden('fold_in');
+test('Seen items stay in when asked for', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
   await palate.record({ item: 'f5', type: 'like' });
   const picks = await palate.recommend({ count: 48, excludeSeen: false });
   assert.equal(picks.length, 48);
@@ -93,8 +93,8 @@ test('Seen items stay in when asked for', async () => {
   assert.equal((await palate.recommend({ count: 1000 })).length, 47);
 });
 
-test('The history is oldest first, and forgetting brings the earlier list back', async () => {
-  using palate = await openGolden('fold_in');
+test('The history is oldest first, and forgetting brings the earlier list back', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
   await palate.record({ item: 'f5', type: 'like', time: 2000 });
   const before = await palate.recommend();
   await palate.record({ item: 'f0', type: 'rate', value: 4.5, time: new Date(1000) });
@@ -110,15 +110,15 @@ test('The history is oldest first, and forgetting brings the earlier list back',
   assert.deepEqual(await palate.recommend(), before);
 });
 
-test('The history that is handed out is a copy', async () => {
-  using palate = await openGolden('fold_in');
+test('The history that is handed out is a copy', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
   await palate.record({ item: 'f5', type: 'like' });
   (await palate.history())[0]!.item = 'f0';
   assert.equal((await palate.history())[0]!.item, 'f5');
 });
 
-test('Calls take effect in the order in which they are made', async () => {
-  using palate = await openGolden('fold_in');
+test('Calls take effect in the order in which they are made', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
   const [, first, , second] = await Promise.all([
     palate.record({ item: 'f5', type: 'like' }),
     palate.recommend({ count: 48 }),
@@ -129,22 +129,22 @@ test('Calls take effect in the order in which they are made', async () => {
   assert.ok(!second.some(({ item }) => item === 'f0'));
 });
 
-test('An unknown item stays in the history and counts nothing', async () => {
-  using palate = await openGolden('fold_in');
+test('An unknown item stays in the history and counts nothing', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
   const before = await palate.recommend();
   assert.equal(await palate.record({ item: 'new', type: 'buy' }), false);
   assert.deepEqual(await palate.recommend(), before);
   assert.equal((await palate.history()).length, 1);
 });
 
-test('A number is an id as its text is', async () => {
-  using palate = await openGolden('fold_in');
+test('A number is an id as its text is', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
   await palate.record({ item: 318, type: 'view' });
   assert.equal(await palate.forget('318'), 1);
 });
 
-test('The catalogue says what each item is, with missing values left out', async () => {
-  using palate = await openGolden('hybrid');
+test('The catalogue says what each item is, with missing values left out', async (context) => {
+  const palate = await openGolden(context, 'hybrid');
   const items = await palate.items();
   assert.equal(items.length, 12);
   assert.deepEqual(items[1], {
@@ -160,8 +160,8 @@ test('The catalogue says what each item is, with missing values left out', async
   assert.equal(await palate.item('nobody'), undefined);
 });
 
-test('The model says what it is', async () => {
-  using palate = await openGolden('hybrid');
+test('The model says what it is', async (context) => {
+  const palate = await openGolden(context, 'hybrid');
   assert.deepEqual(palate.model, {
     bytes: 2000,
     items: 12,
@@ -197,14 +197,14 @@ const wrongCalls: [string, (palate: Palate) => Promise<unknown>][] = [
   ['items that are no list', (palate) => palate.rank('f0' as never)],
 ];
 for (const [what, call] of wrongCalls) {
-  test(`Palate refuses ${what}`, async () => {
-    using palate = await openGolden('hybrid');
+  test(`Palate refuses ${what}`, async (context) => {
+    const palate = await openGolden(context, 'hybrid');
     await assert.rejects(call(palate), hasCode('request/invalid'));
   });
 }
 
-test('After dispose every call says so', async () => {
-  const palate = await openGolden('hybrid');
+test('After dispose every call says so', async (context) => {
+  const palate = await openGolden(context, 'hybrid');
   palate.dispose();
   palate.dispose();
   const calls = [
