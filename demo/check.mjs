@@ -21,12 +21,14 @@ function promise(text, kept, detail = '') {
   console.log(`${kept ? 'kept   ' : 'BROKEN '} ${text}${detail && `: ${detail}`}`);
 }
 
+const note = (text) => console.log(`        ${text}`);
+
 const server = await preview({ root, preview: { host: '127.0.0.1', port: 0 }, logLevel: 'error' });
 const url = server.resolvedUrls.local[0];
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   chromiumSandbox: process.getuid() !== 0,
-  args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });
 try {
   await visit(await browser.newContext({ viewport: { width: 1360, height: 1000 } }));
@@ -57,7 +59,8 @@ async function visit(context) {
   for (let like = 1; like <= likes; ++like) liked.push(await likeFirst(page, genre, like));
   const after = await shown(page);
 
-  console.log(`        liked ${liked.map((film) => film.title).join(', ')}; the page says: ${await page.locator('#status').textContent()}`);
+  note(`liked ${liked.map((film) => film.title).join(', ')}`);
+  note(`the page says: ${await page.locator('#status').textContent()}`);
   promiseOfList(before, after, liked, genre);
   promiseOfTraffic(traffic, requestsBefore);
   await promiseOfStorage(context, page);
@@ -67,7 +70,7 @@ async function visit(context) {
   await page.mouse.move(0, 0);
   await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
   await page.screenshot({ path: screenshot });
-  console.log(`        screenshot: ${screenshot}`);
+  note(`screenshot: ${screenshot}`);
 }
 
 /** The cards as a visitor reads them, best first. */
@@ -136,10 +139,11 @@ function promiseOfTraffic({ requests, sockets }, requestsBefore) {
   const telling = requests.filter((request) => request.method() !== 'GET' || request.postData() !== null);
   const name = (request) => `${request.method()} ${request.url()}`;
   promise('the model was asked for', asked('model.palate'));
-  promise('every request was for an exact address on the list', strange.length === 0, strange.map(name).join(', ') || `${requests.length} requests`);
-  promise('every request was a GET without a body', telling.length === 0, telling.map(name).join(', '));
-  promise('no request was made after the page was ready', requests.length === requestsBefore, requests.slice(requestsBefore).map(name).join(', '));
-  promise('no socket was opened', sockets.length === 0, sockets.join(', '));
+  const none = (text, list) => promise(text, list.length === 0, list.join(', '));
+  none(`each of the ${requests.length} requests was for an exact address on the list`, strange.map(name));
+  none('every request was a GET without a body', telling.map(name));
+  none('no request was made after the page was ready', requests.slice(requestsBefore).map(name));
+  none('no socket was opened', sockets);
 }
 
 async function promiseOfStorage(context, page) {
@@ -153,5 +157,6 @@ async function promiseOfStorage(context, page) {
   }));
   stored.cookies = (await context.cookies()).map((cookie) => cookie.name);
   const full = Object.entries(stored).filter(([, names]) => names.length > 0);
-  promise('nothing was stored', full.length === 0, full.map(([place, names]) => `${place}: ${names}`).join('; ') || Object.keys(stored).join(', '));
+  const told = full.length > 0 ? full.map(([place, names]) => `${place}: ${names}`) : Object.keys(stored);
+  promise('nothing was stored', full.length === 0, told.join(', '));
 }

@@ -9,7 +9,7 @@ const newest = 2012; // the facts end here: a later year had two digits once, an
 const misread = { '·': 'á', '‡': 'à', '‰': 'ä', Ë: 'è', È: 'é', Í: 'ê', Î: 'ë', Û: 'ó', Ù: 'ô', '˘': 'ù', Ω: '½', Ö: '…' };
 
 const columns = {
-  title: (film) => String(film.Title ?? '(untitled)').replace(/[^\0-\x7f]/g, (letter) => misread[letter] ?? letter),
+  title: titleOf,
   genre: (film) => film['Major Genre'],
   creative_type: (film) => film['Creative Type'],
   director: (film) => film.Director,
@@ -18,6 +18,10 @@ const columns = {
   rating: (film) => film['IMDB Rating'],
   votes: (film) => film['IMDB Votes'],
 };
+
+function titleOf(film) {
+  return String(film.Title ?? '(untitled)').replace(/[^\0-\x7f]/g, (letter) => misread[letter] ?? letter);
+}
 
 function yearOf(film) {
   const year = Number(film['Release Date'].slice(-4));
@@ -28,8 +32,8 @@ function yearOf(film) {
 function idsOf(films) {
   const used = new Map();
   return films.map((film) => {
-    const words = columns.title(film).normalize('NFD').toLowerCase().replace(/[\p{Mark}'’]/gu, '').match(/[a-z0-9]+/g) ?? ['film'];
-    const id = [...words, yearOf(film)].join('-');
+    const plain = titleOf(film).normalize('NFD').toLowerCase().replace(/[\p{Mark}'’]/gu, '');
+    const id = [...(plain.match(/[a-z0-9]+/g) ?? []), yearOf(film)].join('-');
     const times = (used.get(id) ?? 0) + 1;
     used.set(id, times);
     return times === 1 ? id : `${id}-${times}`;

@@ -61,6 +61,11 @@ export class Cards {
     target?.focus({ preventScroll: true });
   }
 
+  /** The second click of a double click falls on the next card that has come under the pointer: it means no like. */
+  #like(film: Film, { detail }: MouseEvent): void {
+    if (detail <= 1) this.#actions.like(film);
+  }
+
   /** Arrow keys go from poster to poster. */
   #step(event: KeyboardEvent): void {
     const posters = [...this.#list.querySelectorAll<HTMLElement>('.poster')];
@@ -79,7 +84,7 @@ export class Cards {
     const reason = make('p', { class: 'reason' });
     const like = make(
       'button',
-      { class: 'poster', type: 'button', onclick: () => this.#actions.like(film) },
+      { class: 'poster', type: 'button', onclick: (event) => this.#like(film, event as MouseEvent) },
       drawing(film),
       make('span', { class: 'heart' }, 'Like '),
       titled(film),

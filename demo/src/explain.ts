@@ -25,12 +25,14 @@ interface Line {
 export async function showExplanation(film: Film, source: ExplainSource): Promise<void> {
   const dialog = find<HTMLDialogElement>('explain');
   const [explanation, similar] = await Promise.all([source.explain(film), source.similar(film)]);
-  const close = make('button', { class: 'close', type: 'button', 'aria-label': 'Close', onclick: () => dialog.close() }, '×');
-  const like = make(
-    'button',
-    { class: 'act', type: 'button', onclick: () => { dialog.close(); source.like(film); } },
-    source.liked(film) ? 'Remove from your likes' : 'Like it',
-  );
+  const shut = (): void => dialog.close();
+  const close = make('button', { class: 'close', type: 'button', 'aria-label': 'Close', onclick: shut }, '×');
+  const wish = source.liked(film) ? 'Remove from your likes' : 'Like it';
+  const like = make('button', { class: 'act', type: 'button' }, wish);
+  like.addEventListener('click', () => {
+    dialog.close();
+    source.like(film);
+  });
   const facts = [film.year, film.director, film.genres.join(', ')].filter(Boolean).join(' · ');
   dialog.replaceChildren(
     make('header', {}, make('h2', { id: 'explain-title', tabindex: -1 }, film.title), close),
@@ -52,12 +54,13 @@ function sum(explanation: Explanation, source: ExplainSource): Node[] {
   }
   const lines = toLines(explanation, source);
   const scale = toScale(lines.map((line) => line.amount));
+  const total = make('td', {}, explanation.score.toFixed(3));
   const table = make(
     'table',
     {},
     make('caption', {}, 'These lines add up to its score.'),
     make('tbody', {}, ...lines.map((line) => row(line, scale))),
-    make('tfoot', {}, make('tr', {}, make('th', { scope: 'row' }, 'Score'), make('td'), make('td', {}, explanation.score.toFixed(3)))),
+    make('tfoot', {}, make('tr', {}, make('th', { scope: 'row' }, 'Score'), make('td'), total)),
   );
   return [heading, table];
 }

@@ -37,7 +37,8 @@ export class HistoryStrip {
   }
 
   #chip(film: Film): HTMLElement {
-    const remove = make('button', { type: 'button', 'aria-label': `Remove ${film.title}`, onclick: () => this.#forget(film) }, '×');
+    const forget = (): void => this.#forget(film);
+    const remove = make('button', { type: 'button', 'aria-label': `Remove ${film.title}`, onclick: forget }, '×');
     const chip = make(
       'li',
       { class: 'chip', 'data-key': `chip ${film.id}`, 'data-from': `card ${film.id}` },

@@ -20,7 +20,8 @@ function describeLoaded(entries: readonly Entry[], modelUrl: string): Node[] {
   const all = total(entries);
   const model = total(entries.filter((entry) => entry.name === modelUrl));
   const wasm = total(entries.filter((entry) => entry.name.endsWith('.wasm')));
-  return fact(bytes(all), `model ${bytes(model)}, WebAssembly ${bytes(wasm)}, page and script ${bytes(all - model - wasm)}`);
+  const rest = bytes(all - model - wasm);
+  return fact(bytes(all), `model ${bytes(model)}, WebAssembly ${bytes(wasm)}, page and script ${rest}`);
 }
 
 function describeSince(entries: readonly Entry[]): Node[] {

@@ -18,19 +18,22 @@ function explain(error: unknown): [what: string, todo: string] {
   if (typeof WebAssembly === 'undefined' || code === 'runtime/unsupported') {
     return [
       'This browser cannot run the ranking',
-      'Films are ranked by a small WebAssembly program in the page. Please allow WebAssembly here, or open the page in a current browser.',
+      'Films are ranked by a small WebAssembly program in the page. ' +
+        'Please allow WebAssembly here, or open the page in a current browser.',
     ];
   }
   if (code.startsWith('fetch/')) {
     return [
       'The model file did not arrive',
-      'If this is your own copy, run tools/demo.sh: it trains a model and puts it beside this page. Otherwise reload in a moment.',
+      'If this is your own copy, run tools/demo.sh: it trains a model and puts it beside this page. ' +
+        'Otherwise reload in a moment.',
     ];
   }
   if (code.startsWith('model/')) {
     return [
       'The model file was refused',
-      'It was cut short or changed on its way, or another version of Palate made it. Train it again with tools/demo.sh, then reload.',
+      'It was cut short or changed on its way, or another version of Palate made it. ' +
+        'Train it again with tools/demo.sh, then reload.',
     ];
   }
   return ['Something went wrong', 'Please reload the page. Your likes were in this tab only, so they start anew.'];

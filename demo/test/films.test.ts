@@ -3,7 +3,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { search, toFilm } from '../src/films.ts';
 
-const item = (title: string, attributes: Record<string, number | string[]> = {}) => ({ item: '7', title, popularity: 3, attributes });
+const item = (title: string, attributes: Record<string, number | string[]> = {}) => {
+  return { item: '7', title, popularity: 3, attributes };
+};
 
 test('A film takes title, year, genres and director from the attributes', () => {
   const film = toFilm(item('Alien', { year: 1979, genre: ['Horror'], Director: ['Ridley Scott'] }));
@@ -34,7 +36,8 @@ test('The absence of genres is no genre', () => {
 });
 
 test('The search finds words by their beginnings, whatever their case, accents and punctuation', () => {
-  const films = ['Amélie', 'Alien', 'Aliens', 'The Thin Red Line', '(500) Days of Summer'].map((title) => toFilm(item(title)));
+  const titles = ['Amélie', 'Alien', 'Aliens', 'The Thin Red Line', '(500) Days of Summer'];
+  const films = titles.map((title) => toFilm(item(title)));
   const found = (query: string) => search(films, query).map((film) => film.title);
   assert.deepEqual(found('amelie'), ['Amélie']);
   assert.deepEqual(found('ALIEN'), ['Alien', 'Aliens']);
