@@ -2,11 +2,14 @@
 #ifndef PALATE_TOOLS_COMMAND_H_
 #define PALATE_TOOLS_COMMAND_H_
 
-#include <CLI/CLI.hpp>
 #include <functional>
 #include <ostream>
 
 #include "palate/result.h"
+
+namespace CLI {
+class App;
+}
 
 namespace palate::tools {
 

@@ -1,4 +1,5 @@
 // palate evaluate: how good a model file is, or how good a recipe would be on a log.
+#include <CLI/CLI.hpp>
 #include <array>
 #include <memory>
 #include <nlohmann/json.hpp>

@@ -1,6 +1,7 @@
 // Flags that several commands share.
 #include "flags.h"
 
+#include <CLI/CLI.hpp>
 #include <cstddef>
 
 namespace palate::tools {

@@ -2,7 +2,6 @@
 #ifndef PALATE_TOOLS_FLAGS_H_
 #define PALATE_TOOLS_FLAGS_H_
 
-#include <CLI/CLI.hpp>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -11,6 +10,11 @@
 
 #include "palate/dataset.h"
 #include "palate/recipe.h"
+
+namespace CLI {
+class App;
+class Option;
+}  // namespace CLI
 
 namespace palate::tools {
 

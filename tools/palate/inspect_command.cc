@@ -1,4 +1,5 @@
 // palate inspect: what stands in a model file.
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <nlohmann/json.hpp>
 

@@ -1,4 +1,5 @@
 // palate recommend: ranked lists for one history, or for every user of a file.
+#include <CLI/CLI.hpp>
 #include <memory>
 #include <string>
 #include <utility>

@@ -1,4 +1,5 @@
 // palate simulate: visitors who never were, over a catalogue that is.
+#include <CLI/CLI.hpp>
 #include <cmath>
 #include <memory>
 #include <string>

@@ -1,4 +1,5 @@
 // palate train: a log in, a model file out.
+#include <CLI/CLI.hpp>
 #include <memory>
 
 #include "command.h"
