@@ -7,9 +7,11 @@ unpack_debs trixie packages libflatbuffers-dev flatbuffers-compiler libflatbuffe
 unpack_debs trixie libc libc6 libstdc++6 libgcc-s1
 mkdir bin lib
 mv packages/usr/include packages/usr/bin/flatc .
-find packages libc -name '*.so*' -path '*x86_64-linux-gnu/*' ! -path '*/gconv/*' -exec cp -P {} lib \;
+mv flatc lib
+for library in ld-linux-x86-64.so.2 libc.so.6 libm.so.6 libgcc_s.so.1 libstdc++.so.6 libflatbuffers.so.23.5.26; do
+  cp -L "$(find packages libc -name "$library" -print -quit)" lib
+done
 rm -r packages libc
-mv flatc lib/flatc
 cat >bin/flatc <<'END'
 #!/bin/sh
 lib=${0%/*}/../lib

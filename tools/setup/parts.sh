@@ -16,6 +16,8 @@ open_cache() {
   mkdir "$PALATE_SCRATCH"
   trap 'rm -rf "$PALATE_SCRATCH"' EXIT
   export CCACHE_DIR=$cache/ccache
+  # A shell that sourced env.sh has private tools on its PATH: they must not pass for the machine's own.
+  PATH=$(tr : '\n' <<<"$PATH" | grep -v "^$cache/" | paste -sd :)
 }
 
 # part NAME SCRIPT INPUT...: prints the folder of a part after building it where it is missing or damaged.
@@ -55,11 +57,11 @@ build_part() {
   say "$name: $((SECONDS - start)) s"
 }
 
-# Prints the prefix of the machine's own Node where it is 22 or newer.
+# Prints the prefix of the machine's own Node where it is 22.18 or newer, which runs TypeScript as it is.
 fresh_enough_node() {
-  local major
-  major=$(node --version 2>/dev/null | sed -n 's/^v\([0-9]*\)\..*/\1/p')
-  [ "${major:-0}" -ge 22 ] && node -p "require('path').resolve(process.execPath, '../..')"
+  local version
+  version=$(node --version 2>/dev/null) && is_at_least 22.18 "${version#v}" &&
+    node -p "require('path').resolve(process.execPath, '../..')"
 }
 
 # Prints the folder of an Emscripten >= 3.1.69 that is active on the PATH.
@@ -67,8 +69,11 @@ active_emscripten() {
   local emcc version
   emcc=$(command -v emcc) || return 1
   version=$(emcc -dumpversion 2>/dev/null) || return 1
-  printf '3.1.69\n%s\n' "$version" | sort --check=quiet --version-sort && dirname "$(realpath "$emcc")"
+  is_at_least 3.1.69 "$version" && dirname "$(realpath "$emcc")"
 }
+
+# is_at_least MINIMUM VERSION
+is_at_least() { printf '%s\n' "$@" | sort --check=quiet --version-sort; }
 
 # Keeps the file's time when the text is the same, so that CMake does not configure again.
 write_if_changed() {
