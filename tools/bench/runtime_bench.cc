@@ -1,0 +1,67 @@
+// How long the runtime takes for one visitor, on random models of a realistic size.
+//
+//   cmake --build --preset release --target palate_bench && build/release/tools/bench/palate_bench
+#include <catch_amalgamated.hpp>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "palate/recommender.h"
+#include "sample_models.h"
+
+namespace palate::testing {
+namespace {
+
+constexpr std::uint32_t kDimension = 64;
+
+Recommender recommender_for(const Model& model) {
+  Result<Recommender> recommender = Recommender::create(model);
+  if (!recommender) FAIL(recommender.error().message);
+  return std::move(*recommender);
+}
+
+}  // namespace
+
+TEST_CASE("Fold-in, d = 64") {
+  const OpenedModel model(sample_fold_in({.items = 2000, .dimension = kDimension}));
+  Recommender recommender = recommender_for(*model);
+  std::vector<float> vector(kDimension);
+  for (const std::uint32_t events : {1U, 10U, 100U, 1000U}) {
+    const std::vector<Event> history = sample_history(2000, events, 1);
+    BENCHMARK("history of " + std::to_string(events)) {
+      return recommender.user_vector(history, vector).ok();
+    };
+  }
+}
+
+TEST_CASE("List of 100 without a ranker, d = 64, history of 1") {
+  for (const std::uint32_t items : {3000U, 100000U}) {
+    const OpenedModel model(sample_fold_in({.items = items, .dimension = kDimension}));
+    Recommender recommender = recommender_for(*model);
+    const std::vector<Event> history = sample_history(items, 1, 1);
+    std::vector<Pick> picks(100);
+    BENCHMARK(std::to_string(items) + " items") {
+      return recommender.recommend(history, {}, picks).ok();
+    };
+  }
+}
+
+TEST_CASE("Ranker 64-32-1 on 135 inputs") {
+  const OpenedModel model(
+      sample_hybrid({.items = 2000, .dimension = kDimension, .hidden = {64, 32}}));
+  Recommender recommender = recommender_for(*model);
+  const std::vector<Event> history = sample_history(2000, 10, 1);
+  std::vector<ItemIndex> items;
+  for (std::uint32_t row = 0; row < 200; ++row) items.push_back(ItemIndex{row * 10});
+  std::vector<float> scores(items.size());
+  BENCHMARK("score 200 items, fold-in of 10 events included") {
+    return recommender.score(history, items, scores).ok();
+  };
+  std::uint32_t row = 0;
+  BENCHMARK("explain an item, history of 10") {
+    return recommender.explain(history, ItemIndex{row++ % 2000}).ok();
+  };
+}
+
+}  // namespace palate::testing
