@@ -69,7 +69,7 @@ Status check_categories(const format::Attribute& attribute, std::size_t items, c
 Status check_attribute(const format::Attribute& attribute, std::size_t items, const SipKey& key,
                        AttributeView& view, float& largest) {
   view.name = text_of(*attribute.name());
-  if (view.name.empty() || !is_text(view.name)) {
+  if (view.name.empty() || view.name.size() > kMaxIdBytes || !is_text(view.name)) {
     return meaning_error("an attribute", "has a name that is empty, too long or not UTF-8");
   }
   switch (attribute.kind()) {

@@ -134,6 +134,6 @@ Error unsupported_error(std::string_view what) {
   return {ErrorCode::kModelUnsupported, std::move(message)};
 }
 
-Error memory_error() { return {ErrorCode::kMemory, "out of memory"}; }
+Error memory_error() { return {ErrorCode::kMemory, "no memory"}; }  // short enough to need none
 
 }  // namespace palate::internal

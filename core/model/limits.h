@@ -13,8 +13,8 @@ inline constexpr std::uint32_t kMaxDepth = 8;
 inline constexpr std::uint32_t kMaxTables = 4096;
 
 inline constexpr std::uint64_t kMaxItems = 1ULL << 24;
-inline constexpr std::size_t kMaxIdBytes = 1024;
-inline constexpr std::size_t kMaxTextBytes = 65536;  // a title, a category, a name
+inline constexpr std::size_t kMaxIdBytes = 1024;     // and the name of an attribute
+inline constexpr std::size_t kMaxTextBytes = 65536;  // any other
 inline constexpr std::size_t kMaxAttributes = 256;
 
 inline constexpr std::uint32_t kMaxDimension = 1024;  // a solve takes d^3 / 3 steps

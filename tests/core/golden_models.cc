@@ -1,0 +1,158 @@
+// How the golden models are made.
+#include "golden_models.h"
+
+#include <cstdint>
+
+#include "model/writer.h"
+
+namespace palate::golden {
+namespace {
+
+constexpr std::array<const char*, 3> kKinds = {"comedy", "drama", "space"};
+
+// A linear congruential generator (Numerical Recipes); fractions of 64 in [-range, range] / 64.
+class Fractions {
+ public:
+  float next(int range) {
+    state_ = state_ * 1664525 + 1013904223;
+    return static_cast<float>(static_cast<int>((state_ >> 16) % (2 * range + 1)) - range) / 64;
+  }
+
+ private:
+  std::uint32_t state_ = 1;
+};
+
+Catalogue catalogue(std::uint32_t items) {
+  Catalogue catalogue;
+  Attribute kind{"kind", AttributeKind::kCategory, {}, {"comedy", "drama", "space", "odd"}, {0},
+                 {}};
+  Attribute year{"year", AttributeKind::kNumber, {}, {}, {}, {}};
+  for (std::uint32_t item = 0; item < items; ++item) {
+    catalogue.ids.push_back("f" + std::to_string(item));
+    catalogue.popularity.push_back(1000 / (item + 1));
+    catalogue.titles.push_back("A " + std::string(kKinds[item % 3]) + " " + std::to_string(item));
+    kind.entries.push_back(item % 3);
+    if (item % 2 == 1) kind.entries.push_back(3);
+    kind.offsets.push_back(static_cast<std::uint32_t>(kind.entries.size()));
+    year.numbers.push_back(1990 + static_cast<float>(item * 7 % 30));
+  }
+  // One text beyond ASCII, one that is missing, one item without a year and one of no kind.
+  catalogue.ids[2] = "\u00fc2";
+  catalogue.titles[3] = "";
+  year.numbers[4] = kNoValue;
+  kind.entries.erase(kind.entries.begin() + kind.offsets[6]);
+  for (std::uint32_t item = 7; item <= items; ++item) --kind.offsets[item];
+  catalogue.attributes = {kind, year};
+  return catalogue;
+}
+
+// Each vector leans to the axis of its kind.
+std::vector<float> item_vectors(std::uint32_t items, std::uint32_t dimension) {
+  Fractions fractions;
+  std::vector<float> values;
+  for (std::uint32_t item = 0; item < items; ++item) {
+    for (std::uint32_t axis = 0; axis < dimension; ++axis) {
+      values.push_back((axis == item % 3 ? 1.0F : 0.0F) + fractions.next(8));
+    }
+  }
+  return values;
+}
+
+FoldIn fold_in(const std::vector<float>& vectors, std::uint32_t dimension) {
+  FoldIn fold_in{{}, 0.125F, 0.0625F, 1.0F};
+  for (std::uint32_t row = 0; row < dimension; ++row) {
+    for (std::uint32_t column = 0; column <= row; ++column) {
+      float sum = 0;
+      for (std::size_t at = 0; at < vectors.size(); at += dimension) {
+        sum += vectors[at + row] * vectors[at + column];
+      }
+      fold_in.gramian.push_back(sum);
+    }
+  }
+  return fold_in;
+}
+
+// One pair of units hands the retrieval score on, the others add a little of everything.
+Ranker ranker(std::uint32_t dimension) {
+  Ranker ranker;
+  ranker.features = {{FeatureSource::kRetrievalScore, 0, 0, 0.0F, 1.0F},
+                     {FeatureSource::kPopularity, 0, 0, 5.0F, 0.5F},
+                     {FeatureSource::kNumber, 1, 0, 2004.0F, 0.125F},
+                     {FeatureSource::kMissing, 1, 0, 0.125F, 2.0F},
+                     {FeatureSource::kCategory, 0, 3, 0.5F, 2.0F}};
+  const auto inputs = static_cast<std::uint32_t>(2 * dimension + ranker.features.size());
+  constexpr std::uint32_t kUnits = 4;
+  Fractions fractions;
+  DenseLayer hidden{inputs, kUnits, std::vector<float>(std::size_t{inputs} * kUnits),
+                    std::vector<float>(kUnits)};
+  for (float& weight : hidden.weights) weight = fractions.next(4);
+  for (float& bias : hidden.bias) bias = fractions.next(8);
+  hidden.weights[2 * dimension] = 4;
+  hidden.weights[inputs + 2 * dimension] = -4;
+  ranker.layers = {std::move(hidden), {kUnits, 1, {1.0F, -1.0F, 0.25F, -0.25F}, {-0.5F}}};
+  ranker.candidates = 8;
+  return ranker;
+}
+
+ValueHead value_head(std::uint32_t items) {
+  Fractions fractions;
+  ValueHead head{3.5F, {}, 4.0F, 0.5F, 1.0F, 5.0F};
+  for (std::uint32_t item = 0; item < items; ++item) head.item_bias.push_back(fractions.next(32));
+  return head;
+}
+
+TrainingFacts facts(std::string recipe) {
+  TrainingFacts facts;
+  facts.recipe_toml = "kind = \"" + recipe + "\"\n";
+  facts.recipe = std::move(recipe);
+  facts.instruction_set = "x86-64";
+  facts.users = 700;
+  facts.interactions = 3103;
+  facts.newest_ms = 1'700'000'000'123;
+  facts.seed = 7;
+  facts.metrics = {{"ndcg@10", 0.25}, {"recall@10", 0.375}};
+  return facts;
+}
+
+}  // namespace
+
+ModelContents popularity_model() {
+  ModelContents contents;
+  contents.catalogue = catalogue(12);
+  contents.facts = facts("popular");
+  return contents;
+}
+
+ModelContents fold_in_model() {
+  ModelContents contents;
+  contents.catalogue = catalogue(48);
+  contents.dimension = 8;
+  contents.item_vectors = item_vectors(48, contents.dimension);
+  contents.fold_in = fold_in(contents.item_vectors, contents.dimension);
+  contents.facts = facts("ials");
+  return contents;
+}
+
+ModelContents hybrid_model() {
+  ModelContents contents;
+  contents.catalogue = catalogue(12);
+  contents.dimension = 4;
+  contents.item_vectors = item_vectors(12, contents.dimension);
+  contents.fold_in = fold_in(contents.item_vectors, contents.dimension);
+  contents.ranker = ranker(contents.dimension);
+  contents.value_head = value_head(12);
+  contents.facts = facts("hybrid");
+  return contents;
+}
+
+std::array<Golden, 3> all() {
+  return {{{"popularity.palate", popularity_model()},
+           {"fold_in.palate", fold_in_model()},
+           {"hybrid.palate", hybrid_model()}}};
+}
+
+Result<std::vector<std::byte>> write(const ModelContents& contents) {
+  return internal::write_model_as(contents, "palate golden");
+}
+
+}  // namespace palate::golden

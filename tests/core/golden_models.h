@@ -1,0 +1,32 @@
+// Three small models with everything a file can hold, the same on every machine.
+#ifndef PALATE_TESTS_GOLDEN_MODELS_H_
+#define PALATE_TESTS_GOLDEN_MODELS_H_
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "palate/model_writer.h"
+
+namespace palate::golden {
+
+/// Items of three kinds, `comedy`, `drama` and `space` in turn, whose vectors lean to an axis each:
+/// who likes one item of a kind is recommended the others. Each number is a small fraction of a
+/// power of two, so every sum of products is exact and the same in any order.
+ModelContents popularity_model();  ///< 12 items
+ModelContents fold_in_model();     ///< 48 items, 8 dimensions
+ModelContents hybrid_model();      ///< 12 items, 4 dimensions, a ranker, features, a value head
+
+struct Golden {
+  std::string_view file;  ///< in tests/golden
+  ModelContents contents;
+};
+std::array<Golden, 3> all();
+
+/// The bytes that stand in tests/golden.
+Result<std::vector<std::byte>> write(const ModelContents& contents);
+
+}  // namespace palate::golden
+
+#endif  // PALATE_TESTS_GOLDEN_MODELS_H_
