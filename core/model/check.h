@@ -34,7 +34,7 @@ Status check_texts(const format::Texts& texts, std::size_t rows, std::size_t min
 Status check_parameters(const flatbuffers::Vector<float>& section, std::uint64_t length,
                         std::string_view what, std::span<const float>& view);
 
-/// The largest magnitude; NaN or infinite when a number is.
+/// The largest magnitude; NaN when a number is.
 float largest_magnitude(std::span<const float> numbers);
 
 /// Whether `number` is finite and of magnitude `kMaxNumber` at most.

@@ -112,7 +112,7 @@ Status check_parameters(const flatbuffers::Vector<float>& section, std::uint64_t
 float largest_magnitude(std::span<const float> numbers) {
   float largest = 0;
   for (const float number : numbers) {
-    if (!std::isfinite(number)) return number;
+    if (std::isnan(number)) return number;
     largest = std::max(largest, std::abs(number));
   }
   return largest;

@@ -21,7 +21,8 @@ Result<const format::Model*> check_structure(std::span<const std::byte> body) {
   options.max_depth = internal::kMaxDepth;
   options.max_tables = internal::kMaxTables;
   flatbuffers::Verifier verifier(bytes, body.size(), options);
-  if (!format::VerifyModelBuffer(verifier)) {
+  // The writer pads to the alignment: so not even padding can be cut off unseen.
+  if (body.size() % internal::kAlignment != 0 || !format::VerifyModelBuffer(verifier)) {
     return Error{ErrorCode::kModelStructure,
                  "the body of the model file is no FlatBuffer of Palate's schema"};
   }

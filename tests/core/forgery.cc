@@ -1,0 +1,92 @@
+// Damaged model files and their use.
+#include "forgery.h"
+
+#include <algorithm>
+#include <catch_amalgamated.hpp>
+#include <cmath>
+#include <cstring>
+
+#include "model/sha256.h"
+
+namespace palate::testing {
+namespace {
+
+// Cheaper than REQUIRE, which would be most of the time of a million small checks.
+void promise(bool kept, const char* what) {
+  if (!kept) FAIL(what);
+}
+
+void read_catalogue(const Model& model) {
+  for (std::size_t row = 0; row < model.item_count(); ++row) {
+    const ItemIndex item = to_item(row);
+    promise(!model.id(item).empty() && model.find(model.id(item)) == item, "ids find their item");
+    promise(row == 0 || model.popularity(item) <= model.popularity(to_item(row - 1)),
+            "items are ordered by popularity");
+    promise(std::count(model.title(item).begin(), model.title(item).end(), '\n') >= 0, "titles");
+    for (const AttributeView& attribute : model.attributes()) {
+      for (const std::uint32_t entry : attribute.entries_of(item)) {
+        promise(!attribute.categories[entry].empty(), "categories have a text");
+      }
+      if (attribute.kind == AttributeKind::kNumber) {
+        promise(!std::isinf(attribute.numbers[row]), "numbers are finite or missing");
+      }
+    }
+  }
+}
+
+bool are_parameters(std::span<const float> numbers) {
+  return std::all_of(numbers.begin(), numbers.end(),
+                     [](float number) { return std::abs(number) <= kMaxMagnitude; });
+}
+
+void read_numbers(const Model& model) {
+  for (std::size_t row = 0; row < model.item_vectors().rows; ++row) {
+    promise(are_parameters(model.item_vectors().row(row)), "item vectors are finite");
+  }
+  if (const FoldInView* fold_in = model.fold_in()) {
+    promise(fold_in->gramian.size() == model.dimension() * (model.dimension() + 1) / 2, "Gramian");
+    promise(fold_in->regularization > 0, "there is a regularization");
+  }
+  if (const RankerView* ranker = model.ranker()) {
+    for (const DenseLayerView& layer : ranker->layers) {
+      promise(layer.weights.size() == std::size_t{layer.inputs} * layer.outputs &&
+                  layer.bias.size() == layer.outputs && are_parameters(layer.weights) &&
+                  are_parameters(layer.bias),
+              "layers are finite");
+    }
+  }
+  if (const ValueHeadView* head = model.value_head()) {
+    promise(head->item_bias.size() == model.item_count() && head->minimum <= head->maximum,
+            "the value head fits");
+  }
+}
+
+}  // namespace
+
+Forgery::Forgery(std::span<const std::byte> file) : size_(file.size()) {
+  void* bytes = nullptr;
+  REQUIRE(posix_memalign(&bytes, 16, std::max<std::size_t>(size_, 1)) == 0);
+  bytes_.reset(static_cast<std::byte*>(bytes));
+  std::copy(file.begin(), file.end(), bytes_.get());
+}
+
+void Forgery::mend() {
+  const std::uint64_t length = size_;
+  std::memcpy(bytes_.get() + 16, &length, sizeof(length));
+  internal::Sha256 sha;
+  sha.update(bytes().first(24));
+  sha.update(bytes().subspan(56));
+  const internal::Sha256Digest digest = sha.finish();
+  std::copy(digest.begin(), digest.end(), bytes_.get() + 24);
+}
+
+void read_everything(const Model& model) {
+  promise(model.item_count() > 0, "there are items");
+  read_catalogue(model);
+  read_numbers(model);
+  for (const MetricView& metric : model.facts().metrics) {
+    promise(std::isfinite(metric.value), "metrics are finite");
+  }
+}
+
+}  // namespace palate::testing

@@ -1,0 +1,129 @@
+// Every small damage to a model file of about 2 KiB, seen and unseen by the checksum.
+#include <algorithm>
+#include <array>
+#include <catch_amalgamated.hpp>
+#include <span>
+#include <vector>
+
+#include "forgery.h"
+#include "golden_models.h"
+
+namespace palate {
+namespace {
+
+using testing::Forgery;
+
+const std::vector<std::byte>& seed_file() {
+  static const std::vector<std::byte> file = [] {
+    auto bytes = golden::write(golden::hybrid_model());
+    REQUIRE(bytes.ok());
+    return *bytes;
+  }();
+  return file;
+}
+
+// How the openings ended; every ending but success has its code.
+struct Tally {
+  std::array<std::size_t, 256> refused{};
+  std::size_t opened = 0;
+
+  void count(const Result<Model>& model) {
+    if (model) {
+      ++opened;
+      testing::read_everything(*model);
+    } else {
+      ++refused[static_cast<std::size_t>(model.error().code)];
+    }
+  }
+  std::size_t operator[](ErrorCode code) const { return refused[static_cast<std::size_t>(code)]; }
+  std::size_t total() const {
+    std::size_t sum = opened;
+    for (const std::size_t count : refused) sum += count;
+    return sum;
+  }
+};
+
+// Sets one byte to others in turn, as `masks` says, and opens each time.
+Tally substitute(std::span<const int> masks, bool mended) {
+  const std::span<const std::byte> seed = seed_file();
+  Tally tally;
+  Forgery forgery(seed);
+  for (std::size_t at = 0; at < seed.size(); ++at) {
+    for (const int mask : masks) {
+      forgery.bytes()[at] = seed[at] ^ static_cast<std::byte>(mask);
+      if (mended) forgery.mend();
+      tally.count(forgery.open());
+    }
+    forgery.bytes()[at] = seed[at];
+  }
+  return tally;
+}
+
+std::vector<int> every_other_byte() {
+  std::vector<int> masks(255);
+  for (int mask = 1; mask < 256; ++mask) masks[mask - 1] = mask;
+  return masks;
+}
+
+constexpr int kBits[] = {1, 2, 4, 8, 16, 32, 64, 128};
+
+void check_unseen_by_nobody(const Tally& tally, std::size_t masks) {
+  // Bytes 0 to 8 are the magic, 8 to 12 the version, 16 to 24 the length: each has its own error.
+  CHECK(tally[ErrorCode::kModelNotPalate] == 8 * masks);
+  CHECK(tally[ErrorCode::kModelVersion] == 4 * masks);
+  CHECK(tally[ErrorCode::kModelTruncated] == 8 * masks);
+  CHECK(tally[ErrorCode::kModelChecksum] == (seed_file().size() - 20) * masks);
+  CHECK(tally.opened == 0);
+}
+
+TEST_CASE("Reader refuses every truncation of a file") {
+  const std::span<const std::byte> seed = seed_file();
+  for (std::size_t size = 0; size < seed.size(); ++size) {
+    const Result<Model> model = Forgery(seed.first(size)).open();
+    REQUIRE_FALSE(model.ok());
+    REQUIRE(model.error().code == ErrorCode::kModelTruncated);
+  }
+}
+
+TEST_CASE("Reader refuses every truncation of a body whose header was mended") {
+  const std::span<const std::byte> seed = seed_file();
+  for (std::size_t size = 64; size < seed.size(); ++size) {
+    Forgery forgery(seed.first(size));
+    forgery.mend();
+    const Result<Model> model = forgery.open();
+    REQUIRE_FALSE(model.ok());
+    REQUIRE(model.error().code == ErrorCode::kModelStructure);
+  }
+}
+
+TEST_CASE("Reader refuses a file with bytes after its end") {
+  std::vector<std::byte> longer = seed_file();
+  longer.push_back(std::byte{0});
+  CHECK(Forgery(longer).open().error().code == ErrorCode::kModelTruncated);
+}
+
+TEST_CASE("Reader refuses every flipped bit") {
+  check_unseen_by_nobody(substitute(kBits, false), std::size(kBits));
+}
+
+TEST_CASE("Reader survives every flipped bit under a mended checksum") {
+  const Tally tally = substitute(kBits, true);
+  CHECK(tally.total() == seed_file().size() * std::size(kBits));
+  CHECK(tally[ErrorCode::kModelChecksum] == 0);
+  CHECK(tally[ErrorCode::kModelStructure] > 0);
+  CHECK(tally[ErrorCode::kModelMeaning] > 0);
+  CHECK(tally.opened > 0);
+}
+
+TEST_CASE("Reader refuses every substituted byte", "[native]") {
+  check_unseen_by_nobody(substitute(every_other_byte(), false), 255);
+}
+
+TEST_CASE("Reader survives every substituted byte under a mended checksum", "[native]") {
+  const Tally tally = substitute(every_other_byte(), true);
+  CHECK(tally.total() == seed_file().size() * 255);
+  CHECK(tally[ErrorCode::kModelChecksum] == 0);
+}
+
+}  // namespace
+}  // namespace palate
