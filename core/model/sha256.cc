@@ -43,12 +43,23 @@ void Sha256::compress(const std::byte* block) {
     w[t] =
         small_sigma(w[t - 2], 17, 19, 10) + w[t - 7] + small_sigma(w[t - 15], 7, 18, 3) + w[t - 16];
   }
+  const auto round = [&w](std::size_t t, std::uint32_t a, std::uint32_t b, std::uint32_t c,
+                          std::uint32_t& d, std::uint32_t e, std::uint32_t f, std::uint32_t g,
+                          std::uint32_t& h) {
+    const std::uint32_t t1 = h + big_sigma(e, 6, 11, 25) + (g ^ (e & (f ^ g))) + kRound[t] + w[t];
+    d += t1;
+    h = t1 + big_sigma(a, 2, 13, 22) + ((a & b) | (c & (a | b)));
+  };
   auto [a, b, c, d, e, f, g, h] = state_;
-  for (std::size_t t = 0; t < 64; ++t) {
-    const std::uint32_t t1 = h + big_sigma(e, 6, 11, 25) + ((e & f) ^ (~e & g)) + kRound[t] + w[t];
-    const std::uint32_t t2 = big_sigma(a, 2, 13, 22) + ((a & b) ^ (a & c) ^ (b & c));
-    h = g, g = f, f = e, e = d + t1;
-    d = c, c = b, b = a, a = t1 + t2;
+  for (std::size_t t = 0; t < 64; t += 8) {
+    round(t, a, b, c, d, e, f, g, h);
+    round(t + 1, h, a, b, c, d, e, f, g);
+    round(t + 2, g, h, a, b, c, d, e, f);
+    round(t + 3, f, g, h, a, b, c, d, e);
+    round(t + 4, e, f, g, h, a, b, c, d);
+    round(t + 5, d, e, f, g, h, a, b, c);
+    round(t + 6, c, d, e, f, g, h, a, b);
+    round(t + 7, b, c, d, e, f, g, h, a);
   }
   const std::array<std::uint32_t, 8> added = {a, b, c, d, e, f, g, h};
   for (std::size_t i = 0; i < state_.size(); ++i) state_[i] += added[i];

@@ -194,7 +194,7 @@ Result<std::vector<std::byte>> write_model_as(const ModelContents& contents,
                  "the model would be larger than 2 GiB: use a smaller dimension or fewer items"};
   }
   FlatBufferBuilder builder;
-  builder.ForceVectorAlignment(0, 1, kAlignment);  // of the whole, whatever it will hold
+  builder.TrackMinAlign(kAlignment);  // of the whole, whatever it will hold
   add_model(builder, contents, producer);
   std::vector<std::byte> file(kHeaderBytes + builder.GetSize());
   std::memcpy(file.data() + kHeaderBytes, builder.GetBufferPointer(), builder.GetSize());

@@ -2,11 +2,13 @@
 #include "forgery.h"
 
 #include <algorithm>
+#include <array>
 #include <catch_amalgamated.hpp>
 #include <cmath>
 #include <cstring>
 
 #include "model/sha256.h"
+#include "palate/recommender.h"
 
 namespace palate::testing {
 namespace {
@@ -86,6 +88,30 @@ void read_everything(const Model& model) {
   read_numbers(model);
   for (const MetricView& metric : model.facts().metrics) {
     promise(std::isfinite(metric.value), "metrics are finite");
+  }
+}
+
+void rank_and_explain(const Model& model) {
+  Result<Recommender> recommender = Recommender::create(model);
+  if (!recommender) return;
+  const ItemIndex last = to_item(model.item_count() - 1);
+  const Event history[] = {{.item = to_item(0), .value = 4}, {.item = last, .weight = 2}};
+  std::array<Pick, 3> picks{};
+  for (const Result<std::size_t>& count :
+       {recommender->recommend(history, {}, picks), recommender->recommend({}, {}, picks),
+        recommender->similar(last, picks)}) {
+    for (std::size_t i = 0; count && i < *count; ++i) {
+      promise(to_row(picks[i].item) < model.item_count() && std::isfinite(picks[i].score),
+              "picks are items with finite scores");
+    }
+  }
+  if (const Result<Explanation> explanation = recommender->explain(history, last)) {
+    promise(std::isfinite(explanation->score) && std::isfinite(explanation->remainder),
+            "explanations are finite");
+  }
+  float value = 0;
+  if (recommender->predict_values(history, {&last, 1}, {&value, 1})) {
+    promise(std::isfinite(value), "predicted values are finite");
   }
 }
 

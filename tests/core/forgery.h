@@ -37,6 +37,10 @@ class Forgery {
 /// the model breaks a promise of its reader.
 void read_everything(const Model& model);
 
+/// Ranks, explains and predicts for a small history. Whatever the numbers of the model, what comes
+/// out is finite or an error.
+void rank_and_explain(const Model& model);
+
 }  // namespace palate::testing
 
 #endif  // PALATE_TESTS_FORGERY_H_

@@ -22,15 +22,19 @@ const std::vector<std::byte>& seed_file() {
   return file;
 }
 
+// What is done to a model that opens although its file was damaged.
+enum class Use { kRead, kRank };
+
 // How the openings ended; every ending but success has its code.
 struct Tally {
   std::array<std::size_t, 256> refused{};
   std::size_t opened = 0;
 
-  void count(const Result<Model>& model) {
+  void count(const Result<Model>& model, Use use) {
     if (model) {
       ++opened;
       testing::read_everything(*model);
+      if (use == Use::kRank) testing::rank_and_explain(*model);
     } else {
       ++refused[static_cast<std::size_t>(model.error().code)];
     }
@@ -43,16 +47,18 @@ struct Tally {
   }
 };
 
-// Sets one byte to others in turn, as `masks` says, and opens each time.
-Tally substitute(std::span<const int> masks, bool mended) {
+enum class Checksum { kLeft, kMended };
+
+// Changes each byte in turn by each mask and opens the file.
+Tally substitute(std::span<const int> masks, Checksum checksum, Use use = Use::kRead) {
   const std::span<const std::byte> seed = seed_file();
   Tally tally;
   Forgery forgery(seed);
   for (std::size_t at = 0; at < seed.size(); ++at) {
     for (const int mask : masks) {
       forgery.bytes()[at] = seed[at] ^ static_cast<std::byte>(mask);
-      if (mended) forgery.mend();
-      tally.count(forgery.open());
+      if (checksum == Checksum::kMended) forgery.mend();
+      tally.count(forgery.open(), use);
     }
     forgery.bytes()[at] = seed[at];
   }
@@ -103,11 +109,11 @@ TEST_CASE("Reader refuses a file with bytes after its end") {
 }
 
 TEST_CASE("Reader refuses every flipped bit") {
-  check_unseen_by_nobody(substitute(kBits, false), std::size(kBits));
+  check_unseen_by_nobody(substitute(kBits, Checksum::kLeft), std::size(kBits));
 }
 
 TEST_CASE("Reader survives every flipped bit under a mended checksum") {
-  const Tally tally = substitute(kBits, true);
+  const Tally tally = substitute(kBits, Checksum::kMended, Use::kRank);
   CHECK(tally.total() == seed_file().size() * std::size(kBits));
   CHECK(tally[ErrorCode::kModelChecksum] == 0);
   CHECK(tally[ErrorCode::kModelStructure] > 0);
@@ -115,14 +121,22 @@ TEST_CASE("Reader survives every flipped bit under a mended checksum") {
   CHECK(tally.opened > 0);
 }
 
-TEST_CASE("Reader refuses every substituted byte", "[native]") {
-  check_unseen_by_nobody(substitute(every_other_byte(), false), 255);
+#ifdef __SANITIZE_ADDRESS__  // A million openings are worth their time where someone watches them.
+TEST_CASE("Reader refuses every substituted byte") {
+  check_unseen_by_nobody(substitute(every_other_byte(), Checksum::kLeft), 255);
 }
 
-TEST_CASE("Reader survives every substituted byte under a mended checksum", "[native]") {
-  const Tally tally = substitute(every_other_byte(), true);
+TEST_CASE("Reader survives every substituted byte under a mended checksum") {
+  const Tally tally = substitute(every_other_byte(), Checksum::kMended);
   CHECK(tally.total() == seed_file().size() * 255);
   CHECK(tally[ErrorCode::kModelChecksum] == 0);
+}
+#endif
+
+// Run by hand: palate_tests "[.soak]".
+TEST_CASE("Runtime survives every substituted byte under a mended checksum", "[.soak]") {
+  const Tally tally = substitute(every_other_byte(), Checksum::kMended, Use::kRank);
+  CHECK(tally.total() == seed_file().size() * 255);
 }
 
 }  // namespace

@@ -1,0 +1,184 @@
+// Files that no writer makes: lengths, kinds and offsets that lie, under a right checksum.
+#include <algorithm>
+#include <catch_amalgamated.hpp>
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+#include "forgery.h"
+#include "golden_models.h"
+#include "palate_generated.h"
+
+namespace palate {
+namespace {
+
+using Catch::Matchers::ContainsSubstring;
+using testing::Forgery;
+
+Forgery hybrid() {
+  const Result<std::vector<std::byte>> file = golden::write(golden::hybrid_model());
+  REQUIRE(file.ok());
+  return Forgery(*file);
+}
+
+const format::Model& body_of(const Forgery& forgery) {
+  return *format::GetModel(forgery.body().data());
+}
+
+// Sets a field that the file holds.
+template <class T, class Table>
+void set_field(const Table* table, flatbuffers::voffset_t field, T value) {
+  auto* bare = reinterpret_cast<flatbuffers::Table*>(const_cast<Table*>(table));
+  REQUIRE(bare->CheckField(field));
+  bare->SetField<T>(field, value, T{});
+}
+
+void check_refused(Forgery& forgery, ErrorCode code, std::string_view says) {
+  forgery.mend();
+  const Result<Model> model = forgery.open();
+  REQUIRE_FALSE(model.ok());
+  CHECK(model.error().code == code);
+  CHECK_THAT(model.error().message, ContainsSubstring(std::string(says)));
+}
+
+TEST_CASE("An item table of a forged size is refused") {
+  struct Size {
+    std::uint32_t rows, columns;
+  };
+  // 65537 x 65536 is 65536 in 32 bits; 2^30 x 4 is 0.
+  const Size size = GENERATE(Size{0x7FFFFFFF, 4}, Size{0xFFFFFFFF, 4}, Size{65537, 65536},
+                             Size{12, 0x40000004}, Size{0x40000000, 4}, Size{12, 0x7FFFFFFF},
+                             Size{12, 0xFFFFFFFF}, Size{13, 4}, Size{12, 5}, Size{12, 1});
+  Forgery forgery = hybrid();
+  const format::Matrix* table = body_of(forgery).item_vectors();
+  set_field(table, format::Matrix::VT_ROWS, size.rows);
+  set_field(table, format::Matrix::VT_COLUMNS, size.columns);
+  check_refused(forgery, ErrorCode::kModelMeaning, "the item table");
+}
+
+TEST_CASE("A layer of a forged size is refused") {
+  const std::uint32_t outputs = GENERATE(0x7FFFFFFFU, 0xFFFFFFFFU, 0x80000001U, 4096U, 3U, 5U);
+  Forgery forgery = hybrid();
+  const format::DenseLayer* layer = body_of(forgery).ranker()->layers()->Get(0);
+  set_field(layer, format::DenseLayer::VT_OUTPUTS, outputs);
+  check_refused(forgery, ErrorCode::kModelMeaning, "a layer of the ranker");
+}
+
+TEST_CASE("Offsets of texts that leave their section are refused") {
+  const std::uint32_t offset = GENERATE(0xFFFFFFFFU, 0x80000000U, 1000U);
+  Forgery forgery = hybrid();
+  const std::uint32_t* offsets = body_of(forgery).catalogue()->titles()->offsets()->data();
+  const_cast<std::uint32_t*>(offsets)[5] = offset;
+  check_refused(forgery, ErrorCode::kModelMeaning, "titles have offsets that do not ascend");
+}
+
+TEST_CASE("What only a later release may know is refused as unsupported") {
+  Forgery forgery = hybrid();
+  const format::Model& model = body_of(forgery);
+  SECTION("an encoder") {
+    set_field(&model, format::Model::VT_ENCODER_TYPE, std::uint8_t{3});
+    check_refused(forgery, ErrorCode::kModelUnsupported, "an encoder that this build");
+  }
+  SECTION("a kind of attribute") {
+    set_field(model.catalogue()->attributes()->Get(1), format::Attribute::VT_KIND, std::uint8_t{2});
+    check_refused(forgery, ErrorCode::kModelUnsupported, "an attribute of a kind");
+  }
+  SECTION("a source of features") {
+    set_field(model.ranker()->features()->Get(4), format::Feature::VT_SOURCE, std::uint8_t{5});
+    check_refused(forgery, ErrorCode::kModelUnsupported, "a feature from a source");
+  }
+}
+
+TEST_CASE("A file without an encoder is refused") {
+  Forgery forgery = hybrid();
+  set_field(&body_of(forgery), format::Model::VT_ENCODER_TYPE, std::uint8_t{0});
+  check_refused(forgery, ErrorCode::kModelMeaning, "has no encoder");
+}
+
+TEST_CASE("Headers that lie are refused, each with its own error") {
+  Forgery forgery = hybrid();
+  SECTION("of a later version") {
+    forgery.bytes()[8] = std::byte{2};
+    check_refused(forgery, ErrorCode::kModelVersion, "format version 2, this build reads 1");
+  }
+  SECTION("with a reserved byte set") {
+    const std::size_t at = GENERATE(12, 15, 56, 63);
+    forgery.bytes()[at] = std::byte{1};
+    check_refused(forgery, ErrorCode::kModelStructure, "reserved bytes");
+  }
+  SECTION("of an enormous length") {
+    std::memset(forgery.bytes().data() + 16, 0xFF, 8);
+    CHECK(forgery.open().error().code == ErrorCode::kModelTruncated);
+  }
+}
+
+TEST_CASE("Tiny and foreign files are refused") {
+  const Forgery whole = hybrid();
+  const auto begin_of = [&](std::size_t size) {
+    std::vector<std::byte> bytes(size);
+    Forgery source = hybrid();
+    std::copy_n(source.bytes().begin(), size, bytes.begin());
+    return Forgery(bytes).open().error().code;
+  };
+  CHECK(begin_of(0) == ErrorCode::kModelTruncated);
+  CHECK(begin_of(8) == ErrorCode::kModelTruncated);
+  CHECK(begin_of(64) == ErrorCode::kModelTruncated);
+  const std::string_view page = "<!doctype html><title>404</title>";
+  CHECK(Forgery(std::as_bytes(std::span(page))).open().error().code == ErrorCode::kModelNotPalate);
+  CHECK(Forgery(std::vector<std::byte>(8)).open().error().code == ErrorCode::kModelNotPalate);
+  CHECK(Forgery(std::vector<std::byte>(4096)).open().error().code == ErrorCode::kModelNotPalate);
+  Forgery empty_body(std::vector<std::byte>(whole.body().begin() - 64, whole.body().begin()));
+  check_refused(empty_body, ErrorCode::kModelStructure, "no FlatBuffer");
+}
+
+TEST_CASE("A buffer that is not aligned is refused") {
+  const Result<std::vector<std::byte>> file = golden::write(golden::hybrid_model());
+  REQUIRE(file.ok());
+  const std::size_t shift = GENERATE(1, 4, 8);
+  std::vector<std::byte> shifted(shift);
+  shifted.insert(shifted.end(), file->begin(), file->end());
+  Forgery forgery(shifted);
+  const Result<Model> model = Model::open(forgery.bytes().subspan(shift));
+  REQUIRE_FALSE(model.ok());
+  CHECK(model.error().code == ErrorCode::kRequestInvalid);
+}
+
+// A popularity model whose attributes are one table, named as often as wished.
+std::vector<std::byte> file_with_repeated_attribute(std::size_t times) {
+  flatbuffers::FlatBufferBuilder builder;
+  builder.TrackMinAlign(16);
+  const auto texts = [&] {
+    return format::CreateTexts(builder, builder.CreateVector<std::uint32_t>({0, 1}),
+                               builder.CreateVector<std::uint8_t>({'x'}));
+  };
+  const auto attribute =
+      format::CreateAttribute(builder, builder.CreateString("name"), format::AttributeKind::Number,
+                              builder.CreateVector<float>({1}));
+  const std::vector<flatbuffers::Offset<format::Attribute>> attributes(times, attribute);
+  const auto catalogue =
+      format::CreateCatalogue(builder, texts(), builder.CreateVector<std::uint32_t>({1}), {},
+                              builder.CreateVector(attributes));
+  const auto text = builder.CreateString("");
+  const auto facts = format::CreateFacts(builder, text, text, text, text);
+  format::FinishModelBuffer(
+      builder, format::CreateModel(builder, catalogue, {}, format::Encoder::Popularity,
+                                   format::CreatePopularity(builder).Union(), {}, {}, facts));
+  std::vector<std::byte> file(64 + builder.GetSize());
+  std::memcpy(file.data() + 64, builder.GetBufferPointer(), builder.GetSize());
+  const Forgery head = hybrid();
+  std::copy_n(head.body().begin() - 64, 16, file.begin());
+  return file;
+}
+
+TEST_CASE("A file that uses its sections many times over is refused") {
+  Forgery once(file_with_repeated_attribute(1));
+  once.mend();
+  CHECK(once.open().ok());
+  Forgery often(file_with_repeated_attribute(200));
+  check_refused(often, ErrorCode::kModelMeaning, "uses sections twice");
+  Forgery too_often(file_with_repeated_attribute(5000));
+  check_refused(too_often, ErrorCode::kModelStructure, "no FlatBuffer");
+}
+
+}  // namespace
+}  // namespace palate

@@ -1,0 +1,113 @@
+// The golden files: read with the values that they were made with, written again byte by byte.
+#include <algorithm>
+#include <catch_amalgamated.hpp>
+#include <filesystem>
+#include <numeric>
+
+#include "forgery.h"
+#include "golden_models.h"
+#include "palate/recommender.h"
+
+namespace palate {
+namespace {
+
+FileBytes read_golden(std::string_view name) {
+  Result<FileBytes> bytes = FileBytes::read(std::filesystem::path(PALATE_GOLDEN_FOLDER) / name);
+  REQUIRE(bytes.ok());
+  return std::move(*bytes);
+}
+
+TEST_CASE("Writer still makes the golden files byte by byte") {
+  for (const golden::Golden& golden : golden::all()) {
+    INFO(golden.file);
+    const FileBytes committed = read_golden(golden.file);
+    const Result<std::vector<std::byte>> written = golden::write(golden.contents);
+    REQUIRE(written.ok());
+    CHECK(std::ranges::equal(committed.bytes(), *written));
+  }
+}
+
+TEST_CASE("Reader gives the pinned values of every golden file's catalogue and facts") {
+  for (const golden::Golden& golden : golden::all()) {
+    INFO(golden.file);
+    const FileBytes file = read_golden(golden.file);
+    const Result<Model> model = Model::open(file.bytes());
+    REQUIRE(model.ok());
+    testing::read_everything(*model);
+    CHECK(model->id(to_item(0)) == "f0");
+    CHECK(model->id(to_item(2)) == "\u00fc2");
+    CHECK(model->find("\u00fc2") == to_item(2));
+    CHECK_FALSE(model->find("f2"));
+    CHECK(model->popularity(to_item(9)) == 100);
+    CHECK(model->title(to_item(4)) == "A drama 4");
+    CHECK(model->title(to_item(3)).empty());
+
+    REQUIRE(model->attributes().size() == 2);
+    const AttributeView& kind = model->attributes()[0];
+    CHECK(kind.name == "kind");
+    REQUIRE(kind.entries_of(to_item(5)).size() == 2);
+    CHECK(kind.categories[kind.entries_of(to_item(5))[0]] == "space");
+    CHECK(kind.categories[kind.entries_of(to_item(5))[1]] == "odd");
+    CHECK(kind.entries_of(to_item(6)).empty());
+    const AttributeView& year = model->attributes()[1];
+    CHECK(year.numbers[1] == 1997);
+    CHECK(std::isnan(year.numbers[4]));
+
+    const FactsView& facts = model->facts();
+    CHECK(facts.producer == "palate golden");
+    CHECK(facts.interactions == 3103);
+    CHECK(facts.newest_ms == 1'700'000'000'123);
+    REQUIRE(facts.metrics.size() == 2);
+    CHECK(facts.metrics[1].name == "recall@10");
+    CHECK(facts.metrics[1].value == 0.375);
+  }
+}
+
+TEST_CASE("Reader gives each golden file's own parts") {
+  const FileBytes popularity_file = read_golden("popularity.palate");
+  const Result<Model> popularity = Model::open(popularity_file.bytes());
+  REQUIRE(popularity.ok());
+  CHECK(popularity->encoder() == EncoderKind::kPopularity);
+  CHECK(popularity->item_count() == 12);
+  CHECK(popularity->dimension() == 0);
+  CHECK(popularity->fold_in() == nullptr);
+  CHECK(popularity->ranker() == nullptr);
+  CHECK(popularity->value_head() == nullptr);
+
+  const FileBytes hybrid_file = read_golden("hybrid.palate");
+  const Result<Model> hybrid = Model::open(hybrid_file.bytes());
+  REQUIRE(hybrid.ok());
+  CHECK(hybrid->encoder() == EncoderKind::kFoldIn);
+  CHECK(hybrid->dimension() == 4);
+  REQUIRE(hybrid->fold_in() != nullptr);
+  CHECK(hybrid->fold_in()->regularization == 0.0625F);
+  REQUIRE(hybrid->ranker() != nullptr);
+  CHECK(hybrid->ranker()->candidates == 8);
+  REQUIRE(hybrid->ranker()->layers.size() == 2);
+  CHECK(hybrid->ranker()->layers[0].inputs == 13);
+  CHECK(hybrid->ranker()->layers[0].weights[8] == 4);
+  REQUIRE(hybrid->ranker()->features.size() == 5);
+  CHECK(hybrid->ranker()->features[4].source == FeatureSource::kCategory);
+  CHECK(hybrid->ranker()->features[4].category == 3);
+  REQUIRE(hybrid->value_head() != nullptr);
+  CHECK(hybrid->value_head()->maximum == 5);
+}
+
+TEST_CASE("Golden models recommend more of the kind that a history is of") {
+  const auto* const file = GENERATE("fold_in.palate", "hybrid.palate");
+  const std::uint32_t liked = GENERATE(0U, 1U, 2U);
+  const FileBytes bytes = read_golden(file);
+  const Result<Model> model = Model::open(bytes.bytes());
+  REQUIRE(model.ok());
+  Result<Recommender> recommender = Recommender::create(*model);
+  REQUIRE(recommender.ok());
+  const Event history[] = {{to_item(liked)}, {to_item(liked + 3)}};
+  std::vector<Pick> picks(2);
+  const Result<std::size_t> count = recommender->recommend(history, {}, picks);
+  REQUIRE(count.ok());
+  REQUIRE(*count == picks.size());
+  for (const Pick& pick : picks) CHECK(to_row(pick.item) % 3 == liked);
+}
+
+}  // namespace
+}  // namespace palate

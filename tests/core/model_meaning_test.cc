@@ -1,0 +1,164 @@
+// Files whose structure is sound and whose meaning is not: each contradiction has its sentence.
+#include <catch_amalgamated.hpp>
+#include <cmath>
+#include <limits>
+#include <string_view>
+
+#include "golden_models.h"
+
+namespace palate {
+namespace {
+
+using Catch::Matchers::ContainsSubstring;
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+struct Contradiction {
+  const char* says;  // a part of the error's sentence
+  void (*change)(ModelContents& contents);
+};
+
+void check_refused(const Contradiction& contradiction) {
+  ModelContents contents = golden::hybrid_model();
+  contradiction.change(contents);
+  const Result<std::vector<std::byte>> file = write_model(contents);
+  INFO(contradiction.says);
+  REQUIRE_FALSE(file.ok());
+  CHECK(file.error().code == ErrorCode::kModelMeaning);
+  CHECK_THAT(file.error().message, ContainsSubstring(contradiction.says));
+}
+
+TEST_CASE("A catalogue that contradicts itself is refused") {
+  const Contradiction contradictions[] = {
+      {"the catalogue has no item", [](ModelContents& c) { c = {}; }},
+      {"ids are not one a row", [](ModelContents& c) { c.catalogue.ids.pop_back(); }},
+      {"ids have an empty text", [](ModelContents& c) { c.catalogue.ids[1] = ""; }},
+      {"ids have a text that is too long",
+       [](ModelContents& c) { c.catalogue.ids[1] = std::string(1025, 'x'); }},
+      {"ids are not unique, see row 11",
+       [](ModelContents& c) { c.catalogue.ids[11] = c.catalogue.ids[3]; }},
+      {"ids are not UTF-8", [](ModelContents& c) { c.catalogue.ids[1] = "\xC3("; }},
+      {"ids have a text that begins inside a character",
+       [](ModelContents& c) { c.catalogue.ids[0] = "\xC3", c.catalogue.ids[1] = "\xA9"; }},
+      {"titles are not one a row", [](ModelContents& c) { c.catalogue.titles.pop_back(); }},
+      {"is not ordered by popularity",
+       [](ModelContents& c) { ++c.catalogue.popularity[11] *= 99; }},
+      {"two attributes of one name",
+       [](ModelContents& c) { c.catalogue.attributes[1].name = "kind"; }},
+      {"an attribute has a name that is empty",
+       [](ModelContents& c) { c.catalogue.attributes[1].name = ""; }},
+      {"over 256 attributes",
+       [](ModelContents& c) { c.catalogue.attributes.resize(257, c.catalogue.attributes[1]); }},
+  };
+  for (const Contradiction& contradiction : contradictions) check_refused(contradiction);
+}
+
+TEST_CASE("An attribute that contradicts the catalogue is refused") {
+  const Contradiction contradictions[] = {
+      {"has not one number an item",
+       [](ModelContents& c) { c.catalogue.attributes[1].numbers.pop_back(); }},
+      {"has a number above 1e20",
+       [](ModelContents& c) { c.catalogue.attributes[1].numbers[0] = -kInfinity; }},
+      {"has a number above 1e20",
+       [](ModelContents& c) { c.catalogue.attributes[1].numbers[0] = 2e20F; }},
+      {"names a category that it lacks",
+       [](ModelContents& c) { c.catalogue.attributes[0].entries[2] = 4; }},
+      {"names a category that it lacks",
+       [](ModelContents& c) { c.catalogue.attributes[0].entries[2] = 0x80000000; }},
+      {"categories are not unique",
+       [](ModelContents& c) { c.catalogue.attributes[0].categories[1] = "odd"; }},
+      {"has offsets that do not ascend",
+       [](ModelContents& c) { c.catalogue.attributes[0].offsets[2] = 0xFFFFFFFF; }},
+      {"has offsets that do not ascend",
+       [](ModelContents& c) { c.catalogue.attributes[0].offsets.pop_back(); }},
+      {"has offsets that do not ascend",
+       [](ModelContents& c) { c.catalogue.attributes[0].entries.push_back(0); }},
+  };
+  for (const Contradiction& contradiction : contradictions) check_refused(contradiction);
+}
+
+TEST_CASE("Item vectors and encoders that contradict each other are refused") {
+  const Contradiction contradictions[] = {
+      {"item table has a number that is not finite",
+       [](ModelContents& c) { c.item_vectors[5] = kNoValue; }},
+      {"item table has a number that is not finite",
+       [](ModelContents& c) { c.item_vectors[5] = -kInfinity; }},
+      {"item table has a number that is not finite or above a million",
+       [](ModelContents& c) { c.item_vectors[5] = 1.5e6F; }},
+      {"item table has another length", [](ModelContents& c) { c.item_vectors.pop_back(); }},
+      {"dimension outside 1 to 1024", [](ModelContents& c) { c.dimension = 0; }},
+      {"dimension outside 1 to 1024", [](ModelContents& c) { c.dimension = 0x7FFFFFFF; }},
+      {"dimension outside 1 to 1024", [](ModelContents& c) { c.dimension = 0xFFFFFFFF; }},
+      {"fold-in encoder has no item table", [](ModelContents& c) { c.item_vectors.clear(); }},
+      {"Gramian has another dimension", [](ModelContents& c) { c.fold_in->gramian.pop_back(); }},
+      {"Gramian has a number that is not finite",
+       [](ModelContents& c) { c.fold_in->gramian[3] = kNoValue; }},
+      {"Gramian has a negative diagonal", [](ModelContents& c) { c.fold_in->gramian[5] = -1; }},
+      {"an unobserved weight outside",
+       [](ModelContents& c) { c.fold_in->unobserved_weight = -0.5F; }},
+      {"a regularization outside", [](ModelContents& c) { c.fold_in->regularization = 0; }},
+      {"a regularization outside", [](ModelContents& c) { c.fold_in->regularization = kNoValue; }},
+      {"an exponent outside", [](ModelContents& c) { c.fold_in->exponent = 1.5F; }},
+  };
+  for (const Contradiction& contradiction : contradictions) check_refused(contradiction);
+}
+
+TEST_CASE("A ranker that contradicts itself is refused") {
+  const Contradiction contradictions[] = {
+      {"ranker has no encoder", [](ModelContents& c) { c.fold_in.reset(); }},
+      {"ranker has not 1 to 8 layers", [](ModelContents& c) { c.ranker->layers.clear(); }},
+      {"ranker has not 1 to 8 layers",
+       [](ModelContents& c) { c.ranker->layers.resize(9, c.ranker->layers[1]); }},
+      {"not as many inputs as it is given",
+       [](ModelContents& c) { c.ranker->features.pop_back(); }},
+      {"not as many inputs as it is given", [](ModelContents& c) { ++c.ranker->layers[1].inputs; }},
+      {"has a width outside", [](ModelContents& c) { c.ranker->layers[0].outputs = 0; }},
+      {"has a width outside", [](ModelContents& c) { c.ranker->layers[0].outputs = 0x80000000; }},
+      {"has not one output", [](ModelContents& c) { c.ranker->layers.pop_back(); }},
+      {"a layer of the ranker has another length",
+       [](ModelContents& c) { c.ranker->layers[0].weights.pop_back(); }},
+      {"a bias of the ranker has another length",
+       [](ModelContents& c) { c.ranker->layers[0].bias.push_back(0); }},
+      {"a layer of the ranker has a number that is not finite",
+       [](ModelContents& c) { c.ranker->layers[0].weights[1] = kInfinity; }},
+      {"the ranker could overflow",
+       [](ModelContents& c) { c.ranker->features[2].mean = c.ranker->features[2].scale = 1e20F; }},
+      {"number of candidates outside", [](ModelContents& c) { c.ranker->candidates = 0; }},
+      {"names an attribute that the catalogue lacks",
+       [](ModelContents& c) { c.ranker->features[2].attribute = 2; }},
+      {"is of another kind than its attribute",
+       [](ModelContents& c) { c.ranker->features[2].attribute = 0; }},
+      {"is of another kind than its attribute",
+       [](ModelContents& c) { c.ranker->features[4].attribute = 1; }},
+      {"names a category that its attribute lacks",
+       [](ModelContents& c) { c.ranker->features[4].category = 4; }},
+      {"a mean or a scale that is not finite",
+       [](ModelContents& c) { c.ranker->features[0].mean = kNoValue; }},
+  };
+  for (const Contradiction& contradiction : contradictions) check_refused(contradiction);
+}
+
+TEST_CASE("A value head and facts that make no sense are refused") {
+  const Contradiction contradictions[] = {
+      {"has not one bias an item", [](ModelContents& c) { c.value_head->item_bias.pop_back(); }},
+      {"a number that is not finite", [](ModelContents& c) { c.value_head->mean = kNoValue; }},
+      {"a number that is not finite",
+       [](ModelContents& c) { c.value_head->item_bias[0] = -kInfinity; }},
+      {"has no damping", [](ModelContents& c) { c.value_head->visitor_damping = 0; }},
+      {"a minimum above its maximum", [](ModelContents& c) { c.value_head->minimum = 6; }},
+      {"a text too long or not UTF-8", [](ModelContents& c) { c.facts.recipe = "\xFF"; }},
+      {"a metric has no readable name", [](ModelContents& c) { c.facts.metrics[0].value = NAN; }},
+  };
+  for (const Contradiction& contradiction : contradictions) check_refused(contradiction);
+}
+
+TEST_CASE("Denormal numbers are numbers") {
+  ModelContents contents = golden::hybrid_model();
+  contents.item_vectors[0] = std::numeric_limits<float>::denorm_min();
+  contents.fold_in->regularization = std::numeric_limits<float>::denorm_min();
+  contents.ranker->layers[0].weights[0] = -std::numeric_limits<float>::denorm_min();
+  CHECK(write_model(contents).ok());
+}
+
+}  // namespace
+}  // namespace palate

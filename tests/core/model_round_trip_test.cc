@@ -1,0 +1,133 @@
+// What is written is what is read.
+#include <algorithm>
+#include <catch_amalgamated.hpp>
+#include <cmath>
+
+#include "sample_models.h"
+
+namespace palate {
+namespace {
+
+using testing::OpenedModel;
+
+void check_texts(const TextsView& texts, const std::vector<std::string>& expected) {
+  REQUIRE(texts.size() == expected.size());
+  for (std::size_t row = 0; row < expected.size(); ++row) CHECK(texts[row] == expected[row]);
+}
+
+// Missing numbers are equal to missing numbers.
+bool same_numbers(std::span<const float> left, std::span<const float> right) {
+  return std::ranges::equal(
+      left, right, [](float a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); });
+}
+
+void check_catalogue(const Model& model, const Catalogue& catalogue) {
+  REQUIRE(model.item_count() == catalogue.ids.size());
+  for (std::size_t row = 0; row < catalogue.ids.size(); ++row) {
+    const ItemIndex item = to_item(row);
+    CHECK(model.id(item) == catalogue.ids[row]);
+    CHECK(model.find(catalogue.ids[row]) == item);
+    CHECK(model.title(item) == catalogue.titles[row]);
+    CHECK(model.popularity(item) == catalogue.popularity[row]);
+  }
+  REQUIRE(model.attributes().size() == catalogue.attributes.size());
+  for (std::size_t i = 0; i < catalogue.attributes.size(); ++i) {
+    const AttributeView& view = model.attributes()[i];
+    const Attribute& attribute = catalogue.attributes[i];
+    CHECK(view.name == attribute.name);
+    CHECK(view.kind == attribute.kind);
+    CHECK(same_numbers(view.numbers, attribute.numbers));
+    check_texts(view.categories, attribute.categories);
+    CHECK(std::ranges::equal(view.offsets, attribute.offsets));
+    CHECK(std::ranges::equal(view.entries, attribute.entries));
+  }
+}
+
+void check_ranker(const RankerView& view, const Ranker& ranker) {
+  CHECK(view.candidates == ranker.candidates);
+  REQUIRE(view.layers.size() == ranker.layers.size());
+  for (std::size_t i = 0; i < ranker.layers.size(); ++i) {
+    CHECK(view.layers[i].inputs == ranker.layers[i].inputs);
+    CHECK(view.layers[i].outputs == ranker.layers[i].outputs);
+    CHECK(std::ranges::equal(view.layers[i].weights, ranker.layers[i].weights));
+    CHECK(std::ranges::equal(view.layers[i].bias, ranker.layers[i].bias));
+  }
+  REQUIRE(view.features.size() == ranker.features.size());
+  for (std::size_t i = 0; i < ranker.features.size(); ++i) {
+    CHECK(view.features[i].source == ranker.features[i].source);
+    CHECK(view.features[i].attribute == ranker.features[i].attribute);
+    CHECK(view.features[i].category == ranker.features[i].category);
+    CHECK(view.features[i].mean == ranker.features[i].mean);
+    CHECK(view.features[i].scale == ranker.features[i].scale);
+  }
+}
+
+TEST_CASE("Everything that is written into a model file is read from it") {
+  ModelContents contents = testing::sample_hybrid();
+  contents.facts.recipe_toml = "# \u20ac";
+  contents.facts.newest_ms = -1;
+  contents.facts.seed = 0xFFFFFFFFFFFFFFFF;
+  contents.facts.metrics = {{"rmse", 0.1}};
+  const OpenedModel model(contents);
+
+  check_catalogue(*model, contents.catalogue);
+  CHECK(model->dimension() == contents.dimension);
+  CHECK(std::ranges::equal(model->item_vectors().values, contents.item_vectors));
+  REQUIRE(model->fold_in() != nullptr);
+  CHECK(std::ranges::equal(model->fold_in()->gramian, contents.fold_in->gramian));
+  CHECK(model->fold_in()->unobserved_weight == contents.fold_in->unobserved_weight);
+  CHECK(model->fold_in()->regularization == contents.fold_in->regularization);
+  CHECK(model->fold_in()->exponent == contents.fold_in->exponent);
+  REQUIRE(model->ranker() != nullptr);
+  check_ranker(*model->ranker(), *contents.ranker);
+  REQUIRE(model->value_head() != nullptr);
+  CHECK(std::ranges::equal(model->value_head()->item_bias, contents.value_head->item_bias));
+  CHECK(model->value_head()->visitor_damping == contents.value_head->visitor_damping);
+  CHECK(model->facts().recipe_toml == contents.facts.recipe_toml);
+  CHECK(model->facts().newest_ms == contents.facts.newest_ms);
+  CHECK(model->facts().seed == contents.facts.seed);
+  CHECK(model->facts().metrics[0].value == 0.1);
+  CHECK(model->facts().producer.starts_with("palate "));
+}
+
+TEST_CASE("Sections that vector code reads lie at multiples of 16") {
+  // Every length of the texts before them, so that luck does not align them.
+  for (std::size_t length = 1; length <= 17; ++length) {
+    ModelContents contents = testing::sample_hybrid();
+    contents.catalogue.ids[0] = std::string(length, 'x');
+    const OpenedModel model(contents);
+    for (const std::span<const float> section :
+         {model->item_vectors().values, model->ranker()->layers[0].weights,
+          model->ranker()->layers[1].bias}) {
+      CHECK(reinterpret_cast<std::uintptr_t>(section.data()) % 16 == 0);
+    }
+  }
+}
+
+TEST_CASE("The same contents give the same bytes, whatever NaN a missing number is") {
+  ModelContents contents = testing::sample_hybrid();
+  const auto is_missing = [](float number) { return std::isnan(number); };
+  std::vector<float>& years = contents.catalogue.attributes[1].numbers;
+  const auto missing = std::find_if(years.begin(), years.end(), is_missing);
+  REQUIRE(missing != years.end());
+  const Result<std::vector<std::byte>> first = write_model(contents);
+  *missing = std::copysign(kNoValue, -1.0F);
+  const Result<std::vector<std::byte>> second = write_model(contents);
+  REQUIRE(first.ok());
+  REQUIRE(second.ok());
+  CHECK(*first == *second);
+}
+
+TEST_CASE("Ids that nobody has are not found among a hundred thousand") {
+  ModelContents contents;
+  for (int item = 0; item < 100'000; ++item) {
+    contents.catalogue.ids.push_back(std::to_string(item));
+    contents.catalogue.popularity.push_back(1);
+  }
+  const OpenedModel model(contents);
+  CHECK(model->find("99999") == to_item(99'999));
+  for (const char* id : {"", "-1", "100000", "007", "0 ", "item"}) CHECK_FALSE(model->find(id));
+}
+
+}  // namespace
+}  // namespace palate
