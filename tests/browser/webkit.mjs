@@ -26,6 +26,7 @@ export async function launch() {
   return {
     async open(url) {
       await session.open(url);
+      await session.evaluate(loaded);
       return {
         evaluate: (work, argument) => session.evaluate(work, argument),
         /** The protocol tells nothing of requests: the site's own record has to do. */
@@ -39,6 +40,11 @@ export async function launch() {
       await ended;
     },
   };
+}
+
+/** Runs in the page: the driver may answer before the page's module scripts have run. */
+async function loaded() {
+  if (document.readyState !== 'complete') await new Promise((resolve) => addEventListener('load', resolve));
 }
 
 function freePort() {

@@ -1,0 +1,138 @@
+// The package in each engine under a strict policy: the worker answers as the page does, errors keep their codes, no
+// request but for its own files, nothing is stored.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { engines } from './engines.mjs';
+import { serve } from './site.mjs';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+
+for (const { name, launch } of engines) {
+  test(name, async (context) => {
+    const site = await serve({
+      '/models/': here('../golden/'),
+      '/palate/': here('../../js/dist/'),
+      '/': here('page'),
+    });
+    context.after(() => site.close());
+    const browser = await launch();
+    context.after(() => browser.close());
+    const page = await browser.open(`${site.origin}/`);
+
+    await context.test('Every call answers in the worker as it does in the page', async () => {
+      const inPage = await page.evaluate(callEverything, false);
+      const inWorker = await page.evaluate(callEverything, true);
+      assert.equal(inPage.recommend.length, 5);
+      assert.ok(inPage.recommend[0].reasons.length > 0);
+      assert.equal(inPage.items.length, 12);
+      assert.deepEqual(inWorker, inPage);
+    });
+
+    await context.test('Errors have their codes on both sides', async () => {
+      for (const worker of [false, true]) {
+        assert.deepEqual(await page.evaluate(collectCodes, worker), {
+          unknownItem: 'request/invalid',
+          missingModel: 'fetch/status',
+          flippedModel: 'model/checksum',
+          shortModel: 'model/truncated',
+          wrongWasm: 'runtime/load',
+          wrongPin: 'fetch/integrity',
+          inFlight: 'disposed',
+          afterwards: 'disposed',
+          aborted: 'AbortError',
+        });
+      }
+    });
+
+    await context.test('Every request is a GET of the page, the package or a model', async () => {
+      const allowed = [
+        '/',
+        '/main.js',
+        '/lists.js',
+        '/palate/palate.js',
+        '/palate/runtime.js',
+        '/palate/worker.js',
+        '/palate/palate-simd128.wasm',
+        '/palate/palate-relaxed.wasm',
+        '/models/hybrid.palate',
+        '/models/missing.palate',
+        '/missing.wasm',
+      ];
+      const seen = [...site.requests, ...page.requests().filter(({ url }) => url !== 'data:,')];
+      for (const { method, url } of seen) {
+        assert.equal(method, 'GET');
+        assert.ok(allowed.includes(url.replace(site.origin, '')), url);
+      }
+    });
+
+    await context.test('Nothing is stored', async () => {
+      assert.deepEqual(await page.evaluate(listStores), { local: 0, session: 0, cookies: '', caches: 0, databases: 0 });
+    });
+  });
+}
+
+// These run in the page.
+
+async function callEverything(worker) {
+  const palate = await Palate.load('/models/hybrid.palate', { worker });
+  const known = [
+    await palate.record({ item: 'f5', type: 'like', time: 1000 }),
+    await palate.record({ item: 'f8', type: 'rate', value: 4, time: 2000 }),
+    await palate.record({ item: 'nobody', type: 'view', time: 3000 }),
+  ];
+  const answers = {
+    known,
+    model: palate.model,
+    recommend: await palate.recommend({ count: 5 }),
+    rank: await palate.rank(['f0', 'f1', 'nobody']),
+    similar: await palate.similar('f0', { count: 3 }),
+    explain: await palate.explain('ü2'),
+    history: await palate.history(),
+    forget: await palate.forget('f8'),
+    item: await palate.item('f3'),
+    unknown: (await palate.item('nobody')) === undefined,
+    items: await palate.items(),
+  };
+  palate.dispose();
+  return answers;
+}
+
+async function collectCodes(worker) {
+  const codeOf = (promise) =>
+    promise.then(
+      () => 'no error',
+      (error) => (error instanceof PalateError ? error.code : error.name),
+    );
+  const bytes = new Uint8Array(await (await fetch('/models/hybrid.palate')).arrayBuffer());
+  const flipped = bytes.slice();
+  flipped[1000] ^= 4;
+  const palate = await Palate.load(bytes, { worker });
+  const unknownItem = await codeOf(palate.explain('nobody'));
+  const waiting = palate.items();
+  palate.dispose();
+  const abort = new AbortController();
+  const loading = Palate.load('/models/hybrid.palate', { worker, signal: abort.signal });
+  abort.abort();
+  return {
+    unknownItem,
+    missingModel: await codeOf(Palate.load('/models/missing.palate', { worker })),
+    flippedModel: await codeOf(Palate.load(flipped, { worker })),
+    shortModel: await codeOf(Palate.load(bytes.subarray(0, 1000), { worker })),
+    wrongWasm: await codeOf(Palate.load(bytes, { worker, wasm: '/missing.wasm' })),
+    wrongPin: await codeOf(Palate.load(bytes, { worker, integrity: '0'.repeat(64) })),
+    inFlight: await codeOf(waiting),
+    afterwards: await codeOf(palate.history()),
+    aborted: await codeOf(loading),
+  };
+}
+
+async function listStores() {
+  return {
+    local: localStorage.length,
+    session: sessionStorage.length,
+    cookies: document.cookie,
+    caches: (await caches.keys()).length,
+    databases: (await indexedDB.databases()).length,
+  };
+}
