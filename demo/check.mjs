@@ -68,6 +68,7 @@ async function visit(context) {
 
   mkdirSync(dirname(screenshot), { recursive: true });
   await page.mouse.move(0, 0);
+  await page.evaluate(() => scrollTo(0, 0));
   await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
   await page.screenshot({ path: screenshot });
   note(`screenshot: ${screenshot}`);
