@@ -17,9 +17,9 @@ export function bytes(value: number): string {
   return `${scaled.toFixed(scaled < 10 ? 1 : 0)}${thin}${unit}`;
 }
 
-/** Browsers round their clocks, some to a whole millisecond: a zero means "less than one step". */
+/** Browsers round their clocks, some to a whole millisecond: a zero says no more than that. */
 export function duration(milliseconds: number): string {
-  if (milliseconds < 0.1) return `less than 0.1${thin}ms`;
+  if (milliseconds < 0.1) return `less than 1${thin}ms`;
   return `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)}${thin}ms`;
 }
 

@@ -16,7 +16,7 @@ test('A size never rounds up to a thousand of its unit', () => {
 
 test('A duration below the clock’s step is no zero', () => {
   const told = [0, 0.4, 9.94, 31.6].map((time) => spaced(duration(time)));
-  assert.deepEqual(told, ['less than 0.1 ms', '0.4 ms', '9.9 ms', '32 ms']);
+  assert.deepEqual(told, ['less than 1 ms', '0.4 ms', '9.9 ms', '32 ms']);
 });
 
 test('Counts, shares and amounts read as people write them', () => {

@@ -31,7 +31,7 @@ for (const { name, launch } of engines) {
     const comedies = seen.liked.genres.slice(0, 10).filter((genre) => genre === 'Comedy').length;
     assert.ok(comedies >= 8, `${comedies} of the first ten are comedies`);
     assert.match(seen.liked.reasons[0], /^because you liked Film \d+, the \(\d+\u202f%\)/);
-    assert.match(seen.liked.status, /^Re-ranked 40 films in .+ms on this device\. First is now /);
+    assert.match(seen.liked.status, /^Re-ranked \d+ films in .+ms on this device\. First is now Film \d+, the\.$/);
     assert.deepEqual(seen.cleared, seen.start);
   });
 }
@@ -138,7 +138,7 @@ test('Demo finds films by title and by genre, liked ones included', async (conte
   await page.waitForFunction(() => document.querySelectorAll('.chip').length === 0);
   await page.locator('#search').fill('');
   await page.locator('.genres button', { hasText: 'Comedy' }).click();
-  await page.locator('#list-title', { hasText: '20 films for Comedy' }).waitFor();
+  await page.locator('#list-title', { hasText: /^\d+ films for Comedy/ }).waitFor();
   assert.deepEqual([...new Set(await page.locator('.genre').allTextContents())], ['Comedy']);
   await page.locator('#search').fill('nothing of this name');
   await page.locator('#list-title', { hasText: 'No film' }).waitFor();
