@@ -1,0 +1,4 @@
+// A page that leaves it to the bundler to find the package.
+import { Palate } from 'palate';
+
+globalThis.Palate = Palate;
