@@ -176,7 +176,7 @@ void print_training(const FactsView& facts, std::ostream& out) {
     table.add({"  " + std::string(metric.name), fixed(metric.value, 4)});
   }
   table.print(out);
-  out << "recipe\n" << facts.recipe_toml;
+  out << "recipe\n" << facts.recipe_toml << '\n';
 }
 
 }  // namespace

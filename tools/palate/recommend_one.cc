@@ -2,6 +2,7 @@
 #include "recommend_one.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <optional>
 
@@ -14,6 +15,7 @@ namespace {
 constexpr std::size_t kTitleWidth = 48;
 constexpr std::size_t kCategoriesWidth = 40;
 constexpr std::size_t kReasons = 3;
+constexpr float kShownAmount = 0.0005F;  // less is 0.000 in print
 
 std::string name_of(const Model& model, ItemIndex item) {
   const std::string_view title = model.title(item);
@@ -54,7 +56,7 @@ std::string reasons_text(const Model& model, const Explanation& explanation) {
   if (explanation.base != 0) {
     add(explanation.contributions.empty() ? "popularity" : "base", explanation.base);
   }
-  if (explanation.remainder != 0) add("remainder", explanation.remainder);
+  if (std::abs(explanation.remainder) >= kShownAmount) add("remainder", explanation.remainder);
   return text;
 }
 
