@@ -3,7 +3,7 @@
 #
 #   tools/demo.sh                                    prints the page's address
 #   tools/demo.sh --interactions FILE --items FILE   the same with a log and a catalogue of your own
-#   tools/demo.sh --port N                           at this port
+#   tools/demo.sh --port N                           at this port, or the next free one
 #   tools/demo.sh --check                            visits the page in headless Chromium instead of serving it
 set -euo pipefail
 
@@ -67,5 +67,5 @@ npm run --prefix demo build
 if $check; then
   (cd demo && node check.mjs "$OLDPWD/$data/screenshot.png")
 else
-  npm run --prefix demo preview -- --host 127.0.0.1 --port "$port" --strictPort
+  npm run --prefix demo preview -- --host 127.0.0.1 --port "$port"
 fi

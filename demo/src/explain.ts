@@ -75,7 +75,7 @@ function toLines(explanation: Explanation, source: ExplainSource): Line[] {
     const amount = others.reduce((total, line) => total + line.amount, 0);
     likes.push({ label: `${plural(others.length, 'more like')} together`, amount });
   }
-  const base = { label: 'The film itself, before any like', amount: explanation.base };
+  const base = { label: 'The film itself', amount: explanation.base };
   const remainder = { label: 'Remainder of the method', amount: explanation.remainder };
   return [...likes, base, remainder];
 }

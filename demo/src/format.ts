@@ -23,8 +23,12 @@ export function duration(milliseconds: number): string {
   return `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)}${thin}ms`;
 }
 
-export const signed = (value: number): string =>
-  `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+/** An amount to add, with its sign unless it rounds to nothing. */
+export function signed(value: number): string {
+  const size = Math.abs(value).toFixed(3);
+  if (Number(size) === 0) return size;
+  return `${value < 0 ? '−' : '+'}${size}`;
+}
 
 /** Lower case without accents and punctuation, so that "amelie" finds "Amélie" and "500" finds "(500) Days". */
 export const plain = (text: string): string =>

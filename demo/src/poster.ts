@@ -12,14 +12,16 @@ const hues: Record<string, number> = {
 export const hueOf = (genre: string): number =>
   hues[genre.toLowerCase()] ?? Math.floor(random(genre)() * 360);
 
-/** Sets the colours that style.css paints a film with; a second genre colours the drawing. */
+/** Sets the colours that style.css paints a film with: shades of its genre; a second genre colours the drawing. */
 export function tint(element: HTMLElement, film: Film): void {
   const [first, second] = film.genres;
-  const hue = first === undefined ? 0 : hueOf(first);
-  const turn = Math.round(random(film.title)() * 80 - 40);
+  const roll = random(film.title);
+  const hue = first === undefined ? 0 : hueOf(first) + (roll() - 0.5) * 16;
+  const accent = second === undefined ? hue + (roll() - 0.5) * 80 : hueOf(second);
   element.classList.toggle('untinted', first === undefined);
-  element.style.setProperty('--hue', String(hue));
-  element.style.setProperty('--hue-two', String(second === undefined ? hue + turn : hueOf(second)));
+  element.style.setProperty('--hue', hue.toFixed(1));
+  element.style.setProperty('--hue-two', accent.toFixed(1));
+  element.style.setProperty('--depth', (0.32 + roll() * 0.1).toFixed(3));
 }
 
 /** A drawing of 120 by 160 units; decoration only. */

@@ -23,5 +23,5 @@ test('Counts, shares and amounts read as people write them', () => {
   assert.equal(count(3201), '3,201');
   assert.equal(spaced(percent(0.616)), '62 %');
   assert.deepEqual([plural(1, 'film'), plural(2, 'film')], ['1 film', '2 films']);
-  assert.deepEqual([signed(0.25), signed(-1.5)], ['+0.250', '−1.500']);
+  assert.deepEqual([signed(0.25), signed(-1.5), signed(-0.0001)], ['+0.250', '−1.500', '0.000']);
 });
