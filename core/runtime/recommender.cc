@@ -40,10 +40,6 @@ Error count_of_zero() {
   return {ErrorCode::kRequestInvalid, "a list of zero items was asked for; ask for at least one"};
 }
 
-bool better(const Pick& a, const Pick& b) {
-  return a.score != b.score ? a.score > b.score : a.item < b.item;
-}
-
 }  // namespace
 
 struct Recommender::State {
@@ -182,7 +178,7 @@ Result<std::size_t> Recommender::State::rank(const Request& request, std::span<P
   }
   if (!internal::all_finite(scores)) return internal::not_finite("a ranker's score");
   for (std::size_t i = 0; i < list.size(); ++i) list[i].score = scores[i];
-  std::sort(list.begin(), list.end(), better);
+  std::sort(list.begin(), list.end(), internal::ranks_before);
   const std::size_t count = std::min(list.size(), picks.size());
   std::copy_n(list.begin(), count, picks.begin());
   return count;

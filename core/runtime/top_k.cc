@@ -14,10 +14,6 @@ namespace {
 
 constexpr std::size_t kBlock = 256;
 
-bool better(const Pick& a, const Pick& b) {
-  return a.score != b.score ? a.score > b.score : a.item < b.item;
-}
-
 /// The best picks so far. Rows come in ascending order, so an equal score never replaces one.
 class Heap {
  public:
@@ -28,17 +24,17 @@ class Heap {
   void push(Pick pick) {
     if (size_ < storage_.size()) {
       storage_[size_++] = pick;
-      std::push_heap(storage_.begin(), end(), better);
+      std::push_heap(storage_.begin(), end(), ranks_before);
     } else {
-      std::pop_heap(storage_.begin(), end(), better);
+      std::pop_heap(storage_.begin(), end(), ranks_before);
       storage_.back() = pick;
-      std::push_heap(storage_.begin(), end(), better);
+      std::push_heap(storage_.begin(), end(), ranks_before);
     }
     if (size_ == storage_.size()) threshold_ = storage_.front().score;
   }
 
   std::size_t finish() {
-    std::sort_heap(storage_.begin(), end(), better);
+    std::sort_heap(storage_.begin(), end(), ranks_before);
     return size_;
   }
 

@@ -12,6 +12,11 @@
 
 namespace palate::internal {
 
+/// The order of every list: the higher score first, ties to the lower row.
+inline bool ranks_before(const Pick& a, const Pick& b) {
+  return a.score != b.score ? a.score > b.score : a.item < b.item;
+}
+
 struct TopKQuery {
   MatrixView table;
   std::span<const float> vector;            ///< `table.columns` numbers
