@@ -46,6 +46,7 @@ step_browser() {
   build release palate
   build_package
   install_packages tests
+  install_packages demo
   node --test --test-concurrency=1 'tests/browser/*.test.mjs'
 }
 step_demo() {
