@@ -53,10 +53,8 @@ function showOrigin({ users, interactions, recipe, producer }: ModelFacts, { sou
 }
 
 function giveUp(error: unknown): void {
-  find('status').hidden = true;
-  find('tools').hidden = true;
-  document.getElementById('progress')?.remove();
-  find('cards').replaceWith(trouble(error));
+  for (const part of ['ledger', 'taste', 'tools', 'cards']) find(part).hidden = true;
+  find('cards').before(trouble(error));
 }
 
 addEventListener('unhandledrejection', (event) => giveUp(event.reason));
