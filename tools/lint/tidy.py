@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -62,7 +63,8 @@ def main():
         source = pathlib.Path(entry["file"])
         if not source.is_relative_to(ROOT) or not str(source.relative_to(ROOT)).startswith(FOLDERS):
             continue
-        mark = PASSED / key(entry["command"], included[entry["output"]])
+        output = re.search(r" -o (\S+)", entry["command"])[1]
+        mark = PASSED / key(entry["command"], included[output])
         if mark.exists():
             mark.touch()
             known += 1

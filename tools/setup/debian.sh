@@ -8,7 +8,9 @@ packages=(
 )
 command -v npm >/dev/null || packages+=(npm)
 
-installed=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null | sed -n 's/^installed //p')
+# dpkg-query fails where it does not know one of them, and still lists the others.
+known=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' "${packages[@]}" 2>/dev/null) || true
+installed=$(sed -n 's/^installed //p' <<<"$known")
 missing=$(comm -23 <(printf '%s\n' "${packages[@]}" | sort) <(sort <<<"$installed"))
 [ -n "$missing" ] || exit 0
 
