@@ -28,9 +28,11 @@ test('An unknown flag is a usage error that names the nearest one', () => {
 });
 
 test('An unknown command is a usage error that names the nearest one', () => {
-  const { code, err } = palate('trian', '--recipe', 'ials');
-  assert.equal(code, 2);
-  assert.match(err, /there is no 'trian'; did you mean 'train'\?/);
+  for (const args of [['trian', '--recipe', 'ials'], ['help', 'trian']]) {
+    const { code, err } = palate(...args);
+    assert.equal(code, 2);
+    assert.match(err, /^palate: there is no 'trian'; did you mean 'train'\?/);
+  }
 });
 
 test('A missing flag is a usage error that names it', () => {

@@ -103,9 +103,9 @@ void check_form(const EvaluateFlags& flags) {
   const bool log = !flags.interactions.empty() && !flags.recipe.recipe.empty();
   const bool file = !flags.model.empty() && !flags.histories.empty() && !flags.test.empty();
   if (log != file) return;
-  throw CLI::ValidationError("palate evaluate",
-                             "give either --interactions and --recipe, or --model, --histories and "
-                             "--test");
+  throw CLI::ValidationError(
+      "give either --interactions and --recipe, or --model, --histories and "
+      "--test");
 }
 
 void declare_recipe_form(CLI::App& app, EvaluateFlags& flags) {

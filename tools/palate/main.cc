@@ -52,6 +52,12 @@ const CLI::App& command_of(const CLI::App& app, const std::vector<std::string>& 
   return app;
 }
 
+/// Before anything else is parsed: a mistyped command must not be answered with the program's help.
+void check_command(const CLI::App& app, const std::vector<std::string>& arguments) {
+  const bool is_flag = arguments.front().rfind("-", 0) == 0;
+  if (!is_flag && &command_of(app, arguments) == &app) throw CLI::ExtrasError(arguments);
+}
+
 std::vector<std::string> known_words(const CLI::App& command) {
   std::vector<std::string> words;
   for (const CLI::App* subcommand : command.get_subcommands(nullptr)) {
@@ -113,6 +119,7 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments = arguments_of(argc, argv);
   try {
     const std::vector<Command> commands = declare_commands(app);
+    check_command(app, arguments);
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
     return run_command(commands);
   } catch (const CLI::Success& answer) {  // --help, --version

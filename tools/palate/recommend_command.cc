@@ -60,16 +60,16 @@ Status run(const RecommendFlags& flags, Console& console) {
 void check_form(const RecommendFlags& flags, const CLI::App& app) {
   const bool many = !flags.histories.empty();
   if (many == (app.count("--history") > 0)) {
-    throw CLI::ValidationError("palate recommend", "give either --history or --histories");
+    throw CLI::ValidationError("give either --history or --histories");
   }
   if (many && flags.output.empty()) {
-    throw CLI::ValidationError("palate recommend", "--histories wants an --output file");
+    throw CLI::ValidationError("--histories wants an --output file");
   }
   if (many && flags.explain) {
-    throw CLI::ValidationError("palate recommend", "--explain goes with --history");
+    throw CLI::ValidationError("--explain goes with --history");
   }
   if (!many && !flags.output.empty()) {
-    throw CLI::ValidationError("palate recommend", "--output goes with --histories");
+    throw CLI::ValidationError("--output goes with --histories");
   }
 }
 
