@@ -41,6 +41,7 @@ Suites: trixie sid
 Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 END
+  # A mirror that is a snapshot outlives its lists' dates; they are signed all the same.
   { apt-config dump | grep '^Acquire::'; cat; } >"$tree/apt.conf" <<END
 Dir::Etc "$tree/etc";
 Dir::Etc::netrc "/etc/apt/auth.conf";
@@ -54,6 +55,7 @@ APT::Architectures { "amd64"; };
 APT::Sandbox::User "$(id -un)";
 Acquire::Languages "none";
 Acquire::Retries "3";
+Acquire::Check-Valid-Until "false";
 END
   APT_CONFIG=$tree/apt.conf apt-get -q update
   touch "$tree/ready"
