@@ -52,7 +52,9 @@ function showOrigin({ users, interactions, recipe, producer }: ModelFacts, { sou
   find('facts').append(`Trained by ${producer} with the recipe “${recipe}” on ${log}.`);
 }
 
+/** The first error is the one to tell. */
 function giveUp(error: unknown): void {
+  if (find('cards').hidden) return;
   for (const part of ['ledger', 'taste', 'tools', 'cards']) find(part).hidden = true;
   find('cards').before(trouble(error));
 }
