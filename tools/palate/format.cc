@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdio>
 
@@ -48,7 +49,7 @@ std::string shortest(float number) {
 
 std::string duration(double seconds) {
   if (seconds < 10) return fixed(seconds, 2) + " s";
-  const auto whole = static_cast<std::uint64_t>(seconds + 0.5);
+  const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
   if (whole < 60) return std::to_string(whole) + " s";
   if (whole < 3600) return std::to_string(whole / 60) + " min " + std::to_string(whole % 60) + " s";
   return with_commas(whole / 3600) + " h " + std::to_string(whole % 3600 / 60) + " min";

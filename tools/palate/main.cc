@@ -54,7 +54,7 @@ const CLI::App& command_of(const CLI::App& app, const std::vector<std::string>& 
 
 /// Before anything else is parsed: a mistyped command must not be answered with the program's help.
 void check_command(const CLI::App& app, const std::vector<std::string>& arguments) {
-  const bool is_flag = arguments.front().rfind("-", 0) == 0;
+  const bool is_flag = arguments.front().starts_with('-');
   if (!is_flag && &command_of(app, arguments) == &app) throw CLI::ExtrasError(arguments);
 }
 
