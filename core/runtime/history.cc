@@ -20,7 +20,7 @@ std::optional<Error> refusal(const Event& event, std::size_t position, std::size
                  std::to_string(item_count) + " items; leave unknown items out");
   }
   if (!std::isfinite(event.weight) || event.weight <= 0) {
-    return error("has weight " + std::to_string(event.weight) + "; give a finite one above zero");
+    return error("has a weight that is not a finite number above zero");
   }
   if (std::isinf(event.value)) {
     return error("has an infinite value; give a finite one, or none");
