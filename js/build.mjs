@@ -1,4 +1,4 @@
-// Builds the package into dist/: bundles the scripts, takes the wasm of both variants, writes the declarations.
+// Builds the package into dist/: bundled scripts, the wasm of both variants, declarations.
 //
 //   cmake --build --preset wasm --target palate_wasm
 //   cmake --build --preset wasm-relaxed --target palate_wasm
@@ -16,8 +16,12 @@ const variants = [
 
 /** Both variants share one glue: what Emscripten wrote for them must not differ. */
 async function sharedGlue() {
-  const [first, second] = await Promise.all(variants.map(({ folder }) => readFile(`${folder}/palate.mjs`)));
-  if (!first.equals(second)) throw new Error('the glue of the two wasm builds differs: build both from one tree');
+  const [first, second] = await Promise.all(
+    variants.map(({ folder }) => readFile(`${folder}/palate.mjs`)),
+  );
+  if (!first.equals(second)) {
+    throw new Error('the glue of the two wasm builds differs: build both from one tree');
+  }
   return `${variants[0].folder}/palate.mjs`;
 }
 
@@ -38,13 +42,15 @@ async function bundle(glue) {
 }
 
 async function copyWasm() {
-  for (const { name, folder } of variants) await copyFile(`${folder}/palate.wasm`, here(`dist/palate-${name}.wasm`));
+  for (const { name, folder } of variants) {
+    await copyFile(`${folder}/palate.wasm`, here(`dist/palate-${name}.wasm`));
+  }
 }
 
 function declare() {
-  const { status } = spawnSync(process.execPath, [here('node_modules/typescript/bin/tsc'), '-p', here('tsconfig.declarations.json')], {
-    stdio: 'inherit',
-  });
+  const compiler = here('node_modules/typescript/bin/tsc');
+  const project = here('tsconfig.declarations.json');
+  const { status } = spawnSync(process.execPath, [compiler, '-p', project], { stdio: 'inherit' });
   if (status !== 0) throw new Error('the declarations cannot be written');
 }
 

@@ -102,9 +102,7 @@ std::uint32_t dimension(const Session& session) { return session.model().dimensi
 bool has_ranker(const Session& session) { return session.model().ranker() != nullptr; }
 std::string producer(const Session& session) { return text(session.model().facts().producer); }
 std::string recipe(const Session& session) { return text(session.model().facts().recipe); }
-double users(const Session& session) {
-  return static_cast<double>(session.model().facts().users);
-}
+double users(const Session& session) { return static_cast<double>(session.model().facts().users); }
 double interactions(const Session& session) {
   return static_cast<double>(session.model().facts().interactions);
 }

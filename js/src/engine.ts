@@ -1,7 +1,13 @@
 // Answers operations from a runtime and a store; the same in the page and in the worker.
 import { disposed, PalateError } from './errors.js';
 import { eventWeights, type Store } from './history.js';
-import type { Argument, OperationName, Operations, RecommendRequest, SimilarRequest } from './operations.js';
+import type {
+  Argument,
+  OperationName,
+  Operations,
+  RecommendRequest,
+  SimilarRequest,
+} from './operations.js';
 import type { RowAttributes, RowEvent, RowScore, Runtime } from './runtime.js';
 import type {
   Contribution,
@@ -32,7 +38,7 @@ export class Engine implements Operations {
     return this.#runtime.facts;
   }
 
-  /** Carries out an operation with an argument that was checked, after all that were asked before it. */
+  /** Carries out an operation, its argument checked, after all that were asked before it. */
   call<Name extends OperationName>(operation: Name, argument: Argument<Name>): Promise<unknown> {
     const result = this.#done.then(() => {
       if (this.#isDisposed) throw disposed();
@@ -66,7 +72,9 @@ export class Engine implements Operations {
 
   async rank(items: string[]): Promise<Scored[]> {
     await this.#synchronise();
-    const rows = [...new Set(items.map((item) => this.#runtime.find(item)))].filter((row) => row >= 0);
+    const rows = [...new Set(items.map((item) => this.#runtime.find(item)))].filter(
+      (row) => row >= 0,
+    );
     return this.#runtime
       .score(rows)
       .sort((a, b) => b.score - a.score || a.row - b.row)
@@ -85,7 +93,13 @@ export class Engine implements Operations {
     await this.#synchronise();
     const row = this.#row(item);
     const { score, base, remainder, contributions } = this.#runtime.explain(row);
-    return { item, score, base, remainder, contributions: contributions.map((one) => this.#named(one)) };
+    return {
+      item,
+      score,
+      base,
+      remainder,
+      contributions: contributions.map((one) => this.#named(one)),
+    };
   }
 
   async history(): Promise<HistoryEvent[]> {
@@ -105,7 +119,9 @@ export class Engine implements Operations {
 
   async items(): Promise<Item[]> {
     const attributes = this.#runtime.attributes();
-    return Array.from({ length: this.#runtime.itemCount }, (_, row) => this.#facts(row, attributes));
+    return Array.from({ length: this.#runtime.itemCount }, (_, row) =>
+      this.#facts(row, attributes),
+    );
   }
 
   async #synchronise(): Promise<void> {
@@ -160,6 +176,9 @@ function valueOf(attribute: RowAttributes, row: number): number | string[] | und
     return Number.isNaN(number) ? undefined : number;
   }
   const { categories, offsets, entries } = attribute;
-  const own = Array.from(entries.subarray(offsets[row], offsets[row + 1]), (entry) => categories[entry]!);
+  const own = Array.from(
+    entries.subarray(offsets[row], offsets[row + 1]),
+    (entry) => categories[entry]!,
+  );
   return own.length === 0 ? undefined : own;
 }

@@ -6,7 +6,8 @@
  * - `fetch/…`: the model could not be downloaded, or is not what `integrity` says.
  * - `model/…`: the bytes are no model file that this version of Palate accepts.
  * - `request/invalid`: an argument is out of its range or of a wrong type.
- * - `runtime/…`, `worker/failed`: this browser cannot run Palate, its files were not found, or it ran out of memory.
+ * - `runtime/…`, `worker/failed`: this browser cannot run Palate, or its files were not found.
+ * - `memory/refused`: the browser gave less memory than was needed.
  * - `disposed`: the object was used after `dispose()`.
  */
 export type PalateErrorCode =
@@ -29,7 +30,7 @@ export type PalateErrorCode =
   | 'worker/failed'
   | 'disposed';
 
-/** Every error that Palate throws. An aborted `load` rejects with the signal's reason, as `fetch` does. */
+/** Every error of Palate. An aborted `load` rejects with the signal's reason, as `fetch` does. */
 export class PalateError extends Error {
   override readonly name = 'PalateError';
   readonly code: PalateErrorCode;

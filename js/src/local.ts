@@ -4,8 +4,10 @@ import { MemoryStore } from './history.js';
 import { Runtime } from './runtime.js';
 import { compileWasm, type WasmSource } from './wasm_file.js';
 
-/** Fetches and compiles the runtime, so that it is ready when the model is; resolves to what opens the model. */
-export async function startLocal(wasm: WasmSource): Promise<(model: Uint8Array) => Promise<Engine>> {
+/** Makes the runtime ready while the model is still on its way; resolves to what opens the model. */
+export async function startLocal(
+  wasm: WasmSource,
+): Promise<(model: Uint8Array) => Promise<Engine>> {
   const module = await compileWasm(wasm);
   return async (model) => new Engine(await Runtime.open(model, module), new MemoryStore());
 }

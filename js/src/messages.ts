@@ -1,4 +1,4 @@
-// The closed schema of what the page and its worker say to each other, and the check of each message.
+// The closed schema of what a page and its worker say to each other, and its check.
 import { PalateError } from './errors.js';
 import { checks, type OperationName } from './operations.js';
 import { isWasmSource, type WasmSource } from './wasm_file.js';
@@ -10,12 +10,15 @@ export type ToWorker =
   | { call: number; operation: OperationName; argument: unknown };
 
 /** From the worker: the result of a call, or of `open` (number 0). */
-export type FromWorker = { answer: number; value: unknown } | { answer: number; code: string; message: string };
+export type FromWorker =
+  { answer: number; value: unknown } | { answer: number; code: string; message: string };
 
 export function checkToWorker(data: unknown): ToWorker {
   if (isObject(data)) {
     if ('start' in data && isWasmSource(data['start'])) return { start: data['start'] };
-    if (data['open'] instanceof Uint8Array) return { open: data['open'] as Uint8Array<ArrayBuffer> };
+    if (data['open'] instanceof Uint8Array) {
+      return { open: data['open'] as Uint8Array<ArrayBuffer> };
+    }
     const { call, operation, argument } = data;
     if (isNumber(call) && isOperation(operation)) return { call, operation, argument };
   }

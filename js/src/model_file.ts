@@ -1,4 +1,4 @@
-// How a model file comes here: from an address with progress and abort, or as bytes; and its checksum.
+// How a model file comes here: its download with progress and abort, and its checksum.
 import { PalateError, reasonOf } from './errors.js';
 import type { LoadOptions, ModelSource } from './types.js';
 
@@ -15,14 +15,20 @@ export async function readModelFile(
   return bytes;
 }
 
-async function readBytes(source: ModelSource, options: LoadOptions): Promise<Uint8Array<ArrayBuffer>> {
+async function readBytes(
+  source: ModelSource,
+  options: LoadOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   if (source instanceof Uint8Array) return source as Uint8Array<ArrayBuffer>;
   if (source instanceof Response) return readResponse(source, options);
   if (typeof source === 'string' || source instanceof URL) {
     return readResponse(await get(String(source), options), options);
   }
-  throw new PalateError('request/invalid', 'source must be an address, a Response, an ArrayBuffer or a Uint8Array');
+  throw new PalateError(
+    'request/invalid',
+    'source must be an address, a Response, an ArrayBuffer or a Uint8Array',
+  );
 }
 
 async function get(url: string, { signal }: LoadOptions): Promise<Response> {
@@ -30,19 +36,30 @@ async function get(url: string, { signal }: LoadOptions): Promise<Response> {
     return await fetch(url, signal === undefined ? {} : { signal });
   } catch (thrown) {
     signal?.throwIfAborted();
-    throw new PalateError('fetch/network', `GET ${url} failed: ${reasonOf(thrown)}`, { cause: thrown });
+    throw new PalateError('fetch/network', `GET ${url} failed: ${reasonOf(thrown)}`, {
+      cause: thrown,
+    });
   }
 }
 
-async function readResponse(response: Response, options: LoadOptions): Promise<Uint8Array<ArrayBuffer>> {
+async function readResponse(
+  response: Response,
+  options: LoadOptions,
+): Promise<Uint8Array<ArrayBuffer>> {
   const name = response.url || 'the response';
   if (!response.ok) {
-    throw new PalateError('fetch/status', `${name} answered ${response.status} ${response.statusText}`.trimEnd());
+    throw new PalateError(
+      'fetch/status',
+      `${name} answered ${response.status} ${response.statusText}`.trimEnd(),
+    );
   }
   const type = response.headers.get('content-type') ?? '';
   // Servers answer a wrong path with a page, often with status 200.
   if (/^text\/html\b/i.test(type)) {
-    throw new PalateError('fetch/content', `${name} is a page (${type}), no model file: is the path right?`);
+    throw new PalateError(
+      'fetch/content',
+      `${name} is a page (${type}), no model file: is the path right?`,
+    );
   }
   const total = totalOf(response);
   const chunks: Uint8Array[] = [];
@@ -55,7 +72,11 @@ async function readResponse(response: Response, options: LoadOptions): Promise<U
   return join(chunks, loaded);
 }
 
-async function* chunksOf(response: Response, name: string, signal: AbortSignal | undefined): AsyncGenerator<Uint8Array> {
+async function* chunksOf(
+  response: Response,
+  name: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
   if (response.body === null) return;
   const reader = response.body.getReader();
   // A response that the page fetched itself knows nothing of this signal.
@@ -70,7 +91,9 @@ async function* chunksOf(response: Response, name: string, signal: AbortSignal |
     }
   } catch (thrown) {
     signal?.throwIfAborted();
-    throw new PalateError('fetch/network', `${name} broke off: ${reasonOf(thrown)}`, { cause: thrown });
+    throw new PalateError('fetch/network', `${name} broke off: ${reasonOf(thrown)}`, {
+      cause: thrown,
+    });
   } finally {
     signal?.removeEventListener('abort', stop);
     await reader.cancel().catch(() => {});
@@ -97,14 +120,24 @@ function join(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuff
 function parseIntegrity(integrity: string): string {
   if (/^[0-9a-f]{64}$/i.test(integrity)) return integrity.toLowerCase();
   if (/^sha256-[A-Za-z0-9+/]{43}=$/.test(integrity)) {
-    return toHex(Uint8Array.from(atob(integrity.slice('sha256-'.length)), (character) => character.charCodeAt(0)));
+    return toHex(
+      Uint8Array.from(atob(integrity.slice('sha256-'.length)), (character) =>
+        character.charCodeAt(0),
+      ),
+    );
   }
-  throw new PalateError('request/invalid', 'integrity must be "sha256-" and Base64, or 64 hexadecimal digits');
+  throw new PalateError(
+    'request/invalid',
+    'integrity must be "sha256-" and Base64, or 64 hexadecimal digits',
+  );
 }
 
 async function checkIntegrity(bytes: Uint8Array<ArrayBuffer>, expected: string): Promise<void> {
   if (globalThis.crypto?.subtle === undefined) {
-    throw new PalateError('fetch/integrity', 'integrity can be checked on https and on localhost only');
+    throw new PalateError(
+      'fetch/integrity',
+      'integrity can be checked on https and on localhost only',
+    );
   }
   const digest = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
   if (digest === expected) return;

@@ -1,4 +1,4 @@
-// What can be asked of an opened model, in the page or across a worker's boundary, and the check of each argument.
+// What can be asked of an opened model, on either side of a worker, and the check of arguments.
 import { PalateError } from './errors.js';
 import { eventWeights } from './history.js';
 import type {
@@ -69,7 +69,11 @@ function checkEvent(given: unknown): HistoryEvent {
   if (typeof type !== 'string' || !Object.hasOwn(eventWeights, type)) {
     throw invalid('type', `one of ${Object.keys(eventWeights).join(', ')}`, type);
   }
-  const event: HistoryEvent = { item: checkId(item), type: type as EventType, time: checkTime(time) };
+  const event: HistoryEvent = {
+    item: checkId(item),
+    type: type as EventType,
+    time: checkTime(time),
+  };
   if (type === 'rate') {
     if (typeof value !== 'number' || !Number.isFinite(Math.fround(value))) {
       throw invalid('value', 'a finite number with an event of type rate', value);
@@ -121,7 +125,12 @@ function checkNothing(given: unknown): undefined {
 }
 
 function invalid(name: string, expected: string, given: unknown): PalateError {
-  const shown = typeof given === 'string' ? JSON.stringify(given) : typeof given === 'object' ? kindOf(given) : String(given);
+  const shown =
+    typeof given === 'string'
+      ? JSON.stringify(given)
+      : typeof given === 'object'
+        ? kindOf(given)
+        : String(given);
   return new PalateError('request/invalid', `${name} must be ${expected}, not ${shown}`);
 }
 

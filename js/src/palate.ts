@@ -61,8 +61,9 @@ interface Place {
  * const picks = await palate.recommend({ count: 10 });
  * ```
  *
- * Calls take effect in the order in which they are made, awaited or not. After `dispose` every call rejects with
- * the code `disposed`; an argument that is out of its range rejects with `request/invalid`.
+ * Calls take effect in the order in which they are made, awaited or not. After `dispose` every call
+ * rejects with the code `disposed`; an argument that is out of its range rejects with
+ * `request/invalid`.
  */
 export class Palate {
   /** What the model file says of itself. */
@@ -70,8 +71,8 @@ export class Palate {
   #place: Place;
 
   /**
-   * Loads a model. Rejects with a `PalateError`: `fetch/…` if it cannot be downloaded, `model/…` if the file is
-   * refused, `runtime/…` if the browser cannot run it.
+   * Loads a model. Rejects with a `PalateError`: `fetch/…` if it cannot be downloaded, `model/…` if
+   * the file is refused, `runtime/…` if the browser cannot run it.
    */
   static async load(source: ModelSource, options: LoadOptions = {}): Promise<Palate> {
     const wasm = wasmSource(options.wasm);
@@ -84,8 +85,8 @@ export class Palate {
   }
 
   /**
-   * Adds an event to the history; the next list takes it into account. Resolves to whether the model knows the
-   * item: an unknown one stays in the history and counts nothing.
+   * Adds an event to the history; the next list takes it into account. Resolves to whether the
+   * model knows the item: an unknown one stays in the history and counts nothing.
    */
   async record(event: EventInput): Promise<boolean> {
     return this.#do('record', event);
@@ -96,7 +97,7 @@ export class Palate {
     return this.#do('recommend', options);
   }
 
-  /** Puts given items in order, best first, each once. Items that the model does not know are left out. */
+  /** Puts given items in order, best first, each once. Those that the model lacks are left out. */
   async rank(items: readonly ItemId[]): Promise<Scored[]> {
     return this.#do('rank', items);
   }
@@ -140,13 +141,17 @@ export class Palate {
     this.dispose();
   }
 
-  /** Checks the argument on this side, where the caller's stack is, and has the operation carried out. */
+  /** Checks the argument here, where the caller's stack is, and has the operation carried out. */
   #do<Name extends OperationName>(operation: Name, given: unknown): ReturnType<Operations[Name]> {
     return this.#place.call(operation, checks[operation](given)) as ReturnType<Operations[Name]>;
   }
 }
 
-async function openHere(source: ModelSource, options: LoadOptions, wasm: WasmSource): Promise<Place> {
+async function openHere(
+  source: ModelSource,
+  options: LoadOptions,
+  wasm: WasmSource,
+): Promise<Place> {
   const [model, start] = await Promise.all([readModelFile(source, options), startLocal(wasm)]);
   const engine = await start(model);
   if (options.signal?.aborted) engine.dispose();
@@ -154,7 +159,11 @@ async function openHere(source: ModelSource, options: LoadOptions, wasm: WasmSou
   return engine;
 }
 
-async function openInWorker(source: ModelSource, options: LoadOptions, wasm: WasmSource): Promise<Place> {
+async function openInWorker(
+  source: ModelSource,
+  options: LoadOptions,
+  wasm: WasmSource,
+): Promise<Place> {
   const client = new WorkerClient(wasm);
   const stop = () => client.dispose();
   options.signal?.addEventListener('abort', stop);
@@ -175,7 +184,11 @@ async function openInWorker(source: ModelSource, options: LoadOptions, wasm: Was
 
 /** A worker reads addresses against its own script: the page's are made absolute first. */
 function wasmSource(given: LoadOptions['wasm']): WasmSource {
-  if (typeof given === 'string' || given instanceof URL) return new URL(given, globalThis.document?.baseURI).href;
+  if (typeof given === 'string' || given instanceof URL)
+    return new URL(given, globalThis.document?.baseURI).href;
   if (isWasmSource(given)) return given;
-  throw new PalateError('request/invalid', 'wasm must be an address, bytes or a WebAssembly.Module');
+  throw new PalateError(
+    'request/invalid',
+    'wasm must be an address, bytes or a WebAssembly.Module',
+  );
 }

@@ -26,7 +26,13 @@ export interface RowExplanation {
 /** The attributes of all items, by item after item. */
 export type RowAttributes =
   | { name: string; kind: 'number'; numbers: Float32Array }
-  | { name: string; kind: 'category'; categories: string[]; offsets: Uint32Array; entries: Uint32Array };
+  | {
+      name: string;
+      kind: 'category';
+      categories: string[];
+      offsets: Uint32Array;
+      entries: Uint32Array;
+    };
 
 // Sizes in words of 4 bytes; wasm/bindings.cc asserts them.
 const eventWords = 6;
@@ -39,7 +45,7 @@ export class Runtime {
   #session: Session;
   #failure: PalateError | undefined;
 
-  /** Copies `model` into an instance of its own: disposing drops the instance with all its memory. */
+  /** Copies `model` into an instance of its own, so that with it all its memory can go. */
   static async open(model: Uint8Array, wasm: WebAssembly.Module): Promise<Runtime> {
     return new Runtime(await instantiate(wasm), model);
   }
@@ -129,7 +135,9 @@ export class Runtime {
   /** Views into the model: valid until the next call that may grow the memory. */
   attributes(): RowAttributes[] {
     return this.#call((session) =>
-      Array.from({ length: session.attributeCount() }, (_, index) => this.#attribute(session, index)),
+      Array.from({ length: session.attributeCount() }, (_, index) =>
+        this.#attribute(session, index),
+      ),
     );
   }
 
@@ -194,7 +202,11 @@ export class Runtime {
       result = work(this.#session);
     } catch (thrown) {
       // A trap leaves the instance in an unknown state: nothing in it is asked again.
-      this.#failure = new PalateError('runtime/failed', `the runtime stopped: ${reasonOf(thrown)}`, { cause: thrown });
+      this.#failure = new PalateError(
+        'runtime/failed',
+        `the runtime stopped: ${reasonOf(thrown)}`,
+        { cause: thrown },
+      );
       throw this.#failure;
     }
     if (result !== false) return result;
@@ -206,12 +218,19 @@ export class Runtime {
 function instantiate(compiled: WebAssembly.Module): Promise<WasmModule> {
   return new Promise((resolve, reject) => {
     const fail = (thrown: unknown) =>
-      reject(new PalateError('runtime/load', `the runtime does not start: ${reasonOf(thrown)}`, { cause: thrown }));
+      reject(
+        new PalateError('runtime/load', `the runtime does not start: ${reasonOf(thrown)}`, {
+          cause: thrown,
+        }),
+      );
     const instantiateWasm = (
       imports: WebAssembly.Imports,
       receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
     ) => {
-      WebAssembly.instantiate(compiled, imports).then((instance) => receive(instance, compiled), fail);
+      WebAssembly.instantiate(compiled, imports).then(
+        (instance) => receive(instance, compiled),
+        fail,
+      );
       return {};
     };
     createModule({ instantiateWasm }).then(resolve, fail);

@@ -61,11 +61,11 @@ export interface Neighbour extends Scored {
 /** One line of a ranked list. */
 export interface Recommendation extends Scored {
   title: string;
-  /** The items of the history that speak for this one, the strongest first. Empty for a new visitor. */
+  /** Items of the history that speak for this one, the strongest first; none for a newcomer. */
   reasons: Contribution[];
 }
 
-/** Why an item has its score: `score` = `base` + the sum of the contributions' amounts + `remainder`. */
+/** Why an item has its score: `score` = `base` + the sum of all amounts + `remainder`. */
 export interface Explanation extends Scored {
   /** What the item scores without a history. */
   base: number;
@@ -102,7 +102,7 @@ export interface ModelFacts {
   /** Of the training log. */
   users: number;
   interactions: number;
-  /** The newest interaction of the training log, in milliseconds since 1970; 0 where the log has no times. */
+  /** The newest interaction of the log, in milliseconds since 1970; 0 where it has no times. */
   newest: number;
 }
 
@@ -125,8 +125,9 @@ export interface LoadOptions {
   /** Compute in a worker, off the page's thread. Default: false. */
   worker?: boolean | undefined;
   /**
-   * The runtime's wasm, where it does not lie beside the package's script: its address, its bytes (in Node, whose
-   * `fetch` reads no files), or compiled. Default: the build that this browser runs best.
+   * The runtime's wasm, where it does not lie beside the package's script: its address, its bytes
+   * (in Node, whose `fetch` reads no files), or compiled. Default: the build that this browser runs
+   * best.
    */
   wasm?: string | URL | ArrayBuffer | Uint8Array | WebAssembly.Module | undefined;
 }

@@ -6,16 +6,20 @@ export type WasmSource = string | ArrayBuffer | Uint8Array | WebAssembly.Module 
 
 export function isWasmSource(data: unknown): data is WasmSource {
   if (data === undefined || typeof data === 'string') return true;
-  return data instanceof ArrayBuffer || data instanceof Uint8Array || data instanceof WebAssembly.Module;
+  return (
+    data instanceof ArrayBuffer || data instanceof Uint8Array || data instanceof WebAssembly.Module
+  );
 }
 
-// (func (result v128) i32.const 0 i8x16.splat i8x16.popcnt), and the same with i8x16.relaxed_swizzle.
+// (func (result v128) i32.const 0 i8x16.splat i8x16.popcnt), and the same with
+// i8x16.relaxed_swizzle.
 const simdProbe = [
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15, 253, 98, 11,
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 10, 1, 8, 0, 65, 0, 253, 15,
+  253, 98, 11,
 ];
 const relaxedProbe = [
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 1, 253, 15, 65, 2, 253, 15,
-  253, 128, 2, 11,
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 5, 1, 96, 0, 1, 123, 3, 2, 1, 0, 10, 15, 1, 13, 0, 65, 1, 253, 15,
+  65, 2, 253, 15, 253, 128, 2, 11,
 ];
 
 /** Compiled modules by address: a second model on the page costs no second download. */
@@ -25,7 +29,7 @@ export async function compileWasm(source: WasmSource): Promise<WebAssembly.Modul
   if (typeof WebAssembly !== 'object' || !validates(simdProbe)) {
     throw new PalateError(
       'runtime/unsupported',
-      'this browser has no WebAssembly SIMD: Palate needs Chrome 91, Firefox 89, Safari 16.4 or newer',
+      'this browser has no WebAssembly SIMD: Chrome 91, Firefox 89 and Safari 16.4 are the first',
     );
   }
   if (source instanceof WebAssembly.Module) return source;
@@ -57,20 +61,27 @@ async function download(url: string): Promise<ArrayBuffer> {
   try {
     response = await fetch(url);
   } catch (thrown) {
-    throw new PalateError('runtime/load', `GET ${url} failed: ${reasonOf(thrown)}`, { cause: thrown });
+    throw new PalateError('runtime/load', `GET ${url} failed: ${reasonOf(thrown)}`, {
+      cause: thrown,
+    });
   }
   if (!response.ok) throw new PalateError('runtime/load', `GET ${url} answered ${response.status}`);
   const bytes = await response.arrayBuffer();
   const isWasm = new Uint8Array(bytes.slice(0, 4)).join() === '0,97,115,109';
   if (isWasm) return bytes;
   const type = response.headers.get('content-type') ?? 'no content type';
-  throw new PalateError('runtime/load', `${url} is no WebAssembly but ${type}: is the file deployed?`);
+  throw new PalateError(
+    'runtime/load',
+    `${url} is no WebAssembly but ${type}: is the file deployed?`,
+  );
 }
 
 async function compile(bytes: ArrayBuffer | Uint8Array, name: string): Promise<WebAssembly.Module> {
   try {
     return await WebAssembly.compile(bytes as BufferSource);
   } catch (thrown) {
-    throw new PalateError('runtime/load', `${name} cannot be compiled: ${reasonOf(thrown)}`, { cause: thrown });
+    throw new PalateError('runtime/load', `${name} cannot be compiled: ${reasonOf(thrown)}`, {
+      cause: thrown,
+    });
   }
 }

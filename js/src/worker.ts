@@ -27,7 +27,8 @@ onmessage = async ({ data }: MessageEvent<unknown>) => {
 };
 
 async function respond(message: Exclude<ToWorker, { start: unknown }>): Promise<unknown> {
-  if ('call' in message) return engine?.call(message.operation, checks[message.operation](message.argument));
+  if ('call' in message)
+    return engine?.call(message.operation, checks[message.operation](message.argument));
   const open = await starting;
   engine = await open?.(message.open);
   return engine?.facts;

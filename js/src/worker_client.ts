@@ -19,11 +19,19 @@ export class WorkerClient {
 
   /** Starts the worker, which fetches and compiles the runtime while the page fetches the model. */
   constructor(wasm: WasmSource) {
-    this.#worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'palate' });
+    this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
+      type: 'module',
+      name: 'palate',
+    });
     this.#worker.onmessage = ({ data }: MessageEvent<unknown>) => this.#receive(data);
     // A script that is missing, or that the page's policy refuses, says no more than that.
     this.#worker.onerror = ({ message }) =>
-      this.#end(new PalateError('worker/failed', `the worker failed: ${message || 'its script cannot be loaded'}`));
+      this.#end(
+        new PalateError(
+          'worker/failed',
+          `the worker failed: ${message || 'its script cannot be loaded'}`,
+        ),
+      );
     this.#worker.onmessageerror = () =>
       this.#end(new PalateError('worker/failed', 'the worker sent a message that cannot be read'));
     this.#post({ start: wasm });

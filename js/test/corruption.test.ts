@@ -17,7 +17,7 @@ async function codeOf(bytes: Uint8Array): Promise<string> {
   }
 }
 
-// The tests of the core take every length and every bit; here it is the way of the error that is tested.
+// The core's tests take every length and every bit; these test the way of the error.
 const step = 5;
 
 test('A truncated file is refused', async () => {

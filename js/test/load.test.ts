@@ -14,12 +14,17 @@ const model = await readGolden('hybrid');
 const digest = createHash('sha256').update(model).digest();
 
 const answers: Record<string, (response: ServerResponse) => void> = {
-  '/model.palate': (response) => response.writeHead(200, { 'content-length': model.length }).end(model),
+  '/model.palate': (response) =>
+    response.writeHead(200, { 'content-length': model.length }).end(model),
   '/unknown-length': (response) => void response.writeHead(200).write(model, () => response.end()),
-  '/page': (response) => response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!doctype html>'),
-  '/text': (response) => response.writeHead(200, { 'content-type': 'text/plain' }).end('not found, sorry'),
+  '/page': (response) =>
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!doctype html>'),
+  '/text': (response) =>
+    response.writeHead(200, { 'content-type': 'text/plain' }).end('not found, sorry'),
   '/broken': (response) =>
-    void response.writeHead(200, { 'content-length': model.length }).write(model.subarray(0, 100), () => response.destroy()),
+    void response
+      .writeHead(200, { 'content-length': model.length })
+      .write(model.subarray(0, 100), () => response.destroy()),
   '/endless': (response) => void response.writeHead(200).write(model.subarray(0, 100)),
 };
 
@@ -40,7 +45,10 @@ after(() => {
 
 test('A model loads from an address, an URL, a response and bytes', async (context) => {
   const url = `${origin}/model.palate`;
-  const buffer = model.buffer.slice(model.byteOffset, model.byteOffset + model.length) as ArrayBuffer;
+  const buffer = model.buffer.slice(
+    model.byteOffset,
+    model.byteOffset + model.length,
+  ) as ArrayBuffer;
   for (const source of [url, new URL(url), await fetch(url), model, buffer]) {
     const palate = await open(context, source);
     assert.equal(palate.model.items, 12);
@@ -55,12 +63,18 @@ test('Progress ends at the whole file', async (context) => {
 
 test('Progress has no total where the server says none', async (context) => {
   const seen: Progress[] = [];
-  await open(context, `${origin}/unknown-length`, { onProgress: (progress) => seen.push(progress) });
+  await open(context, `${origin}/unknown-length`, {
+    onProgress: (progress) => seen.push(progress),
+  });
   assert.deepEqual(seen.at(-1), { loaded: model.length, total: undefined });
 });
 
 test('Integrity is accepted in Base64 and in hexadecimal digits', async (context) => {
-  for (const integrity of [`sha256-${digest.toString('base64')}`, digest.toString('hex'), digest.toString('hex').toUpperCase()]) {
+  for (const integrity of [
+    `sha256-${digest.toString('base64')}`,
+    digest.toString('hex'),
+    digest.toString('hex').toUpperCase(),
+  ]) {
     const palate = await open(context, model, { integrity });
     assert.equal(palate.model.items, 12);
   }
@@ -68,19 +82,31 @@ test('Integrity is accepted in Base64 and in hexadecimal digits', async (context
 
 test('Another file than the pinned one is refused', async (context) => {
   const integrity = createHash('sha256').update('another').digest('hex');
-  await assert.rejects(open(context, model, { integrity }), hasCode('fetch/integrity', new RegExp(digest.toString('hex'))));
+  await assert.rejects(
+    open(context, model, { integrity }),
+    hasCode('fetch/integrity', new RegExp(digest.toString('hex'))),
+  );
 });
 
 test('An integrity that is none is refused before anything is fetched', async () => {
-  await assert.rejects(Palate.load(`${origin}/missing`, { integrity: 'md5-1234' }), hasCode('request/invalid', /integrity/));
+  await assert.rejects(
+    Palate.load(`${origin}/missing`, { integrity: 'md5-1234' }),
+    hasCode('request/invalid', /integrity/),
+  );
 });
 
 test('A missing file is an error that names address and status', async () => {
-  await assert.rejects(Palate.load(`${origin}/missing`, { wasm }), hasCode('fetch/status', /\/missing answered 404/));
+  await assert.rejects(
+    Palate.load(`${origin}/missing`, { wasm }),
+    hasCode('fetch/status', /\/missing answered 404/),
+  );
 });
 
 test('A page in place of the model is an error that names address and content type', async () => {
-  await assert.rejects(Palate.load(`${origin}/page`, { wasm }), hasCode('fetch/content', /\/page is a page \(text\/html/));
+  await assert.rejects(
+    Palate.load(`${origin}/page`, { wasm }),
+    hasCode('fetch/content', /\/page is a page \(text\/html/),
+  );
 });
 
 test('A text in place of the model is refused', async () => {
@@ -88,11 +114,17 @@ test('A text in place of the model is refused', async () => {
 });
 
 test('A download that breaks off is an error', async () => {
-  await assert.rejects(Palate.load(`${origin}/broken`, { wasm }), hasCode('fetch/network', /broke off/));
+  await assert.rejects(
+    Palate.load(`${origin}/broken`, { wasm }),
+    hasCode('fetch/network', /broke off/),
+  );
 });
 
 test('A server that is not there is an error', async () => {
-  await assert.rejects(Palate.load('http://127.0.0.1:1/model.palate', { wasm }), hasCode('fetch/network', /failed/));
+  await assert.rejects(
+    Palate.load('http://127.0.0.1:1/model.palate', { wasm }),
+    hasCode('fetch/network', /failed/),
+  );
 });
 
 test('An abort before, at the start and in the middle rejects with its reason', async () => {
@@ -108,7 +140,11 @@ test('An abort before, at the start and in the middle rejects with its reason', 
   await assert.rejects(Palate.load(url, { wasm, signal: inMiddle.signal, onProgress }), reason);
   const ofResponse = new AbortController();
   const response = await fetch(url);
-  const reading = Palate.load(response, { wasm, signal: ofResponse.signal, onProgress: () => ofResponse.abort(reason) });
+  const reading = Palate.load(response, {
+    wasm,
+    signal: ofResponse.signal,
+    onProgress: () => ofResponse.abort(reason),
+  });
   await assert.rejects(reading, reason);
 });
 
@@ -121,8 +157,14 @@ test('An error of the progress callback comes back as it is', async () => {
 });
 
 test('A wasm that is missing or is a page is an error that names it', async () => {
-  await assert.rejects(Palate.load(model, { wasm: `${origin}/missing` }), hasCode('runtime/load', /\/missing answered 404/));
-  await assert.rejects(Palate.load(model, { wasm: `${origin}/page` }), hasCode('runtime/load', /\/page .*text\/html/));
+  await assert.rejects(
+    Palate.load(model, { wasm: `${origin}/missing` }),
+    hasCode('runtime/load', /\/missing answered 404/),
+  );
+  await assert.rejects(
+    Palate.load(model, { wasm: `${origin}/page` }),
+    hasCode('runtime/load', /\/page .*text\/html/),
+  );
   await assert.rejects(Palate.load(model, { wasm: model }), hasCode('runtime/load', /compiled/));
 });
 

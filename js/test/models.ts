@@ -13,18 +13,28 @@ export function readGolden(name: Golden): Promise<Uint8Array> {
 }
 
 export async function compileWasm(variant: Variant): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(await readFile(new URL(`../dist/palate-${variant}.wasm`, import.meta.url)));
+  return WebAssembly.compile(
+    await readFile(new URL(`../dist/palate-${variant}.wasm`, import.meta.url)),
+  );
 }
 
 export const simd128 = await compileWasm('simd128');
 
 /** Opens a model until the test ends. */
-export async function open(context: TestContext, source: ModelSource, options: LoadOptions = {}): Promise<Palate> {
+export async function open(
+  context: TestContext,
+  source: ModelSource,
+  options: LoadOptions = {},
+): Promise<Palate> {
   const palate = await Palate.load(source, { wasm: simd128, ...options });
   context.after(() => palate.dispose());
   return palate;
 }
 
-export async function openGolden(context: TestContext, name: Golden, variant: Variant = 'simd128'): Promise<Palate> {
+export async function openGolden(
+  context: TestContext,
+  name: Golden,
+  variant: Variant = 'simd128',
+): Promise<Palate> {
   return open(context, await readGolden(name), { wasm: await compileWasm(variant) });
 }

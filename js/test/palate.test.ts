@@ -1,11 +1,13 @@
-// What a page asks of an opened model. Expected facts follow from the formulas of tests/core/golden_models.cc.
+// What a page asks of an opened model. The facts expected are those of tests/core/golden_models.cc.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Palate, PalateError } from '../dist/palate.js';
 import { openGolden, variants } from './models.ts';
 
-const hasCode = (code: string) => (error: unknown) => error instanceof PalateError && error.code === code;
-const near = (a: number, b: number) => Math.abs(a - b) <= 1e-5 * Math.max(1, Math.abs(a), Math.abs(b));
+const hasCode = (code: string) => (error: unknown) =>
+  error instanceof PalateError && error.code === code;
+const near = (a: number, b: number) =>
+  Math.abs(a - b) <= 1e-5 * Math.max(1, Math.abs(a), Math.abs(b));
 
 test('A new visitor gets the popular items, scored by their share of all interactions', async (context) => {
   const palate = await openGolden(context, 'popularity');
@@ -49,7 +51,10 @@ for (const model of ['popularity', 'fold_in', 'hybrid'] as const) {
     for (const item of ['f5', 'f8', 'f3']) await palate.record({ item, type: 'view' });
     for (const { item, score } of await palate.rank(['f0', 'f1', 'ü2', 'f4', 'f5'])) {
       const why = await palate.explain(item);
-      const sum = why.contributions.reduce((all, { amount }) => all + amount, why.base + why.remainder);
+      const sum = why.contributions.reduce(
+        (all, { amount }) => all + amount,
+        why.base + why.remainder,
+      );
       assert.ok(near(why.score, score), `${item}: ${why.score} is not ${score}`);
       assert.ok(near(sum, score), `${item}: the parts make ${sum}, not ${score}`);
     }
@@ -182,11 +187,20 @@ test('The model says what it is', async (context) => {
 const wrongCalls: [string, (palate: Palate) => Promise<unknown>][] = [
   ['an event without an item', (palate) => palate.record({ type: 'view' } as never)],
   ['an event of an unknown type', (palate) => palate.record({ item: 1, type: 'stare' } as never)],
-  ['an event of the type __proto__', (palate) => palate.record({ item: 1, type: '__proto__' } as never)],
+  [
+    'an event of the type __proto__',
+    (palate) => palate.record({ item: 1, type: '__proto__' } as never),
+  ],
   ['a rating without a value', (palate) => palate.record({ item: 1, type: 'rate' })],
-  ['a rating beyond all numbers', (palate) => palate.record({ item: 1, type: 'rate', value: 1e300 })],
+  [
+    'a rating beyond all numbers',
+    (palate) => palate.record({ item: 1, type: 'rate', value: 1e300 }),
+  ],
   ['a view with a value', (palate) => palate.record({ item: 1, type: 'view', value: 1 })],
-  ['a time that is none', (palate) => palate.record({ item: 1, type: 'view', time: new Date('soon') })],
+  [
+    'a time that is none',
+    (palate) => palate.record({ item: 1, type: 'view', time: new Date('soon') }),
+  ],
   ['an empty id', (palate) => palate.explain('')],
   ['an id that is not a number', (palate) => palate.explain(NaN)],
   ['an id that the model does not know', (palate) => palate.explain('nobody')],

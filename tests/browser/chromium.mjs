@@ -21,7 +21,9 @@ export async function launch() {
     async open(url) {
       const context = await browser.newContext();
       const requests = [];
-      context.on('request', (request) => requests.push({ method: request.method(), url: request.url() }));
+      context.on('request', (request) =>
+        requests.push({ method: request.method(), url: request.url() }),
+      );
       const page = await context.newPage();
       await page.goto(url);
       return {

@@ -12,7 +12,9 @@ export async function launch() {
       const context = await browser.createBrowserContext();
       const page = await context.newPage();
       const requests = [];
-      page.on('request', (request) => requests.push({ method: request.method(), url: request.url() }));
+      page.on('request', (request) =>
+        requests.push({ method: request.method(), url: request.url() }),
+      );
       await page.goto(url);
       return {
         evaluate: (work, argument) => page.evaluate(work, argument),

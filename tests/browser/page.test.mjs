@@ -1,5 +1,5 @@
-// The package in each engine under a strict policy: the worker answers as the page does, errors keep their codes, no
-// request but for its own files, nothing is stored.
+// The package in each engine under a strict policy: the worker answers as the page does, errors
+// keep their codes, no request but for its own files, nothing is stored.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -67,7 +67,13 @@ for (const { name, launch } of engines) {
     });
 
     await context.test('Nothing is stored', async () => {
-      assert.deepEqual(await page.evaluate(listStores), { local: 0, session: 0, cookies: '', caches: 0, databases: 0 });
+      assert.deepEqual(await page.evaluate(listStores), {
+        local: 0,
+        session: 0,
+        cookies: '',
+        caches: 0,
+        databases: 0,
+      });
     });
   });
 }

@@ -6,7 +6,7 @@ import { films, ok, parseCsv, ratings } from '../cli/palate.mjs';
 
 const goldenFolder = fileURLToPath(new URL('../golden/', import.meta.url));
 
-/** Puts the golden models and two that are trained here into `folder`; returns the names of the files. */
+/** Puts the golden models and some trained here into `folder`; returns the names of the files. */
 export function makeModels(folder) {
   for (const name of readdirSync(goldenFolder).filter((name) => name.endsWith('.palate'))) {
     copyFileSync(join(goldenFolder, name), join(folder, name));
@@ -17,12 +17,22 @@ export function makeModels(folder) {
   writeFileSync(items, films());
   for (const recipe of ['ials']) {
     const output = join(folder, `trained_${recipe}.palate`);
-    ok('train', '--interactions', interactions, '--items', items, '--recipe', recipe, '--output', output);
+    ok(
+      'train',
+      '--interactions',
+      interactions,
+      '--items',
+      items,
+      '--recipe',
+      recipe,
+      '--output',
+      output,
+    );
   }
   return readdirSync(folder).filter((name) => name.endsWith('.palate'));
 }
 
-/** Histories over given ids: lists of different lengths, one with an item twice, one without a known item. */
+/** Histories over given ids: of different lengths, one with an item twice, one without any known. */
 export function makeHistories(ids) {
   const lengths = [1, 2, 3, 5, 8];
   const histories = lengths.map((length, first) =>
@@ -37,22 +47,35 @@ export function nativeLists(folder, model, histories) {
   const lists = join(folder, `${model}.lists.csv`);
   const rows = histories.flatMap((items, user) => items.map((item) => `${user},${item}`));
   writeFileSync(file, `user,item\n${rows.join('\n')}\n`);
-  ok('recommend', '--model', join(folder, model), '--histories', file, '--k', 100_000, '--output', lists);
+  ok(
+    'recommend',
+    '--model',
+    join(folder, model),
+    '--histories',
+    file,
+    '--k',
+    100_000,
+    '--output',
+    lists,
+  );
   const found = histories.map(() => []);
-  for (const { user, item, score } of parseCsv(readFileSync(lists, 'utf8'))) found[user].push({ item, score: Number(score) });
+  for (const { user, item, score } of parseCsv(readFileSync(lists, 'utf8')))
+    found[user].push({ item, score: Number(score) });
   return found;
 }
 
 /**
- * Where a list departs from the native one. Engines round differently (fused multiply-add), so scores agree within
- * `tolerance`, and items may swap places only where their scores differ by no more than that.
+ * Where a list departs from the native one. Engines round differently (fused multiply-add), so
+ * scores agree within `tolerance`, and items may swap places only where their scores differ by no
+ * more than that.
  */
 export function differences(native, other) {
   const found = [];
   if (native.length !== other.length) found.push(`${other.length} items, not ${native.length}`);
   const scores = new Map(native.map(({ item, score }) => [item, score]));
   other.forEach(({ item, score }, place) => {
-    if (!isNear(score, scores.get(item))) found.push(`${item} scores ${score}, not ${scores.get(item)}`);
+    if (!isNear(score, scores.get(item)))
+      found.push(`${item} scores ${score}, not ${scores.get(item)}`);
     const here = native[place];
     if (here !== undefined && here.item !== item && !isNear(here.score, scores.get(item))) {
       found.push(`${item} (${score}) stands in the place of ${here.item} (${here.score})`);
@@ -64,6 +87,6 @@ export function differences(native, other) {
 const tolerance = 1e-5;
 
 function isNear(a, b) {
-  // A score is a sum of terms of about 1: where they cancel, what is left is no measure of the rounding.
+  // A score is a sum of terms of about 1; where they cancel, the rest does not measure the rounding.
   return b !== undefined && Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b), 0.1);
 }

@@ -41,7 +41,11 @@ function assertParity({ model, histories, native }, lists) {
   assert.equal(lists.length, histories.length);
   lists.forEach((list, user) => {
     assert.ok(list.length > 0);
-    assert.deepEqual(differences(native[user], list), [], `${model}, history ${histories[user].join()}`);
+    assert.deepEqual(
+      differences(native[user], list),
+      [],
+      `${model}, history ${histories[user].join()}`,
+    );
   });
 }
 
@@ -50,7 +54,10 @@ for (const variant of variants) {
     const wasm = await readFile(`${dist}palate-${variant}.wasm`);
     for (const each of cases) {
       const source = await readFile(join(folder, each.model));
-      assertParity(each, await packageLists({ Palate, source, histories: each.histories, options: { wasm } }));
+      assertParity(
+        each,
+        await packageLists({ Palate, source, histories: each.histories, options: { wasm } }),
+      );
     }
   });
 }
@@ -67,14 +74,21 @@ for (const { name, launch } of engines) {
         const options = { wasm: `/palate/palate-${variant}.wasm`, worker };
         for (const each of cases) {
           const request = { source: `/models/${each.model}`, histories: each.histories, options };
-          assertParity(each, await page.evaluate((given) => packageLists({ ...given, Palate }), request));
+          assertParity(
+            each,
+            await page.evaluate((given) => packageLists({ ...given, Palate }), request),
+          );
         }
       }
     }
     site.requests.length = 0;
     await page.evaluate(loadInWorker, `/models/${cases[0].model}`);
     const chosen = site.requests.map(({ url }) => url).filter((url) => url.endsWith('.wasm'));
-    assert.deepEqual(chosen, [`/palate/palate-${accepted.at(-1)}.wasm`], 'the best build that the engine accepts');
+    assert.deepEqual(
+      chosen,
+      [`/palate/palate-${accepted.at(-1)}.wasm`],
+      'the best build that the engine accepts',
+    );
   });
 }
 

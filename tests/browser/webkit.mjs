@@ -11,7 +11,10 @@ export async function launch() {
   const driver = spawn('xvfb-run', ['-a', 'WebKitWebDriver', `--port=${port}`], {
     detached: true,
     stdio: 'ignore',
-    env: { ...process.env, ...(process.getuid() === 0 && { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' }) },
+    env: {
+      ...process.env,
+      ...(process.getuid() === 0 && { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' }),
+    },
   });
   const ended = new Promise((resolve, reject) => {
     driver.on('error', reject);
@@ -44,7 +47,8 @@ export async function launch() {
 
 /** Runs in the page: the driver may answer before the page's module scripts have run. */
 async function loaded() {
-  if (document.readyState !== 'complete') await new Promise((resolve) => addEventListener('load', resolve));
+  if (document.readyState !== 'complete')
+    await new Promise((resolve) => addEventListener('load', resolve));
 }
 
 function freePort() {

@@ -1,5 +1,5 @@
-// The packed package in a stranger's project: what is in it, how large it is, and that it runs in each engine, taken
-// plainly and through a bundler, in the page and in the worker.
+// The packed package in a stranger's project: what is in it, how large it is, and that it runs in
+// each engine, taken plainly and through a bundler, in the page and in the worker.
 import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
@@ -33,9 +33,15 @@ test('The package holds its files and no others', () => {
 
 test('The package needs no other and runs nothing when it is installed', () => {
   const { dependencies, peerDependencies, optionalDependencies, scripts } = project.manifest();
-  assert.deepEqual([dependencies, peerDependencies, optionalDependencies], [undefined, undefined, undefined]);
-  for (const name of ['preinstall', 'install', 'postinstall']) assert.ok(!(name in (scripts ?? {})), name);
-  const installed = readdirSync(project.path('node_modules')).filter((name) => !name.startsWith('.'));
+  assert.deepEqual(
+    [dependencies, peerDependencies, optionalDependencies],
+    [undefined, undefined, undefined],
+  );
+  for (const name of ['preinstall', 'install', 'postinstall'])
+    assert.ok(!(name in (scripts ?? {})), name);
+  const installed = readdirSync(project.path('node_modules')).filter(
+    (name) => !name.startsWith('.'),
+  );
   assert.deepEqual(installed, ['palate']);
 });
 
@@ -59,7 +65,15 @@ for (const resolution of ['bundler', 'nodenext']) {
     const module = resolution === 'nodenext' ? 'nodenext' : 'esnext';
     const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022'];
     const typescript = here('../../js/node_modules/typescript/bin/tsc');
-    project.node(typescript, ...options, '--module', module, '--moduleResolution', resolution, 'consumer.ts');
+    project.node(
+      typescript,
+      ...options,
+      '--module',
+      module,
+      '--moduleResolution',
+      resolution,
+      'consumer.ts',
+    );
   });
 }
 
@@ -67,9 +81,10 @@ const uses = [
   {
     name: 'taken plainly',
     mounts: () => ({ '/node_modules/': project.path('node_modules'), '/': project.path('plain') }),
-    files: () => ['palate.js', 'runtime.js', 'worker.js', 'palate-relaxed.wasm', 'palate-simd128.wasm'].map(
-      (name) => `/node_modules/palate/dist/${name}`,
-    ).concat('/main.js'),
+    files: () =>
+      ['palate.js', 'runtime.js', 'worker.js', 'palate-relaxed.wasm', 'palate-simd128.wasm']
+        .map((name) => `/node_modules/palate/dist/${name}`)
+        .concat('/main.js'),
   },
   {
     name: 'through Vite',

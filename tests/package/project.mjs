@@ -13,11 +13,19 @@ export class Project {
 
   constructor() {
     const [{ filename }] = JSON.parse(
-      npm(here('../../js'), 'pack', '--json', '--ignore-scripts', '--pack-destination', this.folder),
+      npm(
+        here('../../js'),
+        'pack',
+        '--json',
+        '--ignore-scripts',
+        '--pack-destination',
+        this.folder,
+      ),
     );
     writeFileSync(this.path('package.json'), '{ "private": true, "type": "module" }\n');
     npm(this.folder, 'install', '--offline', '--no-audit', '--no-fund', `./${filename}`);
-    for (const name of ['plain', 'bundled', 'consumer.ts']) cpSync(here(name), this.path(name), { recursive: true });
+    for (const name of ['plain', 'bundled', 'consumer.ts'])
+      cpSync(here(name), this.path(name), { recursive: true });
   }
 
   path(...names) {

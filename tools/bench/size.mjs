@@ -1,4 +1,5 @@
-// What a page downloads of the package: raw, gzip and brotli sizes of its scripts and of one build of the runtime.
+// What a page downloads of the package: raw, gzip and brotli sizes of its scripts and of one build
+// of the runtime.
 //
 //   node tools/bench/size.mjs        after the package is built (npm run build in js/)
 import { execFileSync } from 'node:child_process';
@@ -11,11 +12,13 @@ const packageFolder = fileURLToPath(new URL('../../js/', import.meta.url));
 /** The files that `npm pack` would pack, as paths inside the package. */
 export function packedFiles() {
   const command = ['pack', '--dry-run', '--json', '--ignore-scripts'];
-  const [{ files }] = JSON.parse(execFileSync('npm', command, { cwd: packageFolder, stdio: ['ignore', 'pipe', 'ignore'] }));
+  const [{ files }] = JSON.parse(
+    execFileSync('npm', command, { cwd: packageFolder, stdio: ['ignore', 'pipe', 'ignore'] }),
+  );
   return files.map(({ path }) => path).sort();
 }
 
-/** Sizes in bytes of each script and wasm, and for each build of the runtime the sum with all scripts. */
+/** Sizes in bytes of each script and wasm, and for each wasm the sum with all scripts. */
 export function packedSizes() {
   const paths = packedFiles();
   const scripts = measured(paths.filter((path) => path.endsWith('.js')));
@@ -30,7 +33,9 @@ export function packedSizes() {
 function measured(paths) {
   return paths.map((path) => {
     const bytes = readFileSync(packageFolder + path);
-    const brotli = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length;
+    const brotli = brotliCompressSync(bytes, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: 11 },
+    }).length;
     return { path, raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli };
   });
 }
@@ -41,9 +46,12 @@ function sum(rows) {
 }
 
 function print({ files, totals }) {
-  const cells = (row) => [row.raw, row.gzip, row.brotli].map((bytes) => (bytes / 1000).toFixed(1).padStart(8)).join('');
+  const cells = (row) =>
+    [row.raw, row.gzip, row.brotli].map((bytes) => (bytes / 1000).toFixed(1).padStart(8)).join('');
   const line = (row) => `${row.path.padEnd(40)}${cells(row)}`;
-  console.log(`${'kB'.padEnd(40)}${['raw', 'gzip', 'brotli'].map((name) => name.padStart(8)).join('')}`);
+  console.log(
+    `${'kB'.padEnd(40)}${['raw', 'gzip', 'brotli'].map((name) => name.padStart(8)).join('')}`,
+  );
   for (const row of [...files, ...totals]) console.log(line(row));
 }
 
