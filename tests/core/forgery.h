@@ -33,8 +33,8 @@ class Forgery {
   std::size_t size_;
 };
 
-/// Uses everything that a model offers: each text, number and index. Fails the running test where
-/// the model breaks a promise of its reader.
+/// Uses everything that a model offers: each text, number and index. Throws where the model breaks
+/// a promise of its reader.
 void read_everything(const Model& model);
 
 /// Ranks, explains and predicts for a small history. Whatever the numbers of the model, what comes
