@@ -1,7 +1,7 @@
 // The panel on one film: what its score is made of, and which films are like it.
 import type { Explanation } from 'palate';
 import { find, make } from './dom.ts';
-import { plural, signed } from './format.ts';
+import { decimal, plural, signed } from './format.ts';
 import type { Film } from './films.ts';
 import { tint } from './poster.ts';
 
@@ -19,6 +19,18 @@ export interface ExplainSource {
 interface Line {
   readonly label: string;
   readonly amount: number;
+}
+
+/** A line with the scores before and after it. */
+interface Step extends Line {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What the track of the bars stands for: scores from `low` on, `width` of them. */
+interface Ruler {
+  readonly low: number;
+  readonly width: number;
 }
 
 /** Opens the panel, or turns it to another film. */
@@ -52,21 +64,27 @@ function sum(explanation: Explanation, source: ExplainSource): Node[] {
   if (explanation.contributions.length === 0) {
     return [heading, make('p', {}, 'You liked nothing yet, so films stand in the order of their popularity.')];
   }
-  const lines = toLines(explanation, source);
-  const scale = toScale(lines.map((line) => line.amount));
-  const total = make('td', {}, explanation.score.toFixed(3));
+  const { base, score } = explanation;
+  const steps = toSteps(base, toLines(explanation, source));
+  const ends = [base, ...steps.map((step) => step.end)];
+  const ruler = { low: Math.min(...ends), width: Math.max(...ends) - Math.min(...ends) || 1 };
   const table = make(
     'table',
     {},
-    make('caption', {}, 'These lines add up to its score.'),
-    make('tbody', {}, ...lines.map((line) => row(line, scale))),
-    make('tfoot', {}, make('tr', {}, make('th', { scope: 'row' }, 'Score'), make('td'), total)),
+    make('caption', {}, 'Each bar begins where the one above ends; the last ends at the score.'),
+    make(
+      'tbody',
+      {},
+      row('Before your likes', decimal(base), mark(base, base, ruler)),
+      ...steps.map(({ label, amount, start, end }) => row(label, signed(amount), mark(start, end, ruler))),
+    ),
+    make('tfoot', {}, row('Score', decimal(score), mark(score, score, ruler))),
   );
   return [heading, table];
 }
 
-function toLines(explanation: Explanation, source: ExplainSource): Line[] {
-  const likes = explanation.contributions.map(({ item, amount }) => ({
+function toLines({ contributions, remainder }: Explanation, source: ExplainSource): Line[] {
+  const likes = contributions.map(({ item, amount }) => ({
     label: `You liked ${source.film(item)?.title ?? item}`,
     amount,
   }));
@@ -75,29 +93,31 @@ function toLines(explanation: Explanation, source: ExplainSource): Line[] {
     const amount = others.reduce((total, line) => total + line.amount, 0);
     likes.push({ label: `${plural(others.length, 'more like')} together`, amount });
   }
-  const base = { label: 'The film itself', amount: explanation.base };
-  const remainder = { label: 'Remainder of the method', amount: explanation.remainder };
-  return [...likes, base, remainder];
+  return [...likes, { label: 'Remainder of the method', amount: remainder }];
 }
 
-/** The bars' common ruler: where zero lies on the track, and what the whole track stands for. */
-function toScale(amounts: readonly number[]): { zero: number; width: number } {
-  const lowest = Math.min(0, ...amounts);
-  const width = Math.max(0, ...amounts) - lowest || 1;
-  return { zero: -lowest / width, width };
+/** Each line goes on from where the one before has ended. */
+function toSteps(base: number, lines: readonly Line[]): Step[] {
+  let end = base;
+  return lines.map((line) => ({ ...line, start: end, end: (end += line.amount) }));
 }
 
-function row({ label, amount }: Line, { zero, width }: { zero: number; width: number }): HTMLElement {
-  const bar = make('span', { class: amount < 0 ? 'bar less' : 'bar' });
-  bar.style.setProperty('--from', String(zero + Math.min(0, amount) / width));
-  bar.style.setProperty('--length', String(Math.abs(amount) / width));
+function row(label: string, figure: string, bar: HTMLElement): HTMLElement {
   return make(
     'tr',
     {},
     make('th', { scope: 'row' }, label),
     make('td', { class: 'track', 'aria-hidden': 'true' }, bar),
-    make('td', {}, signed(amount)),
+    make('td', {}, figure),
   );
+}
+
+/** A bar from one score to another; of no length, a mark. */
+function mark(start: number, end: number, { low, width }: Ruler): HTMLElement {
+  const bar = make('span', { class: end < start ? 'bar less' : 'bar' });
+  bar.style.setProperty('--from', String((Math.min(start, end) - low) / width));
+  bar.style.setProperty('--length', String(Math.abs(end - start) / width));
+  return bar;
 }
 
 function neighbours(films: readonly Film[], source: ExplainSource): Node[] {

@@ -23,11 +23,16 @@ export function duration(milliseconds: number): string {
   return `${milliseconds.toFixed(milliseconds < 10 ? 1 : 0)}${thin}ms`;
 }
 
-/** An amount to add, with its sign unless it rounds to nothing. */
-export function signed(value: number): string {
+/** A number with three decimals, and without a sign where it rounds to nothing. */
+export function decimal(value: number): string {
   const size = Math.abs(value).toFixed(3);
-  if (Number(size) === 0) return size;
-  return `${value < 0 ? '−' : '+'}${size}`;
+  return value < 0 && Number(size) > 0 ? `−${size}` : size;
+}
+
+/** The same for an amount to add: it shows that it adds. */
+export function signed(value: number): string {
+  const text = decimal(value);
+  return value > 0 && Number(text) > 0 ? `+${text}` : text;
 }
 
 /** Lower case without accents and punctuation, so that "amelie" finds "Amélie" and "500" finds "(500) Days". */
