@@ -57,7 +57,7 @@ export function ratings({ users = 60, perUser = 12, noise = 8 } = {}) {
     const seen = new Set();
     while (seen.size < perUser) {
       const taste = draw(noise) === 0 ? 1 - (user % 2) : user % 2;
-      seen.add(101 + taste * 20 + Math.min(draw(20), draw(20)));
+      seen.add(101 + taste * 20 + draw(draw(2) === 0 ? 20 : 8));
     }
     let time = 1_500_000_000 + user;
     for (const item of seen) {
