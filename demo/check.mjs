@@ -28,7 +28,12 @@ const url = server.resolvedUrls.local[0];
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   chromiumSandbox: process.getuid() !== 0,
-  args: ['--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  args: [
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
 });
 try {
   await visit(await browser.newContext({ viewport: { width: 1360, height: 1000 } }));
@@ -69,7 +74,9 @@ async function visit(context) {
   mkdirSync(dirname(screenshot), { recursive: true });
   await page.mouse.move(0, 0);
   await page.evaluate(() => scrollTo(0, 0));
-  await page.evaluate(() => Promise.all(document.getAnimations().map((animation) => animation.finished)));
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((animation) => animation.finished)),
+  );
   await page.screenshot({ path: screenshot });
   note(`screenshot: ${screenshot}`);
 }
@@ -89,7 +96,9 @@ function shown(page) {
 /** Of the genres with enough cards to like, the one that the top holds least of: a lean towards it must show. */
 function rarestGenre(films) {
   const genres = [...new Set(films.flatMap((film) => film.genres))];
-  const enough = genres.filter((genre) => films.filter((film) => film.genres.includes(genre)).length >= likes);
+  const enough = genres.filter(
+    (genre) => films.filter((film) => film.genres.includes(genre)).length >= likes,
+  );
   return enough.sort((a, b) => share(films, a) - share(films, b))[0];
 }
 
@@ -101,7 +110,10 @@ function share(films, genre) {
 async function likeFirst(page, genre, number) {
   const film = (await shown(page)).find(({ genres }) => genres.includes(genre));
   await page.locator(`.card[data-key="${film.id}"] .poster`).click();
-  await page.locator('.chip').nth(number - 1).waitFor();
+  await page
+    .locator('.chip')
+    .nth(number - 1)
+    .waitFor();
   return film;
 }
 
@@ -118,8 +130,14 @@ function promiseOfList(before, after, liked, genre) {
     is - was >= margin,
     `${genre} ${percent(was)} before, ${percent(is)} after`,
   );
-  const told = after.slice(0, top).filter((film) => liked.some(({ title }) => film.reason.includes(title)));
-  promise('most of the top says which like it stands there for', told.length > top / 2, `${told.length} of ${top}`);
+  const told = after
+    .slice(0, top)
+    .filter((film) => liked.some(({ title }) => film.reason.includes(title)));
+  promise(
+    'most of the top says which like it stands there for',
+    told.length > top / 2,
+    `${told.length} of ${top}`,
+  );
 }
 
 function watch(context) {
@@ -132,16 +150,25 @@ function watch(context) {
 
 /** Every file of the build has one address; nothing else may be asked for, and nothing may be sent along. */
 function promiseOfTraffic({ requests, sockets }, requestsBefore) {
-  const files = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const paths = files.map((file) => relative(dist, resolve(file.parentPath, file.name)).split(sep).join('/'));
+  const files = readdirSync(dist, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  const paths = files.map((file) =>
+    relative(dist, resolve(file.parentPath, file.name)).split(sep).join('/'),
+  );
   const allowed = new Set([url, ...paths.map((path) => url + path)]);
   const strange = requests.filter((request) => !allowed.has(request.url()));
   const asked = (name) => requests.some((request) => request.url() === url + name);
-  const telling = requests.filter((request) => request.method() !== 'GET' || request.postData() !== null);
+  const telling = requests.filter(
+    (request) => request.method() !== 'GET' || request.postData() !== null,
+  );
   const name = (request) => `${request.method()} ${request.url()}`;
   promise('the model was asked for', asked('model.palate'));
   const none = (text, list) => promise(text, list.length === 0, list.join(', '));
-  none(`each of the ${requests.length} requests was for an exact address on the list`, strange.map(name));
+  none(
+    `each of the ${requests.length} requests was for an exact address on the list`,
+    strange.map(name),
+  );
   none('every request was a GET without a body', telling.map(name));
   none('no request was made after the page was ready', requests.slice(requestsBefore).map(name));
   none('no socket was opened', sockets);
@@ -154,10 +181,13 @@ async function promiseOfStorage(context, page) {
     indexedDB: (await indexedDB.databases()).map((database) => database.name),
     caches: await caches.keys(),
     files: await Array.fromAsync((await navigator.storage.getDirectory()).keys()),
-    serviceWorkers: (await navigator.serviceWorker.getRegistrations()).map((worker) => worker.scope),
+    serviceWorkers: (await navigator.serviceWorker.getRegistrations()).map(
+      (worker) => worker.scope,
+    ),
   }));
   stored.cookies = (await context.cookies()).map((cookie) => cookie.name);
   const full = Object.entries(stored).filter(([, names]) => names.length > 0);
-  const told = full.length > 0 ? full.map(([place, names]) => `${place}: ${names}`) : Object.keys(stored);
+  const told =
+    full.length > 0 ? full.map(([place, names]) => `${place}: ${names}`) : Object.keys(stored);
   promise('nothing was stored', full.length === 0, told.join(', '));
 }

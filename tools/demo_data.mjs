@@ -6,7 +6,20 @@ import { readFileSync, writeFileSync } from 'node:fs';
 const newest = 2012; // the facts end here: a later year had two digits once, and means the century before
 
 // Some titles were read in the Mac's character set though they were written in Windows': AmÈlie is Amélie.
-const misread = { '·': 'á', '‡': 'à', '‰': 'ä', Ë: 'è', È: 'é', Í: 'ê', Î: 'ë', Û: 'ó', Ù: 'ô', '˘': 'ù', Ω: '½', Ö: '…' };
+const misread = {
+  '·': 'á',
+  '‡': 'à',
+  '‰': 'ä',
+  Ë: 'è',
+  È: 'é',
+  Í: 'ê',
+  Î: 'ë',
+  Û: 'ó',
+  Ù: 'ô',
+  '˘': 'ù',
+  Ω: '½',
+  Ö: '…',
+};
 
 const columns = {
   title: titleOf,
@@ -20,7 +33,10 @@ const columns = {
 };
 
 function titleOf(film) {
-  return String(film.Title ?? '(untitled)').replace(/[^\0-\x7f]/g, (letter) => misread[letter] ?? letter);
+  return String(film.Title ?? '(untitled)').replace(
+    /[^\0-\x7f]/g,
+    (letter) => misread[letter] ?? letter,
+  );
 }
 
 function yearOf(film) {
@@ -32,7 +48,10 @@ function yearOf(film) {
 function idsOf(films) {
   const used = new Map();
   return films.map((film) => {
-    const plain = titleOf(film).normalize('NFD').toLowerCase().replace(/[\p{Mark}'’]/gu, '');
+    const plain = titleOf(film)
+      .normalize('NFD')
+      .toLowerCase()
+      .replace(/[\p{Mark}'’]/gu, '');
     const id = [...(plain.match(/[a-z0-9]+/g) ?? []), yearOf(film)].join('-');
     const times = (used.get(id) ?? 0) + 1;
     used.set(id, times);
@@ -48,6 +67,9 @@ function toCell(value) {
 const [input, output] = process.argv.slice(2);
 const films = JSON.parse(readFileSync(input, 'utf8'));
 const ids = idsOf(films);
-const rows = films.map((film, index) => [ids[index], ...Object.values(columns).map((read) => read(film))]);
+const rows = films.map((film, index) => [
+  ids[index],
+  ...Object.values(columns).map((read) => read(film)),
+]);
 const lines = [['item', ...Object.keys(columns)], ...rows].map((row) => row.map(toCell).join(','));
 writeFileSync(output, `${lines.join('\n')}\n`);

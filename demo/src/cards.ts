@@ -72,7 +72,12 @@ export class Cards {
     const at = posters.indexOf(event.target as HTMLElement);
     if (at < 0) return;
     const columns = posters.filter((poster) => poster.offsetTop === posters[0]!.offsetTop).length;
-    const steps: Record<string, number> = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns };
+    const steps: Record<string, number> = {
+      ArrowLeft: -1,
+      ArrowRight: 1,
+      ArrowUp: -columns,
+      ArrowDown: columns,
+    };
     const next = posters[at + (steps[event.key] ?? Number.NaN)];
     if (!next) return;
     event.preventDefault();
@@ -84,7 +89,11 @@ export class Cards {
     const reason = make('p', { class: 'reason' });
     const like = make(
       'button',
-      { class: 'poster', type: 'button', onclick: (event) => this.#like(film, event as MouseEvent) },
+      {
+        class: 'poster',
+        type: 'button',
+        onclick: (event) => this.#like(film, event as MouseEvent),
+      },
       drawing(film),
       make('span', { class: 'heart' }, 'Like '),
       titled(film),
@@ -92,18 +101,29 @@ export class Cards {
     );
     const why = make(
       'button',
-      { class: 'why', type: 'button', 'aria-label': `Why? ${film.title}`, onclick: () => this.#actions.explain(film) },
+      {
+        class: 'why',
+        type: 'button',
+        'aria-label': `Why? ${film.title}`,
+        onclick: () => this.#actions.explain(film),
+      },
       'Why?',
     );
     const genre = make('span', { class: 'genre' }, film.genres.join(' · ') || 'No genre');
     const label = make('p', { class: 'label' }, rank, genre, why);
-    const element = make('li', { class: 'card', 'data-key': `card ${film.id}` }, like, label, reason);
+    const element = make(
+      'li',
+      { class: 'card', 'data-key': `card ${film.id}` },
+      like,
+      label,
+      reason,
+    );
     tint(element, film);
     return { element, like, rank, reason };
   }
 }
 
-/** The title, as large as its longest word and its length allow (style.css turns the number into a size). */
+/** The title, as large as its longest word and its length allow (cards.css turns the number into a size). */
 function titled(film: Film): HTMLElement {
   const longest = Math.max(...film.title.split(/[\s-]/).map((word) => word.length));
   const element = make('strong', { class: 'title' }, film.title);

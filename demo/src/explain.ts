@@ -38,7 +38,11 @@ export async function showExplanation(film: Film, source: ExplainSource): Promis
   const dialog = find<HTMLDialogElement>('explain');
   const [explanation, similar] = await Promise.all([source.explain(film), source.similar(film)]);
   const shut = (): void => dialog.close();
-  const close = make('button', { class: 'close', type: 'button', 'aria-label': 'Close', onclick: shut }, '×');
+  const close = make(
+    'button',
+    { class: 'close', type: 'button', 'aria-label': 'Close', onclick: shut },
+    '×',
+  );
   const wish = source.liked(film) ? 'Remove from your likes' : 'Like it';
   const like = make('button', { class: 'act', type: 'button' }, wish);
   like.addEventListener('click', () => {
@@ -62,7 +66,10 @@ export async function showExplanation(film: Film, source: ExplainSource): Promis
 function sum(explanation: Explanation, source: ExplainSource): Node[] {
   const heading = make('h3', {}, 'Why it stands where it stands');
   if (explanation.contributions.length === 0) {
-    return [heading, make('p', {}, 'You liked nothing yet, so films stand in the order of their popularity.')];
+    return [
+      heading,
+      make('p', {}, 'You liked nothing yet, so films stand in the order of their popularity.'),
+    ];
   }
   const { base, score } = explanation;
   const steps = toSteps(base, toLines(explanation, source));
@@ -76,7 +83,9 @@ function sum(explanation: Explanation, source: ExplainSource): Node[] {
       'tbody',
       {},
       row('Before your likes', decimal(base), mark(base, base, ruler)),
-      ...steps.map(({ label, amount, start, end }) => row(label, signed(amount), mark(start, end, ruler))),
+      ...steps.map(({ label, amount, start, end }) =>
+        row(label, signed(amount), mark(start, end, ruler)),
+      ),
     ),
     make('tfoot', {}, row('Score', decimal(score), mark(score, score, ruler))),
   );

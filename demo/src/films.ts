@@ -59,6 +59,8 @@ function number(item: Item, ...names: string[]): number | undefined {
 }
 
 function attribute(item: Item, names: string[]): unknown {
-  const entry = Object.entries(item.attributes).find(([name]) => names.includes(name.toLowerCase()));
+  const entry = Object.entries(item.attributes).find(([name]) =>
+    names.includes(name.toLowerCase()),
+  );
   return entry?.[1];
 }

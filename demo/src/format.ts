@@ -37,4 +37,8 @@ export function signed(value: number): string {
 
 /** Lower case without accents and punctuation, so that "amelie" finds "Amélie" and "500" finds "(500) Days". */
 export const plain = (text: string): string =>
-  text.normalize('NFD').toLowerCase().replace(/[\p{Mark}'’]/gu, '').replace(/[^\p{Letter}\p{Number}]+/gu, ' ');
+  text
+    .normalize('NFD')
+    .toLowerCase()
+    .replace(/[\p{Mark}'’]/gu, '')
+    .replace(/[^\p{Letter}\p{Number}]+/gu, ' ');

@@ -17,7 +17,12 @@ export class Genres {
   #chosen: string | undefined;
 
   /** `choose` hears the genre to show, or nothing for all. */
-  constructor(group: HTMLElement, spectrum: HTMLElement, films: Iterable<Film>, choose: (genre?: string) => void) {
+  constructor(
+    group: HTMLElement,
+    spectrum: HTMLElement,
+    films: Iterable<Film>,
+    choose: (genre?: string) => void,
+  ) {
     for (const genre of byFrequency(films).slice(0, mostGenres)) {
       const number = make('span', { class: 'number' });
       const button = make(
@@ -28,7 +33,8 @@ export class Genres {
         number,
       );
       const segment = make('span');
-      for (const element of [button, segment]) element.style.setProperty('--hue', String(hueOf(genre)));
+      for (const element of [button, segment])
+        element.style.setProperty('--hue', String(hueOf(genre)));
       this.#shown.set(genre, { button, number, segment });
       group.append(button);
       spectrum.append(segment);

@@ -8,7 +8,12 @@ export class HistoryStrip {
   readonly #clear: HTMLElement;
   readonly #forget: (film: Film) => void;
 
-  constructor(list: HTMLElement, clear: HTMLElement, forget: (film: Film) => void, erase: () => void) {
+  constructor(
+    list: HTMLElement,
+    clear: HTMLElement,
+    forget: (film: Film) => void,
+    erase: () => void,
+  ) {
     this.#list = list;
     this.#clear = clear;
     this.#forget = forget;
@@ -17,7 +22,9 @@ export class HistoryStrip {
 
   /** Shows the liked films, the newest first. */
   show(films: readonly Film[]): void {
-    const place = [...this.#list.children].findIndex((chip) => chip.contains(document.activeElement));
+    const place = [...this.#list.children].findIndex((chip) =>
+      chip.contains(document.activeElement),
+    );
     const leaving = document.activeElement === this.#clear && films.length === 0;
     this.#list.replaceChildren(...films.map((film) => this.#chip(film)));
     if (films.length === 0) this.#list.append(make('li', { class: 'none' }, 'none yet'));
@@ -38,7 +45,11 @@ export class HistoryStrip {
 
   #chip(film: Film): HTMLElement {
     const forget = (): void => this.#forget(film);
-    const remove = make('button', { type: 'button', 'aria-label': `Remove ${film.title}`, onclick: forget }, '×');
+    const remove = make(
+      'button',
+      { type: 'button', 'aria-label': `Remove ${film.title}`, onclick: forget },
+      '×',
+    );
     const chip = make(
       'li',
       { class: 'chip', 'data-key': `chip ${film.id}`, 'data-from': `card ${film.id}` },

@@ -21,7 +21,11 @@ async function start(): Promise<void> {
   find('progress').remove();
   find('tools').hidden = false;
   showOrigin(palate.model, origin);
-  await new Page(palate, films, origin.source === 'simulated' ? 'simulated viewer' : 'viewer').refresh();
+  await new Page(
+    palate,
+    films,
+    origin.source === 'simulated' ? 'simulated viewer' : 'viewer',
+  ).refresh();
   showTraffic(find('loaded'), find('sent'), modelUrl);
 }
 
@@ -40,11 +44,17 @@ async function loadOrigin(): Promise<Origin> {
   return response.json();
 }
 
-function showOrigin({ users, interactions, recipe, producer }: ModelFacts, { source }: Origin): void {
+function showOrigin(
+  { users, interactions, recipe, producer }: ModelFacts,
+  { source }: Origin,
+): void {
   const viewers = plural(users, 'viewer');
   const note =
     source === 'simulated'
-      ? ['Simulated viewers.', ` The films are real; a program made up the ${viewers} this model was trained on.`]
+      ? [
+          'Simulated viewers.',
+          ` The films are real; a program made up the ${viewers} this model was trained on.`,
+        ]
       : ['Your own data.', ` This model was trained on the ${viewers} of the file that you gave.`];
   find('origin').hidden = false;
   find('origin').append(make('strong', {}, note[0]!), note[1]!);

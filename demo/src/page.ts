@@ -58,7 +58,9 @@ export class Page {
     const took = performance.now() - began;
     const wanted = this.#wanted();
     const shown = wanted ? await this.#rank(wanted) : best;
-    const why = await Promise.all(likes.length > 0 ? shown.map((film) => this.#palate.explain(film.id)) : []);
+    const why = await Promise.all(
+      likes.length > 0 ? shown.map((film) => this.#palate.explain(film.id)) : [],
+    );
     if (turn !== this.#turn) return;
     this.#likes = likes;
     glide(

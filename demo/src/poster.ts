@@ -2,17 +2,35 @@
 import type { Film } from './films.ts';
 
 const hues: Record<string, number> = {
-  action: 42, adventure: 142, animation: 190, 'black comedy': 305, children: 115, comedy: 175,
-  'concert/performance': 95, crime: 30, documentary: 205, drama: 275, fantasy: 315, 'film-noir': 255, horror: 20,
-  musical: 330, mystery: 295, romance: 5, 'romantic comedy': 358, 'sci-fi': 220, thriller: 240,
-  'thriller/suspense': 240, war: 105, western: 65,
+  action: 42,
+  adventure: 142,
+  animation: 190,
+  'black comedy': 305,
+  children: 115,
+  comedy: 175,
+  'concert/performance': 95,
+  crime: 30,
+  documentary: 205,
+  drama: 275,
+  fantasy: 315,
+  'film-noir': 255,
+  horror: 20,
+  musical: 330,
+  mystery: 295,
+  romance: 5,
+  'romantic comedy': 358,
+  'sci-fi': 220,
+  thriller: 240,
+  'thriller/suspense': 240,
+  war: 105,
+  western: 65,
 };
 
 /** The genre's angle on the colour wheel; the same name has the same hue on every page. */
 export const hueOf = (genre: string): number =>
   hues[genre.toLowerCase()] ?? Math.floor(random(genre)() * 360);
 
-/** Sets the colours that style.css paints a film with: shades of its genre; a second genre colours the drawing. */
+/** Sets the colours that the style sheets paint a film with: shades of its genre; a second genre colours the drawing. */
 export function tint(element: HTMLElement, film: Film): void {
   const [first, second] = film.genres;
   const roll = random(film.title);
@@ -50,7 +68,10 @@ const motifs: ((between: Between) => string[])[] = [
   (between) => {
     const x = between(30, 55);
     const y = between(35, 60);
-    return [circle(x, y, between(24, 38)), circle(x + between(20, 36), y + between(8, 30), between(18, 34))];
+    return [
+      circle(x, y, between(24, 38)),
+      circle(x + between(20, 36), y + between(8, 30), between(18, 34)),
+    ];
   },
   // rings around a corner
   (between) => {
@@ -67,10 +88,11 @@ const motifs: ((between: Between) => string[])[] = [
     });
   },
   // peaks
-  (between) => [0, 1].map((peak) => {
-    const x = between(15, 60) + peak * 45;
-    return `M${x} ${between(20, 60)}L${x + between(60, 90)} 165H${x - between(60, 90)}z`;
-  }),
+  (between) =>
+    [0, 1].map((peak) => {
+      const x = between(15, 60) + peak * 45;
+      return `M${x} ${between(20, 60)}L${x + between(60, 90)} 165H${x - between(60, 90)}z`;
+    }),
   // a low sun over plains
   (between) => {
     const y = between(62, 88);
@@ -89,7 +111,10 @@ const motifs: ((between: Between) => string[])[] = [
     const x = between(14, 50);
     const y = between(14, 34);
     const size = between(34, 52);
-    return [`M${x} ${y}h${size}v${size}h${-size}z`, `M${x} ${y + size}h${size}l${between(15, 50)} 90h${-size}z`];
+    return [
+      `M${x} ${y}h${size}v${size}h${-size}z`,
+      `M${x} ${y + size}h${size}l${between(15, 50)} 90h${-size}z`,
+    ];
   },
 ];
 

@@ -8,7 +8,10 @@ const smallest = 0.05; // a like that carries less than this share is not worth 
 const most = 2;
 
 /** "because you liked Alien (62 %), Aliens (31 %)": shares of all that speaks for the film. */
-export function because({ contributions }: Explanation, film: (id: string) => Film | undefined): Node {
+export function because(
+  { contributions }: Explanation,
+  film: (id: string) => Film | undefined,
+): Node {
   const line = document.createDocumentFragment();
   const whole = contributions.reduce((sum, { amount }) => sum + Math.max(amount, 0), 0);
   const told = contributions.filter(({ amount }) => amount > smallest * whole).slice(0, most);

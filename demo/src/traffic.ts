@@ -10,18 +10,27 @@ export function showTraffic(loaded: HTMLElement, sent: HTMLElement, modelUrl: st
   const seen: Entry[] = [...(performance.getEntriesByType('navigation') as Entry[])];
   new PerformanceObserver((list) => {
     seen.push(...(list.getEntries() as Entry[]));
-    loaded.replaceChildren(...describeLoaded(seen.filter((entry) => entry.startTime <= start), modelUrl));
+    loaded.replaceChildren(
+      ...describeLoaded(
+        seen.filter((entry) => entry.startTime <= start),
+        modelUrl,
+      ),
+    );
     sent.replaceChildren(...describeSince(seen.filter((entry) => entry.startTime > start)));
   }).observe({ type: 'resource', buffered: true });
 }
 
 function describeLoaded(entries: readonly Entry[], modelUrl: string): Node[] {
-  const total = (some: readonly Entry[]): number => some.reduce((sum, entry) => sum + entry.encodedBodySize, 0);
+  const total = (some: readonly Entry[]): number =>
+    some.reduce((sum, entry) => sum + entry.encodedBodySize, 0);
   const all = total(entries);
   const model = total(entries.filter((entry) => entry.name === modelUrl));
   const wasm = total(entries.filter((entry) => entry.name.endsWith('.wasm')));
   const rest = bytes(all - model - wasm);
-  return fact(bytes(all), `model ${bytes(model)}, WebAssembly ${bytes(wasm)}, page and script ${rest}`);
+  return fact(
+    bytes(all),
+    `model ${bytes(model)}, WebAssembly ${bytes(wasm)}, page and script ${rest}`,
+  );
 }
 
 function describeSince(entries: readonly Entry[]): Node[] {
@@ -30,4 +39,7 @@ function describeSince(entries: readonly Entry[]): Node[] {
   return fact(plural(entries.length, 'request'), `the last to ${last.name}`);
 }
 
-const fact = (figure: string, detail: string): Node[] => [make('strong', {}, figure), make('span', {}, detail)];
+const fact = (figure: string, detail: string): Node[] => [
+  make('strong', {}, figure),
+  make('span', {}, detail),
+];

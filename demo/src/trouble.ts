@@ -36,5 +36,8 @@ function explain(error: unknown): [what: string, todo: string] {
         'Train it again with tools/demo.sh, then reload.',
     ];
   }
-  return ['Something went wrong', 'Please reload the page. Your likes were in this tab only, so they start anew.'];
+  return [
+    'Something went wrong',
+    'Please reload the page. Your likes were in this tab only, so they start anew.',
+  ];
 }

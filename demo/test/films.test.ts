@@ -17,7 +17,10 @@ test('A film takes title, year, genres and director from the attributes', () => 
 
 test('A MovieLens title gives up its year and turns its article round', () => {
   const film = toFilm(item('Matrix, The (1999)', { genres: ['Action', 'Sci-Fi'] }));
-  assert.deepEqual([film.title, film.year, film.genres], ['The Matrix', 1999, ['Action', 'Sci-Fi']]);
+  assert.deepEqual(
+    [film.title, film.year, film.genres],
+    ['The Matrix', 1999, ['Action', 'Sci-Fi']],
+  );
 });
 
 test('A title that only looks like a MovieLens one is left alone', () => {
@@ -28,7 +31,10 @@ test('A title that only looks like a MovieLens one is left alone', () => {
 
 test('A film may have nothing but an id', () => {
   const film = toFilm(item(''));
-  assert.deepEqual([film.title, film.year, film.genres, film.director], ['7', undefined, [], undefined]);
+  assert.deepEqual(
+    [film.title, film.year, film.genres, film.director],
+    ['7', undefined, [], undefined],
+  );
 });
 
 test('The absence of genres is no genre', () => {

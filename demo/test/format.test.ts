@@ -6,8 +6,20 @@ import { bytes, count, duration, percent, plural, signed } from '../src/format.t
 const spaced = (text: string) => text.replaceAll('\u202f', ' ');
 
 test('Bytes are told in the unit that keeps them short', () => {
-  const told = [0, 1, 999, 1000, 9949, 22_179, 999_400, 1_240_000, 31_000_000].map((size) => spaced(bytes(size)));
-  assert.deepEqual(told, ['0 bytes', '1 byte', '999 bytes', '1.0 kB', '9.9 kB', '22 kB', '999 kB', '1.2 MB', '31 MB']);
+  const told = [0, 1, 999, 1000, 9949, 22_179, 999_400, 1_240_000, 31_000_000].map((size) =>
+    spaced(bytes(size)),
+  );
+  assert.deepEqual(told, [
+    '0 bytes',
+    '1 byte',
+    '999 bytes',
+    '1.0 kB',
+    '9.9 kB',
+    '22 kB',
+    '999 kB',
+    '1.2 MB',
+    '31 MB',
+  ]);
 });
 
 test('A size never rounds up to a thousand of its unit', () => {

@@ -27,11 +27,17 @@ for (const { name, launch } of engines) {
     const page = await engine.open(`${site.origin}/`);
     const seen = await page.evaluate(likeAndClear);
     assert.deepEqual(seen.liked.chips, [...seen.clicked].reverse());
-    assert.ok(!seen.liked.titles.some((title) => seen.clicked.includes(title)), 'what was liked has left the list');
+    assert.ok(
+      !seen.liked.titles.some((title) => seen.clicked.includes(title)),
+      'what was liked has left the list',
+    );
     const comedies = seen.liked.genres.slice(0, 10).filter((genre) => genre === 'Comedy').length;
     assert.ok(comedies >= 8, `${comedies} of the first ten are comedies`);
     assert.match(seen.liked.reasons[0], /^because you liked Film \d+, the \(\d+\u202f%\)/);
-    assert.match(seen.liked.status, /^Re-ranked \d+ films in .+ms on this device\. First is now Film \d+, the\.$/);
+    assert.match(
+      seen.liked.status,
+      /^Re-ranked \d+ films in .+ms on this device\. First is now Film \d+, the\.$/,
+    );
     assert.deepEqual(seen.cleared, seen.start);
   });
 }
@@ -42,7 +48,7 @@ async function likeAndClear() {
   const texts = (selector) => all(selector).map((element) => element.textContent);
   const chips = () => texts('.chip > span');
   const until = async (holds) => {
-    for (const end = Date.now() + 20_000; !holds(); ) {
+    for (const end = Date.now() + 20_000; !holds();) {
       if (Date.now() > end) throw new Error(`the page stands still: ${document.body.innerText}`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
@@ -59,7 +65,9 @@ async function likeAndClear() {
   const start = look();
   const clicked = [];
   for (let like = 1; like <= 3; ++like) {
-    const card = all('.card').find((element) => element.querySelector('.genre').textContent === 'Comedy');
+    const card = all('.card').find(
+      (element) => element.querySelector('.genre').textContent === 'Comedy',
+    );
     clicked.push(card.querySelector('.title').textContent);
     card.querySelector('.poster').click();
     await until(() => chips().length === like);
@@ -91,7 +99,11 @@ test('Demo can be used by keyboard alone', async (context) => {
   const first = await page.locator('.poster .title').first().textContent();
   await page.keyboard.press('Enter');
   await page.locator('.chip', { hasText: first }).waitFor();
-  assert.equal(await focused(page, '.card:first-child .poster').count(), 1, 'the next card has the focus');
+  assert.equal(
+    await focused(page, '.card:first-child .poster').count(),
+    1,
+    'the next card has the focus',
+  );
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Space');
   await page.locator('.chip').nth(1).waitFor();
@@ -100,7 +112,11 @@ test('Demo can be used by keyboard alone', async (context) => {
   await page.keyboard.press('Enter');
   await page.locator('.explain[open]').waitFor();
   await page.keyboard.press('Escape');
-  assert.equal(await focused(page, '.card:nth-child(2) .why').count(), 1, 'closing gives the focus back');
+  assert.equal(
+    await focused(page, '.card:nth-child(2) .why').count(),
+    1,
+    'closing gives the focus back',
+  );
   await page.locator('.chip button').first().focus();
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => document.querySelectorAll('.chip').length === 1);
@@ -123,7 +139,10 @@ test('Demo shows contributions that sum to the score', async (context) => {
   const [score] = await read('.explain tfoot td:last-child');
   assert.equal(lines.length, 4, 'two likes, the base and the remainder');
   const sum = lines.reduce((total, line) => total + line, 0);
-  assert.ok(Math.abs(sum - score) <= 0.0005 * (lines.length + 1), `${lines.join(' + ')} = ${score}`);
+  assert.ok(
+    Math.abs(sum - score) <= 0.0005 * (lines.length + 1),
+    `${lines.join(' + ')} = ${score}`,
+  );
 });
 
 test('Demo finds films by title and by genre, liked ones included', async (context) => {
@@ -145,10 +164,17 @@ test('Demo finds films by title and by genre, liked ones included', async (conte
 });
 
 test('Demo fits a phone of 360 pixels', async (context) => {
-  const page = await visit(context, { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true });
+  const page = await visit(context, {
+    viewport: { width: 360, height: 740 },
+    isMobile: true,
+    hasTouch: true,
+  });
   for (let like = 1; like <= 4; ++like) {
     await page.locator('.poster').nth(like).tap();
-    await page.locator('.chip').nth(like - 1).waitFor();
+    await page
+      .locator('.chip')
+      .nth(like - 1)
+      .waitFor();
   }
   const width = () => page.evaluate(() => document.documentElement.scrollWidth);
   assert.equal(await width(), 360);
@@ -164,7 +190,8 @@ test('Demo stands still for those who ask for less motion', async (context) => {
     counts.push(
       await page.evaluate(async () => {
         document.querySelectorAll('.poster')[5].click();
-        while (!document.querySelector('.chip')) await new Promise((resolve) => setTimeout(resolve));
+        while (!document.querySelector('.chip'))
+          await new Promise((resolve) => setTimeout(resolve));
         return document.getAnimations().length;
       }),
     );
@@ -173,7 +200,8 @@ test('Demo stands still for those who ask for less motion', async (context) => {
   assert.equal(counts[1], 0);
 });
 
-const loseModel = (page) => page.route('**/model.palate', (route) => route.fulfill({ status: 404 }));
+const loseModel = (page) =>
+  page.route('**/model.palate', (route) => route.fulfill({ status: 404 }));
 const loseWebAssembly = (page) => page.addInitScript(() => delete globalThis.WebAssembly);
 
 async function cutModel(page) {

@@ -13,7 +13,12 @@ const demo = fileURLToPath(new URL('../../demo', import.meta.url));
 export async function serveDemo() {
   const folder = await mkdtemp(join(tmpdir(), 'palate-demo-'));
   const site = join(folder, 'site');
-  await build({ root: demo, publicDir: false, logLevel: 'error', build: { outDir: site, emptyOutDir: true } });
+  await build({
+    root: demo,
+    publicDir: false,
+    logLevel: 'error',
+    build: { outDir: site, emptyOutDir: true },
+  });
   await writeFile(join(folder, 'ratings.csv'), ratings());
   await writeFile(join(folder, 'films.csv'), films());
   ok(
