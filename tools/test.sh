@@ -12,7 +12,7 @@ step_layers() { one_test python3 tools/lint/layers.py; }
 step_format() { one_test tools/lint/format.sh; }
 step_core() {
   build release all
-  build/release/tests/core/palate_tests
+  build/release/tests/core/palate_tests --colour-mode none
 }
 step_tidy() {
   build release all
@@ -20,13 +20,13 @@ step_tidy() {
 }
 step_asan() {
   build asan palate_tests
-  build/asan/tests/core/palate_tests
+  build/asan/tests/core/palate_tests --colour-mode none
 }
 step_wasm() {
   local preset
   for preset in wasm wasm-relaxed; do
     build "$preset" palate_tests
-    node "build/$preset/tests/core/palate_tests.js"
+    node "build/$preset/tests/core/palate_tests.js" --colour-mode none
   done
 }
 step_cli() {
