@@ -12,9 +12,9 @@
 namespace palate::internal {
 namespace {
 
-constexpr double kTopicWeight = 1.6;
+constexpr double kTopicWeight = 2.4;
 constexpr double kCategoryWeight = 0.6;
-constexpr double kNumberWeight = 0.7;
+constexpr double kNumberWeight = 1.2;
 
 bool name_holds(const Attribute& attribute, std::initializer_list<std::string_view> words) {
   std::string name = attribute.name;

@@ -14,14 +14,12 @@ std::uint64_t mixed(std::uint64_t bits) {
   return bits ^ (bits >> 33);
 }
 
-/// Mean 0, deviation 1, bell-shaped: the sum of four uniform numbers (Irwin, Hall), which 64 bits
-/// give at once.
-double bell(std::uint64_t bits) {
-  const std::uint64_t sum =
-      (bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + (bits >> 48);
-  constexpr double kMean = 2.0 * 65535;
-  constexpr double kDeviation = 65536 * 0.57735026918962576;  // sqrt(4 / 12)
-  return (static_cast<double>(sum) - kMean) / kDeviation;
+/// Mean 0, deviation 1, bell-shaped: the sum of the four bytes of a number (Irwin, Hall).
+double bell(std::uint32_t bits) {
+  const std::uint32_t sum = (bits & 0xff) + (bits >> 8 & 0xff) + (bits >> 16 & 0xff) + (bits >> 24);
+  constexpr double kMean = 4 * 127.5;
+  constexpr double kDeviation = 147.80054127099805;  // 2 sqrt((256^2 - 1) / 12)
+  return (sum - kMean) * (1 / kDeviation);
 }
 
 }  // namespace
@@ -42,9 +40,9 @@ void Visitor::move_to(double tau) {
 }
 
 double Visitor::taste(std::size_t facet, std::uint32_t category) const {
-  const std::uint64_t place = std::uint64_t{facet} << 33 | std::uint64_t{category} << 1;
-  return old_share_ * bell(mixed(key_ ^ mixed(place))) +
-         new_share_ * bell(mixed(key_ ^ mixed(place | 1)));
+  const std::uint64_t bits = mixed(key_ + mixed(std::uint64_t{facet} << 32 | category));
+  return old_share_ * bell(static_cast<std::uint32_t>(bits)) +
+         new_share_ * bell(static_cast<std::uint32_t>(bits >> 32));
 }
 
 double Visitor::utility(std::uint32_t item) const {

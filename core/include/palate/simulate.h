@@ -39,12 +39,12 @@ struct SimulateOptions {
 /// Utility: U(u, i, tau) = sum over the attributes a of w_a f_a(u, i, tau), where a missing value
 /// adds 0, and
 ///   categories: f = mean over the categories c of i of T(u, a, c, tau);
-///     w = 1.6 when the name of a holds "genre", "categor", "topic" or "tag", else 0.6;
+///     w = 2.4 when the name of a holds "genre", "categor", "topic" or "tag", else 0.6;
 ///     T = ((1 - d) A + d B) / sqrt((1 - d)^2 + d^2), d = tau / 2, A and B ~ N(0, 1) for each
 ///     (u, a, c): tastes drift from A towards B at constant strength;
 ///   quality, a number whose name holds "rating", "score", "stars", "quality" or "tomato":
-///     f = q z_i, q ~ N(1, 0.5), w = 0.7;
-///   any other number: f = -(z_i - m)^2, m ~ N(0, 0.6), w = 0.7: an ideal point;
+///     f = q z_i, q ~ N(1, 0.5), w = 1.2;
+///   any other number: f = -(z_i - m)^2, m ~ N(0, 0.6), w = 1.2: an ideal point;
 /// with z_i the rank of the value among the items, from -1 (lowest) to 1 (ties: the mean rank).
 Result<InteractionLog> simulate(const Catalogue& items, const SimulateOptions& options);
 
