@@ -9,18 +9,18 @@ namespace palate::internal {
 namespace {
 
 /// How a column of DuckDB type `type` becomes the text that a CSV file would hold: times as
-/// milliseconds, whole floating-point numbers (ids that once shared a column with missing ones)
+/// seconds, whole floating-point numbers (ids that once shared a column with missing ones)
 /// without their ".0", lists with '|' between.
 std::string as_text(const std::string& column, std::string_view type) {
   const std::string name = sql_name(column);
   if (type.ends_with("[]")) return "array_to_string(" + name + ", '|')";
   if (type == "DATE") return name + "::VARCHAR";
-  if (type.starts_with("TIMESTAMP")) return "epoch_ms(" + name + "::TIMESTAMPTZ)::VARCHAR";
+  if (type == "TIMESTAMP WITH TIME ZONE") return "epoch(" + name + ")::VARCHAR";
+  if (type.starts_with("TIMESTAMP")) return "epoch(" + name + "::TIMESTAMP)::VARCHAR";
   if (type == "DOUBLE" || type == "FLOAT") {
     return "CASE WHEN " + name + " = trunc(" + name + ") AND abs(" + name + ") < 9e15 THEN " +
            name + "::BIGINT::VARCHAR ELSE " + name + "::VARCHAR END";
   }
-  if (type == "BLOB") return "CASE WHEN " + name + " IS NOT NULL THEN decode(" + name + ") END";
   return name + "::VARCHAR";
 }
 
@@ -34,7 +34,9 @@ class ParquetTable final : public Table {
   Result<bool> next() override;
 
  private:
-  std::string relation() const { return "read_parquet(" + sql_text(path_.string()) + ")"; }
+  std::string relation() const {
+    return "read_parquet(" + sql_text(path_.string()) + ", binary_as_string = true)";
+  }
 
   Duckdb database_;
   std::vector<std::string> types_;

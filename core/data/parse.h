@@ -15,6 +15,9 @@ std::string_view trimmed(std::string_view text);
 /// are read as what they say.
 std::optional<double> parse_number(std::string_view text);
 
+/// The largest number that a model file takes for one.
+inline constexpr float kLargestNumber = 1e20F;
+
 /// Milliseconds since 1970-01-01 UTC from a number of seconds, milliseconds, microseconds or
 /// nanoseconds (told apart by size: below 1e11, 1e14, 1e17) or from ISO 8601: a date, optionally
 /// 'T' or a blank and a time, optionally a fraction and an offset; no offset means UTC.

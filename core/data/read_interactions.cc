@@ -67,8 +67,8 @@ bool LogBuilder::read_value(float& value) {
     return false;
   }
   value = static_cast<float>(*number);
-  if (std::isfinite(value)) return true;
-  reject(fields_.value, quoted(text) + " is not finite");
+  if (std::abs(value) <= internal::kLargestNumber) return true;
+  reject(fields_.value, quoted(text) + " is not between -1e20 and 1e20");
   return false;
 }
 

@@ -40,7 +40,7 @@ std::optional<Attribute> as_numbers(const Cells& cells) {
       continue;
     }
     const std::optional<double> number = internal::parse_number(text);
-    if (!number || !std::isfinite(static_cast<float>(*number))) return std::nullopt;
+    if (!number || !(std::abs(*number) <= internal::kLargestNumber)) return std::nullopt;
     distinct.push_back(static_cast<float>(*number));
     any = true;
   }
@@ -88,6 +88,9 @@ std::optional<Attribute> as_categories(const Cells& cells) {
   return attribute;
 }
 
+/// The longest title, in bytes, that a model file holds.
+constexpr std::size_t kLongestTitle = 65536;
+
 /// Collects the rows that can be used.
 class CatalogueBuilder {
  public:
@@ -123,6 +126,9 @@ void CatalogueBuilder::add_row() {
     if (fields[column].find('\0') != std::string_view::npos) {
       return table_.reject(table_.columns()[column], "the text holds a NUL byte");
     }
+  }
+  if (title_ && fields[*title_].size() > kLongestTitle) {
+    return table_.reject(table_.columns()[*title_], "the title is longer than 65536 bytes");
   }
   ids_.number_of(fields[item_]);
   if (title_) titles_.emplace_back(internal::trimmed(fields[*title_]));

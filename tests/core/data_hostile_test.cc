@@ -80,7 +80,7 @@ TEST_CASE("Each kind of bad row is rejected alone, with its line, column and rea
   const std::vector<std::string> shown = reasons(outcome.report);
   CHECK(shown == std::vector<std::string>{
                      "3:movieId:the id is missing",
-                     "5:rating:'nan' is not finite",
+                     "5:rating:'nan' is not between -1e20 and 1e20",
                      "6::2 fields where 4 are expected",
                      "7::5 fields where 4 are expected",
                      "8::a quote is opened and not closed",

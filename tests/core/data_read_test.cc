@@ -89,6 +89,11 @@ TEST_CASE("Parquet is read, whatever its columns' types") {
       "TIMESTAMP '2000-07-30 18:45:03' AS time";
   const std::vector<SampleRow> expected = {{"9007199254740993", "318", 4.5F, 964'982'703'000}};
   CHECK(read_rows(folder.copy("typed.parquet", typed, "FORMAT parquet")) == expected);
+
+  const std::string zoned =
+      "SELECT 'u'::BLOB AS uid, 7 AS iid, TIMESTAMPTZ '1970-01-02 01:00:00+01' AS time";
+  CHECK(read_rows(folder.copy("zoned.parquet", zoned, "FORMAT parquet")) ==
+        std::vector<SampleRow>{{"u", "7", kNoValue, 86'400'000}});
 }
 
 TEST_CASE("Compressed files are seen through by their first bytes, not their names") {

@@ -36,7 +36,7 @@ std::filesystem::path TemporaryFolder::copy(const std::string& name, const std::
   REQUIRE(database);
   Result<internal::TextRows> done = database->query(
       "COPY (" + query + ") TO " + internal::sql_text(file.string()) + " (" + options + ")");
-  INFO(done ? "" : done.error().message);
+  INFO((done ? std::string() : done.error().message));
   REQUIRE(done);
   return file;
 }
