@@ -26,6 +26,15 @@ Error duckdb_error(const char* message) {
 
 std::string sql_text(std::string_view text) { return quoted(text, '\''); }
 
+std::string sql_path(const std::filesystem::path& path) {
+  std::string pattern;
+  for (const char c : path.string()) {
+    const bool special = c == '*' || c == '?' || c == '[';
+    pattern += special ? std::string{'[', c, ']'} : std::string(1, c);
+  }
+  return sql_text(pattern);
+}
+
 std::string sql_name(std::string_view name) { return quoted(name, '"'); }
 
 void TextRows::FreeResult::operator()(duckdb_result* result) const {

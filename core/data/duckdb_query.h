@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -18,6 +19,10 @@ namespace palate::internal {
 
 /// `text` as a literal of SQL.
 std::string sql_text(std::string_view text);
+
+/// The path of one file as a literal of SQL: what DuckDB would take for a pattern stands for
+/// itself.
+std::string sql_path(const std::filesystem::path& path);
 
 /// `name` as an identifier of SQL.
 std::string sql_name(std::string_view name);

@@ -11,6 +11,10 @@ namespace {
 /// Rows whose keys become the columns.
 constexpr int kSampleRows = 1000;
 
+/// Whether the line is an object; a CASE, since AND may look at the type of what is no JSON.
+constexpr std::string_view kIsObject =
+    "CASE WHEN json_valid(line) THEN json_type(line) = 'OBJECT' ELSE false END";
+
 /// The key as a JSON pointer (RFC 6901), as a literal of SQL.
 std::string pointer(std::string_view key) {
   std::string path = "/";
@@ -36,10 +40,9 @@ std::string value_of(const std::string& key) {
 
 /// "is an object" and then the wanted values, each null where the line is no object.
 std::string expressions(std::span<const std::string> keys) {
-  const std::string guard = "json_valid(line) AND json_type(line) = 'OBJECT'";
-  std::string sql = "line, (" + guard + ")::VARCHAR";
+  std::string sql = "line, (" + std::string(kIsObject) + ")::VARCHAR";
   for (const std::string& key : keys) {
-    sql += ", CASE WHEN " + guard + " THEN " + value_of(key) + " END";
+    sql += ", CASE WHEN " + std::string(kIsObject) + " THEN " + value_of(key) + " END";
   }
   return sql;
 }
@@ -68,9 +71,8 @@ class JsonTable final : public Table {
 };
 
 Status JsonTable::find_columns() {
-  Result<LineSource> rows = open_source(
-      "line, CASE WHEN json_valid(line) AND json_type(line) = 'OBJECT' THEN "
-      "array_to_string(json_keys(line), chr(10)) END");
+  Result<LineSource> rows = open_source("line, CASE WHEN " + std::string(kIsObject) +
+                                        " THEN array_to_string(json_keys(line), chr(10)) END");
   if (!rows) return rows.error();
   for (int row = 0; row < kSampleRows; ++row) {
     const Result<bool> found = rows->next();

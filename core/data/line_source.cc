@@ -21,7 +21,7 @@ std::string_view compression_name(Compression compression) {
 
 std::string lines_of(const std::filesystem::path& path, const FileKind& kind,
                      LineSource::Encoding encoding) {
-  return "read_csv(" + sql_text(path.string()) +
+  return "read_csv(" + sql_path(path) +
          ", columns = {'line': 'VARCHAR'}, auto_detect = false, header = false, quote = '',"
          " escape = '', delim = chr(1) || chr(2) || chr(3) || chr(4), strict_mode = false,"
          " parallel = false, store_rejects = true, rejects_scan = 'refused_scans',"
@@ -68,7 +68,7 @@ Result<LineSource> LineSource::open_array(const std::filesystem::path& path, con
                                           const std::string& expressions) {
   Result<LineSource> source = open_relation(
       path, kind,
-      "(SELECT json::VARCHAR AS line FROM read_json_objects(" + sql_text(path.string()) +
+      "(SELECT json::VARCHAR AS line FROM read_json_objects(" + sql_path(path) +
           ", format = 'array', compression = " + sql_text(compression_name(kind.compression)) +
           "))",
       expressions);

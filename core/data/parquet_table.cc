@@ -35,7 +35,7 @@ class ParquetTable final : public Table {
 
  private:
   std::string relation() const {
-    return "read_parquet(" + sql_text(path_.string()) + ", binary_as_string = true)";
+    return "read_parquet(" + sql_path(path_) + ", binary_as_string = true)";
   }
 
   Duckdb database_;

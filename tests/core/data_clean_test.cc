@@ -94,8 +94,8 @@ TEST_CASE("The k-core of a random log is the largest set that satisfies it") {
     if (pairs.emplace(user, item).second) rows.push_back({user, item});
   }
   CleanOptions options;
-  options.min_user = 6;
-  options.min_item = 8;
+  options.min_user = 4;
+  options.min_item = 7;
   CleanReport report;
   const std::vector<SampleRow> kept = cleaned(log_of_rows(rows, false, false), options, report);
 

@@ -1,6 +1,7 @@
 // Catalogue order, histories and the three ways to hold out.
 #include <algorithm>
 #include <catch_amalgamated.hpp>
+#include <cmath>
 #include <map>
 #include <set>
 #include <string>
@@ -72,13 +73,16 @@ TEST_CASE("The catalogue is ordered by popularity, then id; histories are oldest
   items.ids = {"w", "z", "x"};
   items.titles = {"W", "Z", "X"};
   items.popularity = {0, 0, 0};
-  items.attributes.push_back({.name = "genre",
-                              .kind = AttributeKind::kCategory,
-                              .categories = {"only w", "g", "h"},
-                              .offsets = {0, 1, 3, 4},
-                              .entries = {0, 2, 1, 1}});
-  items.attributes.push_back(
-      {.name = "year", .kind = AttributeKind::kNumber, .numbers = {1, 2, 3}});
+  Attribute& genre = items.attributes.emplace_back();
+  genre.name = "genre";
+  genre.kind = AttributeKind::kCategory;
+  genre.categories = {"only w", "g", "h"};
+  genre.offsets = {0, 1, 3, 4};
+  genre.entries = {0, 2, 1, 1};
+  Attribute& year = items.attributes.emplace_back();
+  year.name = "year";
+  year.kind = AttributeKind::kNumber;
+  year.numbers = {1, 2, 3};
   JoinReport report;
   const Dataset dataset = make_dataset(sample_log(), items, report);
   CHECK(dataset.catalogue.ids == Texts{"x", "y", "z"});
@@ -87,12 +91,12 @@ TEST_CASE("The catalogue is ordered by popularity, then id; histories are oldest
   CHECK(report.without_interaction == 1);
   CHECK(report.without_facts == 1);
 
-  const Attribute& genre = dataset.catalogue.attributes[0];
-  CHECK(genre.categories == Texts{"g", "h"});  // "only w" went with w
-  CHECK(genre.offsets == std::vector<std::uint32_t>{0, 1, 1, 3});
-  CHECK(genre.entries == std::vector<std::uint32_t>{0, 1, 0});
-  const std::vector<float>& year = dataset.catalogue.attributes[1].numbers;
-  CHECK((year[0] == 3 && std::isnan(year[1]) && year[2] == 2));
+  const Attribute& genres = dataset.catalogue.attributes[0];
+  CHECK(genres.categories == Texts{"g", "h"});  // "only w" went with w
+  CHECK(genres.offsets == std::vector<std::uint32_t>{0, 1, 1, 3});
+  CHECK(genres.entries == std::vector<std::uint32_t>{0, 1, 0});
+  const std::vector<float>& years = dataset.catalogue.attributes[1].numbers;
+  CHECK((years[0] == 3 && std::isnan(years[1]) && years[2] == 2));
 
   CHECK(dataset.users == Texts{"b", "a", "c"});
   REQUIRE(dataset.histories.user_count() == 3);
