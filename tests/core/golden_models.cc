@@ -85,10 +85,11 @@ Ranker ranker(std::uint32_t dimension) {
   Fractions fractions;
   DenseLayer hidden{inputs, kUnits, std::vector<float>(std::size_t{inputs} * kUnits),
                     std::vector<float>(kUnits)};
+  const std::size_t scores = std::size_t{2} * dimension;  // where the first feature comes in
   for (float& weight : hidden.weights) weight = fractions.next(4);
   for (float& bias : hidden.bias) bias = fractions.next(8);
-  hidden.weights[2 * dimension] = 4;
-  hidden.weights[inputs + 2 * dimension] = -4;
+  hidden.weights[scores] = 4;
+  hidden.weights[inputs + scores] = -4;
   ranker.layers = {std::move(hidden), {kUnits, 1, {1.0F, -1.0F, 0.25F, -0.25F}, {-0.5F}}};
   ranker.candidates = 8;
   return ranker;
