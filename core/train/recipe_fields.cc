@@ -109,31 +109,38 @@ struct Write {
   }
 };
 
-void add_ials_fields(IalsRecipe& ials, std::vector<Field>& fields) {
-  fields.insert(fields.end(), {{"ials", "dimension", &ials.dimension, {1, 1024}},
-                               {"ials", "epochs", &ials.epochs, {1, 1000}},
-                               {"ials", "unobserved_weight", &ials.unobserved_weight, {0, 100}},
-                               {"ials", "regularization", &ials.regularization, {0, 1000, true}},
-                               {"ials", "exponent", &ials.exponent, {0, 1}},
-                               {"ials", "initial_stddev", &ials.initial_stddev, {0, 10, true}},
-                               {"ials", "solver", &ials.solver, {}},
-                               {"ials", "cg_steps", &ials.cg_steps, {1, 100}}});
+std::vector<Field> ials_fields(IalsRecipe& ials) {
+  return {{"ials", "dimension", &ials.dimension, {1, 1024}},
+          {"ials", "epochs", &ials.epochs, {1, 1000}},
+          {"ials", "unobserved_weight", &ials.unobserved_weight, {0, 100}},
+          {"ials", "regularization", &ials.regularization, {0, 1000, true}},
+          {"ials", "exponent", &ials.exponent, {0, 1}},
+          {"ials", "initial_stddev", &ials.initial_stddev, {0, 10, true}},
+          {"ials", "solver", &ials.solver, {}},
+          {"ials", "cg_steps", &ials.cg_steps, {1, 100}}};
 }
 
-void add_ranker_fields(RankerRecipe& ranker, std::vector<Field>& fields) {
-  fields.insert(fields.end(),
-                {{"ranker", "hidden", &ranker.hidden, {1, 1024}},
-                 {"ranker", "candidates", &ranker.candidates, {1, 100000}},
-                 {"ranker", "epochs", &ranker.epochs, {1, 1000}},
-                 {"ranker", "batch", &ranker.batch, {1, 65536}},
-                 {"ranker", "negatives", &ranker.negatives, {1, 100}},
-                 {"ranker", "learning_rate", &ranker.learning_rate, {0, 1, true}},
-                 {"ranker", "l2", &ranker.l2, {0, 1}},
-                 {"ranker", "dropout", &ranker.dropout, {0, 0.95}},
-                 {"ranker", "patience", &ranker.patience, {1, 1000}},
-                 {"ranker", "validation_share", &ranker.validation_share, {0, 0.5, true}},
-                 {"ranker", "min_category_items", &ranker.min_category_items, {1, kMaxCount}},
-                 {"ranker", "max_categories", &ranker.max_categories, {0, 1024}}});
+std::vector<Field> ranker_fields(RankerRecipe& ranker) {
+  return {{"ranker", "hidden", &ranker.hidden, {2, 1024}},
+          {"ranker", "candidates", &ranker.candidates, {1, 100000}},
+          {"ranker", "epochs", &ranker.epochs, {1, 1000}},
+          {"ranker", "patience", &ranker.patience, {1, 1000}},
+          {"ranker", "batch", &ranker.batch, {1, 65536}},
+          {"ranker", "target_share", &ranker.target_share, {0, 0.9, true}},
+          {"ranker", "max_targets", &ranker.max_targets, {1, 1000}},
+          {"ranker", "negatives", &ranker.negatives, {1, 100}},
+          {"ranker", "short_share", &ranker.short_share, {0, 1}},
+          {"ranker", "learning_rate", &ranker.learning_rate, {0, 1, true}},
+          {"ranker", "l2", &ranker.l2, {0, 1}},
+          {"ranker", "dropout", &ranker.dropout, {0, 0.95}},
+          {"ranker", "validation_share", &ranker.validation_share, {0, 0.5, true}},
+          {"ranker", "refit_epochs", &ranker.refit_epochs, {1, 1000}},
+          {"ranker", "min_category_items", &ranker.min_category_items, {1, kMaxCount}},
+          {"ranker", "max_categories", &ranker.max_categories, {0, 1024}}};
+}
+
+void append(const std::vector<Field>& more, std::vector<Field>& fields) {
+  for (const Field& field : more) fields.push_back(field);
 }
 
 }  // namespace
@@ -146,8 +153,8 @@ std::vector<Field> fields_of(Recipe& recipe) {
       {"data", "max_user", &data.max_user, {0, kMaxCount}},
       {"data", "min_value", &data.min_value, {-1e30, 1e30, false, true}},
   };
-  if (recipe.kind != RecipeKind::kPopular) add_ials_fields(recipe.ials, fields);
-  if (recipe.kind == RecipeKind::kHybrid) add_ranker_fields(recipe.ranker, fields);
+  if (recipe.kind != RecipeKind::kPopular) append(ials_fields(recipe.ials), fields);
+  if (recipe.kind == RecipeKind::kHybrid) append(ranker_fields(recipe.ranker), fields);
   fields.push_back({"values", "item_damping", &recipe.values.item_damping, {0, 1e6}});
   fields.push_back({"values", "visitor_damping", &recipe.values.visitor_damping, {0, 1e6, true}});
   return fields;

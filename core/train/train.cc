@@ -9,6 +9,7 @@
 #include "train/ials/user_solver.h"
 #include "train/instruction_set.h"
 #include "train/parallel.h"
+#include "train/ranker/ranker_trainer.h"
 #include "train/sparse_rows.h"
 #include "train/value_head.h"
 
@@ -16,6 +17,7 @@ namespace palate {
 namespace {
 
 using internal::InstructionSet;
+using internal::SparseRows;
 using internal::ThreadPool;
 
 /// One training: what it reads, and the contents that grow step by step.
@@ -32,7 +34,8 @@ class Training {
   ModelContents run() {
     contents_.catalogue = dataset_.catalogue;
     state_facts();
-    if (recipe_.kind != RecipeKind::kPopular) train_ials();
+    if (recipe_.kind == RecipeKind::kIals) train_ials();
+    if (recipe_.kind == RecipeKind::kHybrid) train_hybrid();
     if (has_value()) train_value_head();
     return std::move(contents_);
   }
@@ -52,19 +55,59 @@ class Training {
   }
 
   void train_ials() {
-    const internal::SparseRows users = internal::rows_of(dataset_.histories);
-    const internal::SparseRows items = internal::transpose(users, dataset_.catalogue.ids.size());
-    internal::Ials ials(users, items, recipe_.ials, *instructions_.kernels, pool_, options_.seed);
-    double objective = 0;
-    for (std::uint32_t epoch = 1; epoch <= recipe_.ials.epochs; ++epoch) {
-      objective = ials.run_epoch();
-      report({"ials", epoch, recipe_.ials.epochs, "epoch", "objective", objective});
+    const SparseRows users = internal::rows_of(dataset_.histories);
+    run_ials(users, recipe_.ials.epochs, {}, "ials");
+    finish_retrieval();
+  }
+
+  /// Item vectors without the targets, the ranker on top of them, then a few more epochs with the
+  /// targets: the vectors stay in the ranker's coordinates, and nothing is lost to the hold-out.
+  void train_hybrid() {
+    const SparseRows users = internal::rows_of(dataset_.histories);
+    const internal::TargetSplit split =
+        internal::hold_out_targets(users, recipe_.ranker.target_share, options_.seed);
+    run_ials(split.known, recipe_.ials.epochs, {}, "ials");
+    train_ranker(split);
+    run_ials(users, recipe_.ranker.refit_epochs, std::move(contents_.item_vectors), "refit");
+    finish_retrieval();
+  }
+
+  /// Epochs of iALS from the given item vectors, or from random ones.
+  void run_ials(const SparseRows& users, std::uint32_t epochs, std::vector<float> start,
+                std::string_view stage) {
+    const SparseRows items = internal::transpose(users, dataset_.catalogue.ids.size());
+    internal::Ials ials(users, items, recipe_.ials, kernels(), pool_, options_.seed);
+    if (!start.empty()) ials.item_vectors() = std::move(start);
+    for (std::uint32_t epoch = 1; epoch <= epochs; ++epoch) {
+      objective_ = ials.run_epoch();
+      report({stage, epoch, epochs, "epoch", "objective", objective_});
     }
-    contents_.dimension = recipe_.ials.dimension;
     contents_.item_vectors = std::move(ials.item_vectors());
+  }
+
+  void train_ranker(const internal::TargetSplit& split) {
+    const internal::UserSolver solver(contents_.item_vectors, recipe_.ials, kernels(), pool_);
+    const internal::RankerInputs inputs{dataset_.catalogue, split, contents_.item_vectors, solver,
+                                        kernels(),          pool_};
+    internal::RankerResult result =
+        internal::train_ranker(inputs, recipe_.ranker, options_.seed,
+                               [&](std::uint32_t epoch, const internal::RankerScore& score) {
+                                 report({"ranker", epoch, recipe_.ranker.epochs, "epoch",
+                                         "validation ndcg@10", score.ndcg});
+                               });
+    contents_.ranker = std::move(result.ranker);
+    add_metric("ranker epochs", result.epochs);
+    add_metric("ranker validation ndcg@10", result.validation.ndcg);
+    add_metric("ranker validation auc", result.validation.auc);
+    add_metric("retrieval validation ndcg@10", result.retrieval.ndcg);
+    add_metric("retrieval validation auc", result.retrieval.auc);
+  }
+
+  void finish_retrieval() {
+    contents_.dimension = recipe_.ials.dimension;
     contents_.fold_in =
-        internal::fold_in_of(contents_.item_vectors, recipe_.ials, *instructions_.kernels, pool_);
-    add_metric("ials objective", objective);
+        internal::fold_in_of(contents_.item_vectors, recipe_.ials, kernels(), pool_);
+    add_metric("ials objective", objective_);
   }
 
   bool has_value() const {
@@ -77,8 +120,7 @@ class Training {
   void train_value_head() {
     contents_.value_head = internal::train_biases(dataset_, recipe_.values);
     if (recipe_.kind == RecipeKind::kPopular) return;
-    const internal::UserSolver solver(contents_.item_vectors, recipe_.ials, *instructions_.kernels,
-                                      pool_);
+    const internal::UserSolver solver(contents_.item_vectors, recipe_.ials, kernels(), pool_);
     const internal::SlopeFit fit =
         internal::fit_slope(dataset_, solver, contents_.item_vectors, recipe_.values, options_.seed,
                             pool_, *contents_.value_head);
@@ -93,12 +135,15 @@ class Training {
     if (options_.progress) options_.progress(progress);
   }
 
+  const internal::Kernels& kernels() const { return *instructions_.kernels; }
+
   const Dataset& dataset_;
   const Recipe& recipe_;
   const TrainOptions& options_;
   const InstructionSet& instructions_;
   ThreadPool pool_;
   ModelContents contents_;
+  double objective_ = 0;
 };
 
 }  // namespace

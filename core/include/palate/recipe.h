@@ -22,8 +22,8 @@ enum class Solver : std::uint8_t { kExact, kConjugateGradient };
 struct IalsRecipe {
   std::uint32_t dimension = 64;
   std::uint32_t epochs = 16;
-  float unobserved_weight = 0.1F;
-  float regularization = 0.003F;
+  float unobserved_weight = 0.2F;
+  float regularization = 0.009F;
   float exponent = 1.0F;
   float initial_stddev = 0.1F;
   Solver solver = Solver::kExact;
@@ -34,14 +34,18 @@ struct IalsRecipe {
 struct RankerRecipe {
   std::vector<std::uint32_t> hidden = {64, 32};
   std::uint32_t candidates = 200;
-  std::uint32_t epochs = 20;
+  std::uint32_t epochs = 30;
+  std::uint32_t patience = 5;
   std::uint32_t batch = 512;
+  float target_share = 0.2F;
+  std::uint32_t max_targets = 16;
   std::uint32_t negatives = 4;
-  float learning_rate = 0.001F;
-  float l2 = 0.0F;
+  float short_share = 0.2F;
+  float learning_rate = 0.0005F;
+  float l2 = 0.001F;
   float dropout = 0.0F;
-  std::uint32_t patience = 2;
-  float validation_share = 0.1F;
+  float validation_share = 0.2F;
+  std::uint32_t refit_epochs = 2;
   std::uint32_t min_category_items = 10;
   std::uint32_t max_categories = 64;
 };

@@ -35,13 +35,16 @@ Ials::Ials(const SparseRows& users, const SparseRows& items, const IalsRecipe& r
     : users_(users), items_(items), recipe_(recipe), kernels_(kernels), pool_(pool) {
   const std::size_t dimension = recipe.dimension;
   const float stddev = recipe.initial_stddev / std::sqrt(static_cast<float>(dimension));
-  user_vectors_ = random_table(users.size() * dimension, stddev, Random(seed, 1));
-  item_vectors_ = random_table(items.size() * dimension, stddev, Random(seed, 2));
+  user_vectors_.resize(users.size() * dimension);
+  item_vectors_ = random_table(items.size() * dimension, stddev, Random(seed, 1));
 }
 
 double Ials::run_epoch() {
-  solve(users_, item_vectors_, user_vectors_);
-  double objective = solve(items_, user_vectors_, item_vectors_);
+  // Conjugate gradients improve on the last epoch's vectors; in the first there are none.
+  const Solver solver = first_epoch_ ? Solver::kExact : recipe_.solver;
+  first_epoch_ = false;
+  solve(users_, item_vectors_, solver, user_vectors_);
+  double objective = solve(items_, user_vectors_, solver, item_vectors_);
   const std::size_t dimension = recipe_.dimension;
   for (std::size_t user = 0; user < users_.size(); ++user) {
     double squared = 0;
@@ -54,7 +57,7 @@ double Ials::run_epoch() {
   return objective;
 }
 
-double Ials::solve(const SparseRows& rows, const std::vector<float>& other,
+double Ials::solve(const SparseRows& rows, const std::vector<float>& other, Solver solver,
                    std::vector<float>& own) {
   const std::size_t dimension = recipe_.dimension;
   const std::size_t others = other.size() / dimension;
@@ -77,7 +80,7 @@ double Ials::solve(const SparseRows& rows, const std::vector<float>& other,
       float* memory = scratch[chunk.worker].data();
       float* x = &own[row * dimension];
       for (std::size_t k = first; k < first + count; ++k) loss += rows.weights[k];
-      loss -= recipe_.solver == Solver::kExact
+      loss -= solver == Solver::kExact
                   ? kernels_.solve_exactly(problem, memory, x)
                   : kernels_.solve_by_gradients(problem, recipe_.cg_steps, memory, x);
     }

@@ -41,13 +41,15 @@ class Ials {
  private:
   /// Solves for every row of `own` with `other` fixed. Returns the part of the objective that the
   /// rows enter: the losses and the rows' own regularisation.
-  double solve(const SparseRows& rows, const std::vector<float>& other, std::vector<float>& own);
+  double solve(const SparseRows& rows, const std::vector<float>& other, Solver solver,
+               std::vector<float>& own);
 
   const SparseRows& users_;
   const SparseRows& items_;
   const IalsRecipe& recipe_;
   const Kernels& kernels_;
   ThreadPool& pool_;
+  bool first_epoch_ = true;
   std::vector<float> user_vectors_;
   std::vector<float> item_vectors_;
 };

@@ -20,6 +20,7 @@ class UserSolver {
   UserSolver(std::span<const float> item_vectors, const IalsRecipe& recipe, const Kernels& kernels,
              ThreadPool& pool);
 
+  std::size_t dimension() const { return recipe_.dimension; }
   std::vector<float> scratch() const;
 
   /// Writes the vector of a history, given as its items (each once) and their weights.

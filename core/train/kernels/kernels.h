@@ -41,7 +41,8 @@ struct Kernels {
   double (*solve_by_gradients)(const LeastSquares& problem, unsigned steps, float* scratch,
                                float* x);
 
-  /// gramian += rows' * rows, the lower triangle; gramian is dimension x dimension.
+  /// gramian += rows' * rows, the upper triangle; gramian is dimension x dimension, row-major. What
+  /// lies below the diagonal may be overwritten.
   void (*add_gramian)(const float* rows, size_t count, size_t dimension, float* gramian);
 
   /// c (m x n, row-major) = a (m x k) * b (k x n); `add`: added to what c holds. The operands are

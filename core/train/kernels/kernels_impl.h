@@ -7,30 +7,26 @@
 #define EIGEN_NO_CPUID
 #define EIGEN_DONT_PARALLELIZE
 
-#include <Eigen/Cholesky>
 #include <Eigen/Core>
 
 #include "train/kernels/kernels.h"
+#include "train/kernels/lanes.h"
 
 namespace palate::internal {
 namespace {
 
-using Matrix = Eigen::Map<Eigen::MatrixXf>;
 using ConstMatrix = Eigen::Map<const Eigen::MatrixXf>;
 using RowMajorMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-using RowMajor = Eigen::Map<RowMajorMatrix>;
 using ConstRowMajor = Eigen::Map<const RowMajorMatrix>;
 using Vector = Eigen::Map<Eigen::VectorXf>;
 using ConstVector = Eigen::Map<const Eigen::VectorXf>;
 
-/// Rows that are gathered at a time: with 64 columns they fill half of a small second-level cache.
-constexpr size_t kBlockRows = 512;
+/// Rows that are gathered at a time: with 64 columns they fill half of a first-level cache.
+constexpr size_t kBlockRows = kDepth;
 
 size_t solver_scratch(size_t dimension) {
-  return dimension * dimension + kBlockRows * (dimension + 2) + 4 * dimension;
+  return dimension * round_up(dimension, kLanes) + kBlockRows * (dimension + 1) + 4 * dimension;
 }
-
-size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
 
 /// Copies rows [begin, end) of the problem side by side, each times the root of its weight, which
 /// goes into `roots`: with B the block, sum w t t' = B'B and sum w t = B' roots.
@@ -48,28 +44,33 @@ ConstRowMajor gather(const LeastSquares& problem, size_t begin, size_t end, floa
 
 double solve_exactly(const LeastSquares& problem, float* scratch, float* x) {
   const size_t dimension = problem.dimension;
-  Matrix a(scratch, dimension, dimension);
-  float* block = scratch + dimension * dimension;
-  Vector b(block + kBlockRows * dimension, dimension);
-  float* roots = b.data() + dimension;
-  a = ConstMatrix(problem.gramian, dimension, dimension);
-  a.diagonal().array() += problem.ridge;
+  const size_t stride = round_up(dimension, kLanes);
+  float* a = scratch;
+  float* block = a + dimension * stride;
+  float* roots = block + kBlockRows * dimension;
+  Vector b(roots + kBlockRows, dimension);
+  for (size_t r = 0; r < dimension; ++r) {
+    for (size_t c = 0; c < dimension; ++c) a[r * stride + c] = problem.gramian[r * dimension + c];
+    for (size_t c = dimension; c < stride; ++c) a[r * stride + c] = 0;
+    a[r * stride + r] += problem.ridge;
+  }
   b.setZero();
   for (size_t begin = 0; begin < problem.count; begin += kBlockRows) {
     const size_t end = smaller(begin + kBlockRows, problem.count);
     const ConstRowMajor rows = gather(problem, begin, end, block, roots);
-    a.selfadjointView<Eigen::Lower>().rankUpdate(rows.transpose());
+    add_product({block, 1, dimension}, {block, dimension, 1}, dimension, dimension, end - begin,
+                true, a, stride);
     b.noalias() += rows.transpose() * ConstVector(roots, end - begin);
   }
-  Eigen::LLT<Eigen::Ref<Eigen::MatrixXf>> cholesky(a);
+  factorise(a, dimension, stride);
   Vector solution(x, dimension);
   solution = b;
-  cholesky.solveInPlace(solution);
+  substitute(a, dimension, stride, x);
   return static_cast<double>(b.dot(solution));
 }
 
-/// The matrix and the right side of a problem too large to be formed: gathers what it multiplies
-/// with, block after block. A problem of one block is gathered once.
+/// A problem whose matrix is not formed: gathers what it multiplies with, block after block. A
+/// problem of one block is gathered once.
 class NormalEquations {
  public:
   NormalEquations(const LeastSquares& problem, float* scratch)
@@ -91,9 +92,7 @@ class NormalEquations {
     result += problem_.ridge * v;
     for (size_t begin = 0; begin < problem_.count; begin += kBlockRows) {
       const ConstRowMajor rows = block(begin, problem_.count > kBlockRows);
-      Vector products(roots_ + kBlockRows, rows.rows());
-      products.noalias() = rows * v;
-      result.noalias() += rows.transpose() * products;
+      add_gram_product(rows.data(), rows.rows(), dimension, v.data(), result.data());
     }
   }
 
@@ -106,13 +105,13 @@ class NormalEquations {
 
   const LeastSquares& problem_;
   float* block_;
-  float* roots_;  // of the block's weights; as many products follow
+  float* roots_;  // of the block's weights
 };
 
 double solve_by_gradients(const LeastSquares& problem, unsigned steps, float* scratch, float* x) {
   const size_t dimension = problem.dimension;
   NormalEquations equations(problem, scratch);
-  float* vectors = scratch + kBlockRows * (dimension + 2);
+  float* vectors = scratch + kBlockRows * (dimension + 1);
   Vector solution(x, dimension);
   Vector b(vectors, dimension);
   Vector residual(vectors + dimension, dimension);
@@ -137,36 +136,22 @@ double solve_by_gradients(const LeastSquares& problem, unsigned steps, float* sc
 }
 
 void add_gramian(const float* rows, size_t count, size_t dimension, float* gramian) {
-  Matrix sum(gramian, dimension, dimension);
-  const ConstRowMajor block(rows, count, dimension);
-  sum.selfadjointView<Eigen::Lower>().rankUpdate(block.transpose());
+  add_product({rows, 1, dimension}, {rows, dimension, 1}, dimension, dimension, count, true,
+              gramian, dimension);
 }
 
-template <class A, class B>
-void multiply_into(const A& a, const B& b, bool add, RowMajor c) {
-  if (add) {
-    c.noalias() += a * b;
-  } else {
-    c.noalias() = a * b;
-  }
-}
-
-template <class A>
-void multiply_by(const A& a, MatrixOperand b, size_t k, size_t n, bool add, RowMajor c) {
-  if (b.transposed) {
-    multiply_into(a, ConstRowMajor(b.values, n, k).transpose(), add, c);
-  } else {
-    multiply_into(a, ConstRowMajor(b.values, k, n), add, c);
-  }
+Strided strided(MatrixOperand matrix, size_t rows, size_t columns) {
+  if (matrix.transposed) return {matrix.values, 1, rows};
+  return {matrix.values, columns, 1};
 }
 
 void multiply(MatrixOperand a, MatrixOperand b, size_t m, size_t n, size_t k, bool add, float* c) {
-  const RowMajor result(c, m, n);
-  if (a.transposed) {
-    multiply_by(ConstRowMajor(a.values, k, m).transpose(), b, k, n, add, result);
-  } else {
-    multiply_by(ConstRowMajor(a.values, m, k), b, k, n, add, result);
+  if (!add) __builtin_memset(c, 0, m * n * sizeof(float));
+  if (n == 1 && !a.transposed) {
+    for (size_t r = 0; r < m; ++r) c[r] += dot(a.values + r * k, b.values, k);
+    return;
   }
+  add_product(strided(a, m, k), strided(b, k, n), m, n, k, false, c, n);
 }
 
 }  // namespace

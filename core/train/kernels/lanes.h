@@ -1,0 +1,205 @@
+// Vectors of the widest registers, and the products and factorisations built from them. Part of
+// each kernel file: everything is in the unnamed namespace.
+#ifndef PALATE_TRAIN_KERNELS_LANES_H_
+#define PALATE_TRAIN_KERNELS_LANES_H_
+
+#include <stddef.h>
+
+namespace palate::internal {
+namespace {
+
+// A tile of accumulators, kTileRows x kPanel numbers, fills the registers but for its operands.
+#if defined(__AVX512F__)
+constexpr size_t kLanes = 16;
+constexpr size_t kTileRows = 8;
+#elif defined(__AVX__)
+constexpr size_t kLanes = 8;
+constexpr size_t kTileRows = 4;
+#else
+constexpr size_t kLanes = 4;
+constexpr size_t kTileRows = 4;
+#endif
+constexpr size_t kVectors = 2;
+constexpr size_t kPanel = kVectors * kLanes;
+constexpr size_t kDepth = 256;  // of a packed panel: 8 to 32 KiB
+
+typedef float Lanes
+    __attribute__((vector_size(kLanes * sizeof(float)), aligned(sizeof(float)), may_alias));
+
+size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+size_t round_up(size_t x, size_t step) { return (x + step - 1) / step * step; }
+
+Lanes& lanes_at(float* x) { return *reinterpret_cast<Lanes*>(x); }
+const Lanes& lanes_at(const float* x) { return *reinterpret_cast<const Lanes*>(x); }
+
+/// By halves: the order of a tree, which the compiler can keep in registers.
+float sum_of(const Lanes& x) {
+  float parts[kLanes];
+  __builtin_memcpy(parts, &x, sizeof(parts));
+  for (size_t half = kLanes / 2; half > 0; half /= 2) {
+    for (size_t i = 0; i < half; ++i) parts[i] += parts[i + half];
+  }
+  return parts[0];
+}
+
+float dot(const float* a, const float* b, size_t size) {
+  Lanes sums[4] = {};
+  size_t k = 0;
+  for (; k + 4 * kLanes <= size; k += 4 * kLanes) {
+    for (size_t v = 0; v < 4; ++v) {
+      sums[v] += lanes_at(a + k + v * kLanes) * lanes_at(b + k + v * kLanes);
+    }
+  }
+  for (; k + kLanes <= size; k += kLanes) sums[0] += lanes_at(a + k) * lanes_at(b + k);
+  float sum = sum_of((sums[0] + sums[1]) + (sums[2] + sums[3]));
+  for (; k < size; ++k) sum += a[k] * b[k];
+  return sum;
+}
+
+/// result += R'(R v), with R `count` rows of `size` numbers: four rows at a time, so that their
+/// sums need not wait for each other.
+void add_gram_product(const float* rows, size_t count, size_t size, const float* v, float* result) {
+  constexpr size_t kRows = 4;
+  size_t r = 0;
+  for (; r + kRows <= count; r += kRows) {
+    const float* row = rows + r * size;
+    Lanes sums[kRows] = {};
+    size_t i = 0;
+    for (; i + kLanes <= size; i += kLanes) {
+      for (size_t k = 0; k < kRows; ++k) {
+        sums[k] += lanes_at(row + k * size + i) * lanes_at(v + i);
+      }
+    }
+    float dots[kRows];
+    for (size_t k = 0; k < kRows; ++k) dots[k] = sum_of(sums[k]);
+    for (; i < size; ++i) {
+      for (size_t k = 0; k < kRows; ++k) dots[k] += row[k * size + i] * v[i];
+    }
+    for (i = 0; i + kLanes <= size; i += kLanes) {
+      Lanes sum = lanes_at(result + i);
+      for (size_t k = 0; k < kRows; ++k) sum += dots[k] * lanes_at(row + k * size + i);
+      lanes_at(result + i) = sum;
+    }
+    for (; i < size; ++i) {
+      for (size_t k = 0; k < kRows; ++k) result[i] += dots[k] * row[k * size + i];
+    }
+  }
+  for (; r < count; ++r) {
+    const float* row = rows + r * size;
+    const float factor = dot(row, v, size);
+    for (size_t i = 0; i < size; ++i) result[i] += factor * row[i];
+  }
+}
+
+/// Element (r, k) of a matrix is values[r * row + k * column].
+struct Strided {
+  const float* values;
+  size_t row;
+  size_t column;
+
+  Strided at(size_t r, size_t k) const { return {values + r * row + k * column, row, column}; }
+};
+
+/// Rows x kPanel numbers of c += a (Rows x depth) * panel (depth x kPanel).
+template <size_t Rows>
+void add_tile(Strided a, const float* panel, size_t depth, float* c, size_t c_stride,
+              size_t columns) {
+  Lanes sums[Rows][kVectors] = {};
+  for (size_t k = 0; k < depth; ++k) {
+    for (size_t r = 0; r < Rows; ++r) {
+      const float x = a.values[r * a.row + k * a.column];
+      for (size_t v = 0; v < kVectors; ++v) {
+        sums[r][v] += x * lanes_at(panel + k * kPanel + v * kLanes);
+      }
+    }
+  }
+  for (size_t r = 0; r < Rows; ++r) {
+    float* row = c + r * c_stride;
+    if (columns == kPanel) {
+      for (size_t v = 0; v < kVectors; ++v) lanes_at(row + v * kLanes) += sums[r][v];
+    } else {
+      for (size_t i = 0; i < columns; ++i) row[i] += sums[r][i / kLanes][i % kLanes];
+    }
+  }
+}
+
+/// depth x columns of b, side by side, with zeros up to kPanel columns.
+void pack(Strided b, size_t depth, size_t columns, float* panel) {
+  for (size_t k = 0; k < depth; ++k) {
+    const float* row = b.values + k * b.row;
+    for (size_t i = 0; i < columns; ++i) panel[k * kPanel + i] = row[i * b.column];
+    for (size_t i = columns; i < kPanel; ++i) panel[k * kPanel + i] = 0;
+  }
+}
+
+/// c (m x n, rows c_stride apart) += a (m x k) * b (k x n). With `upper`, a column panel stops at
+/// the tile row that covers its last diagonal element: enough for a symmetric product.
+void add_product(Strided a, Strided b, size_t m, size_t n, size_t k, bool upper, float* c,
+                 size_t c_stride) {
+  alignas(64) float panel[kDepth * kPanel];
+  for (size_t k0 = 0; k0 < k; k0 += kDepth) {
+    const size_t depth = smaller(kDepth, k - k0);
+    for (size_t n0 = 0; n0 < n; n0 += kPanel) {
+      const size_t columns = smaller(kPanel, n - n0);
+      pack(b.at(k0, n0), depth, columns, panel);
+      const size_t rows = upper ? smaller(m, n0 + kPanel) : m;
+      size_t r = 0;
+      for (; r + kTileRows <= rows; r += kTileRows) {
+        add_tile<kTileRows>(a.at(r, k0), panel, depth, c + r * c_stride + n0, c_stride, columns);
+      }
+      for (; r < rows; ++r) {
+        add_tile<1>(a.at(r, k0), panel, depth, c + r * c_stride + n0, c_stride, columns);
+      }
+    }
+  }
+}
+
+/// Row `target` of the upper triangle, from column `from` on, less the pivots' shares in it.
+template <size_t Pivots>
+void eliminate(const float* pivots, size_t from, size_t stride, float* target) {
+  float factors[Pivots];
+  for (size_t p = 0; p < Pivots; ++p) factors[p] = pivots[p * stride + from];
+  for (size_t i = from / kLanes * kLanes; i < stride; i += kLanes) {
+    Lanes row = lanes_at(target + i);
+    for (size_t p = 0; p < Pivots; ++p) row -= factors[p] * lanes_at(pivots + p * stride + i);
+    lanes_at(target + i) = row;
+  }
+}
+
+/// A = U'U in place, on the upper triangle; rows are `stride`, a multiple of kLanes, apart. What
+/// lies below the diagonal, and beyond the dimension, may be overwritten.
+void factorise(float* a, size_t dimension, size_t stride) {
+  constexpr size_t kPivots = 4;
+  for (size_t j = 0; j < dimension; j += kPivots) {
+    const size_t pivots = smaller(kPivots, dimension - j);
+    for (size_t p = j; p < j + pivots; ++p) {
+      float* row = a + p * stride;
+      for (size_t q = j; q < p; ++q) eliminate<1>(a + q * stride, p, stride, row);
+      const float scale = 1 / __builtin_sqrtf(row[p]);
+      for (size_t i = p / kLanes * kLanes; i < stride; i += kLanes) lanes_at(row + i) *= scale;
+    }
+    for (size_t k = j + pivots; k < dimension; ++k) {
+      eliminate<kPivots>(a + j * stride, k, stride, a + k * stride);
+    }
+  }
+}
+
+/// x = A^-1 x, given the factor U.
+void substitute(const float* u, size_t dimension, size_t stride, float* x) {
+  for (size_t j = 0; j < dimension; ++j) {
+    const float* __restrict row = u + j * stride;
+    const float solved = x[j] / row[j];
+    float* __restrict rest = x;
+    rest[j] = solved;
+    for (size_t k = j + 1; k < dimension; ++k) rest[k] -= row[k] * solved;
+  }
+  for (size_t j = dimension; j-- > 0;) {
+    const float* row = u + j * stride;
+    x[j] = (x[j] - dot(row + j + 1, x + j + 1, dimension - j - 1)) / row[j];
+  }
+}
+
+}  // namespace
+}  // namespace palate::internal
+
+#endif  // PALATE_TRAIN_KERNELS_LANES_H_

@@ -1,0 +1,142 @@
+// Which columns of the catalogue the ranker sees, and the columns themselves.
+#include "train/ranker/features.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <utility>
+
+namespace palate::internal {
+namespace {
+
+/// Mean and standard deviation of the numbers that are there.
+struct Moments {
+  double mean = 0;
+  double deviation = 0;
+  std::size_t count = 0;
+};
+
+Moments moments_of(std::span<const float> numbers) {
+  Moments moments;
+  double sum = 0;
+  for (const float x : numbers) {
+    if (std::isnan(x)) continue;
+    sum += x;
+    ++moments.count;
+  }
+  if (moments.count == 0) return moments;
+  moments.mean = sum / static_cast<double>(moments.count);
+  double squared = 0;
+  for (const float x : numbers) {
+    if (!std::isnan(x)) squared += (x - moments.mean) * (x - moments.mean);
+  }
+  moments.deviation = std::sqrt(squared / static_cast<double>(moments.count));
+  return moments;
+}
+
+/// Adds a standardised column, if its numbers differ at all.
+void add_standardised(FeatureView feature, const Moments& moments,
+                      std::vector<FeatureView>& features) {
+  const double smallest = 1e-6 * std::max(1e-6, std::abs(moments.mean));
+  if (moments.deviation <= smallest) return;
+  feature.mean = static_cast<float>(moments.mean);
+  feature.scale = static_cast<float>(1 / moments.deviation);
+  features.push_back(feature);
+}
+
+void add_numbers(const Attribute& attribute, std::uint32_t index,
+                 std::vector<FeatureView>& features) {
+  const Moments moments = moments_of(attribute.numbers);
+  add_standardised({FeatureSource::kNumber, index}, moments, features);
+  if (moments.count > 0 && moments.count < attribute.numbers.size()) {
+    features.push_back({FeatureSource::kMissing, index});
+  }
+}
+
+/// The most frequent categories of all attributes; ties: the first attribute, the first category.
+void add_categories(const Catalogue& catalogue, const RankerRecipe& recipe,
+                    std::vector<FeatureView>& features) {
+  std::vector<std::pair<std::uint32_t, FeatureView>> counted;
+  for (std::uint32_t a = 0; a < catalogue.attributes.size(); ++a) {
+    const Attribute& attribute = catalogue.attributes[a];
+    std::vector<std::uint32_t> items(attribute.categories.size(), 0);
+    for (const std::uint32_t category : attribute.entries) ++items[category];
+    for (std::uint32_t c = 0; c < items.size(); ++c) {
+      // A category of every item tells nothing.
+      if (items[c] < recipe.min_category_items || items[c] == catalogue.ids.size()) continue;
+      counted.emplace_back(items[c], FeatureView{FeatureSource::kCategory, a, c});
+    }
+  }
+  std::stable_sort(counted.begin(), counted.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  counted.resize(std::min<std::size_t>(counted.size(), recipe.max_categories));
+  for (const auto& [items, feature] : counted) features.push_back(feature);
+}
+
+/// Fills one column, given what the feature takes from an item.
+template <class Source>
+void fill(std::span<float> table, std::size_t width, std::size_t column, const FeatureView& feature,
+          const Source& source) {
+  for (std::size_t item = 0; item * width < table.size(); ++item) {
+    table[item * width + column] = (source(item) - feature.mean) * feature.scale;
+  }
+}
+
+void fill_category(const Attribute& attribute, const FeatureView& feature, std::size_t width,
+                   std::size_t column, std::span<float> table) {
+  fill(table, width, column, feature, [&](std::size_t item) {
+    const auto begin = attribute.entries.begin() + attribute.offsets[item];
+    const auto end = attribute.entries.begin() + attribute.offsets[item + 1];
+    return std::find(begin, end, feature.category) == end ? 0.0F : 1.0F;
+  });
+}
+
+}  // namespace
+
+std::vector<FeatureView> choose_features(const Catalogue& catalogue, const RankerRecipe& recipe) {
+  std::vector<FeatureView> features = {{FeatureSource::kRetrievalScore}};
+  std::vector<float> popularity(catalogue.popularity.size());
+  std::transform(catalogue.popularity.begin(), catalogue.popularity.end(), popularity.begin(),
+                 [](std::uint32_t count) { return std::log1p(static_cast<float>(count)); });
+  add_standardised({FeatureSource::kPopularity}, moments_of(popularity), features);
+  for (std::uint32_t a = 0; a < catalogue.attributes.size(); ++a) {
+    const Attribute& attribute = catalogue.attributes[a];
+    if (attribute.kind == AttributeKind::kNumber) add_numbers(attribute, a, features);
+  }
+  add_categories(catalogue, recipe, features);
+  return features;
+}
+
+std::vector<float> feature_table(const Catalogue& catalogue, std::span<const float> popularity,
+                                 std::span<const FeatureView> features) {
+  const std::size_t width = features.size();
+  std::vector<float> table(catalogue.ids.size() * width, 0.0F);
+  for (std::size_t column = 0; column < width; ++column) {
+    const FeatureView& feature = features[column];
+    switch (feature.source) {
+      case FeatureSource::kRetrievalScore:
+        break;
+      case FeatureSource::kPopularity:
+        fill(table, width, column, feature,
+             [&](std::size_t item) { return std::log1p(popularity[item]); });
+        break;
+      case FeatureSource::kNumber:
+        fill(table, width, column, feature, [&](std::size_t item) {
+          const float number = catalogue.attributes[feature.attribute].numbers[item];
+          return std::isnan(number) ? feature.mean : number;
+        });
+        break;
+      case FeatureSource::kMissing:
+        fill(table, width, column, feature, [&](std::size_t item) {
+          return std::isnan(catalogue.attributes[feature.attribute].numbers[item]) ? 1.0F : 0.0F;
+        });
+        break;
+      case FeatureSource::kCategory:
+        fill_category(catalogue.attributes[feature.attribute], feature, width, column, table);
+        break;
+    }
+  }
+  return table;
+}
+
+}  // namespace palate::internal

@@ -1,0 +1,28 @@
+// Which columns of the catalogue the ranker sees, and the columns themselves.
+#ifndef PALATE_TRAIN_RANKER_FEATURES_H_
+#define PALATE_TRAIN_RANKER_FEATURES_H_
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "palate/model_writer.h"
+#include "palate/recipe.h"
+
+namespace palate::internal {
+
+/// The retrieval score first, then popularity, then for each number attribute its number and, where
+/// some items lack it, whether it is missing; last one column for each of the most frequent
+/// categories. Popularity and numbers are standardised over the items; the scale of the retrieval
+/// score is left to the trainer. A number that is the same for all items has no column.
+std::vector<FeatureView> choose_features(const Catalogue& catalogue, const RankerRecipe& recipe);
+
+/// The columns of all items, items x features, as the runtime computes them, but for two: the
+/// retrieval score, which depends on the visitor, is left at 0, and popularity is taken from
+/// `popularity` (one number an item) instead of the catalogue.
+std::vector<float> feature_table(const Catalogue& catalogue, std::span<const float> popularity,
+                                 std::span<const FeatureView> features);
+
+}  // namespace palate::internal
+
+#endif  // PALATE_TRAIN_RANKER_FEATURES_H_

@@ -1,0 +1,61 @@
+// Trains the ranker of a hybrid model.
+#ifndef PALATE_TRAIN_RANKER_RANKER_TRAINER_H_
+#define PALATE_TRAIN_RANKER_RANKER_TRAINER_H_
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "palate/model_writer.h"
+#include "palate/recipe.h"
+#include "train/ials/user_solver.h"
+#include "train/kernels/kernels.h"
+#include "train/parallel.h"
+#include "train/sparse_rows.h"
+
+namespace palate::internal {
+
+/// Each user's interactions in two parts: those that retrieval may know, and the targets.
+struct TargetSplit {
+  SparseRows known;
+  SparseRows targets;
+};
+
+/// Holds out `share` of each user's interactions at random, at least one of each user with two.
+TargetSplit hold_out_targets(const SparseRows& users, double share, std::uint64_t seed);
+
+/// How well the candidates of validation users are ranked; means over the users with a target among
+/// them.
+struct RankerScore {
+  double ndcg = 0;  ///< of the first 10; the ideal list has the targets among the candidates first
+  double auc = 0;   ///< over pairs of a target and another candidate
+};
+
+struct RankerResult {
+  Ranker ranker;
+  RankerScore validation;    ///< of the epoch that was kept
+  RankerScore retrieval;     ///< of the order that retrieval returns
+  std::uint32_t epochs = 0;  ///< that ran
+};
+
+/// What the trainer reads. All of it is borrowed.
+struct RankerInputs {
+  const Catalogue& catalogue;
+  const TargetSplit& split;
+  std::span<const float> item_vectors;  ///< trained on split.known alone
+  const UserSolver& solver;             ///< over these item vectors
+  const Kernels& kernels;
+  ThreadPool& pool;
+};
+
+/// Adam on the BCE of sampled examples, epoch after epoch, until the validation users' score has
+/// not improved for `patience` epochs; keeps the best epoch, the untrained start (which ranks as
+/// retrieval does) among them. `on_epoch` is told the epoch (from 1) and the score.
+RankerResult train_ranker(const RankerInputs& inputs, const RankerRecipe& recipe,
+                          std::uint64_t seed,
+                          const std::function<void(std::uint32_t, const RankerScore&)>& on_epoch);
+
+}  // namespace palate::internal
+
+#endif  // PALATE_TRAIN_RANKER_RANKER_TRAINER_H_
