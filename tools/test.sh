@@ -12,6 +12,7 @@ step_layers() { one_test python3 tools/lint/layers.py; }
 step_format() { one_test tools/lint/format.sh; }
 step_core() {
   build release all
+  one_test tools/lint/kernels.py build/release
   build/release/tests/core/palate_tests --colour-mode none
 }
 step_tidy() {

@@ -1,0 +1,46 @@
+#!/usr/bin/env python3
+"""Kernel files export only their own symbols.
+
+    kernels.py BUILD    e.g. build/release
+
+A kernel file is compiled for instructions that the machine may lack. An inline function that it shared by name with
+another file could be merged into that file's callers by the linker, and crash there. So every symbol that a kernel file
+defines for others must be its table or name the namespace that it alone gives to Eigen.
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+HARMLESS = {"DW.ref.__gxx_personality_v0"}  # a pointer, no code
+
+
+def symbols(object_file):
+    names = subprocess.run(["nm", "--defined-only", "--extern-only", "--demangle", "--format=posix", object_file],
+                           check=True, capture_output=True, text=True).stdout
+    # NAME TYPE VALUE SIZE, where a demangled name may hold spaces
+    return [re.sub(r" [A-Za-z]( [0-9a-f]+)*\s*$", "", line) for line in names.splitlines()]
+
+
+def main():
+    sources = pathlib.Path("core/train/kernels")
+    objects = pathlib.Path(sys.argv[1], "core/train/CMakeFiles/palate_train.dir/kernels")
+    foreign = 0
+    for source in sorted(sources.glob("*.cc")):
+        own = dict(re.findall(r"#define PALATE_(KERNELS|EIGEN) (\w+)", source.read_text()))
+        object_file = objects / (source.name + ".o")
+        if not object_file.exists():
+            continue  # for another processor
+        names = symbols(object_file)
+        if f"palate::internal::{own['KERNELS']}" not in names:
+            sys.exit(f"{object_file}: {own['KERNELS']} is not there")
+        for name in names:
+            if name in HARMLESS or own["KERNELS"] in name or f"{own['EIGEN']}::" in name:
+                continue
+            print(f"{source}: exports {name}, which another file may define too")
+            foreign += 1
+    sys.exit(1 if foreign else 0)
+
+
+if __name__ == "__main__":
+    main()
