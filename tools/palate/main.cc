@@ -3,14 +3,13 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
 #include <exception>
 #include <iostream>
 #include <string>
 #include <vector>
 
 #include "command.h"
-#include "train/nearest_name.h"
+#include "usage.h"
 
 namespace {
 
@@ -44,56 +43,6 @@ std::vector<std::string> arguments_of(int argc, char** argv) {
   return arguments;
 }
 
-/// The command that the arguments name, or the program itself.
-const CLI::App& command_of(const CLI::App& app, const std::vector<std::string>& arguments) {
-  for (const CLI::App* command : app.get_subcommands(nullptr)) {
-    if (!arguments.empty() && command->get_name() == arguments.front()) return *command;
-  }
-  return app;
-}
-
-/// Before anything else is parsed: a mistyped command must not be answered with the program's help.
-void check_command(const CLI::App& app, const std::vector<std::string>& arguments) {
-  const bool is_flag = arguments.front().starts_with('-');
-  if (!is_flag && &command_of(app, arguments) == &app) throw CLI::ExtrasError(arguments);
-}
-
-std::vector<std::string> known_words(const CLI::App& command) {
-  std::vector<std::string> words;
-  for (const CLI::App* subcommand : command.get_subcommands(nullptr)) {
-    words.push_back(subcommand->get_name());
-  }
-  for (const CLI::Option* option : command.get_options()) {
-    for (const std::string& name : option->get_lnames()) words.push_back("--" + name);
-  }
-  return words;
-}
-
-/// Says which argument was not understood, and what was perhaps meant.
-int report_usage(const CLI::ParseError& error, const CLI::App& command,
-                 const std::vector<std::string>& arguments) {
-  const std::vector<std::string> known = known_words(command);
-  const bool is_program = command.get_parent() == nullptr;
-  const std::string name = is_program ? "palate" : "palate " + command.get_name();
-  const auto first = arguments.begin() + (is_program ? 0 : 1);
-  const auto unknown = std::find_if(first, arguments.end(), [&](const std::string& argument) {
-    const std::string word = argument.substr(0, argument.find('='));
-    const bool is_word = is_program || argument.rfind("--", 0) == 0;
-    return is_word && std::find(known.begin(), known.end(), word) == known.end();
-  });
-  if (unknown == arguments.end()) {
-    std::cerr << name << ": " << error.what() << '\n';
-  } else {
-    const std::string word = unknown->substr(0, unknown->find('='));
-    std::cerr << name << ": there is no '" << word << "'; did you mean '"
-              << palate::internal::nearest_name(
-                     word, std::vector<std::string_view>(known.begin(), known.end()))
-              << "'?\n";
-  }
-  std::cerr << "See '" << name << " --help'\n";
-  return kUsage;
-}
-
 int run_command(const std::vector<Command>& commands) {
   const auto chosen = std::find_if(commands.begin(), commands.end(),
                                    [](const Command& command) { return command.app->parsed(); });
@@ -119,13 +68,14 @@ int main(int argc, char** argv) {
   const std::vector<std::string> arguments = arguments_of(argc, argv);
   try {
     const std::vector<Command> commands = declare_commands(app);
-    check_command(app, arguments);
+    palate::tools::check_command(app, arguments);
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
     return run_command(commands);
   } catch (const CLI::Success& answer) {  // --help, --version
     return app.exit(answer);
   } catch (const CLI::ParseError& error) {
-    return report_usage(error, command_of(app, arguments), arguments);
+    std::cerr << palate::tools::usage_message(app, arguments, error);
+    return kUsage;
   } catch (const std::exception& error) {
     std::cerr << "palate: " << error.what() << '\n';
     return kBadInput;
