@@ -52,7 +52,7 @@ Result<bool> DelimitedTable::next_line() {
       ahead_.pop_front();
       line_ = held_line_;
     } else {
-      const Result<bool> found = source_.next();
+      Result<bool> found = source_.next();
       if (!found || !*found) return found;
       line_ = source_.line();
     }
@@ -102,7 +102,7 @@ void DelimitedTable::reject_record(SplitStatus status) {
 /// Reads records until one has as many fields as there are columns.
 Result<bool> DelimitedTable::read_record() {
   for (;;) {
-    const Result<bool> found = next_line();
+    Result<bool> found = next_line();
     if (!found || !*found) return found;
     SplitStatus status = split_record(line_, dialect_, scratch_, record_fields_);
     if (status == SplitStatus::kOpenQuote) {
@@ -145,7 +145,7 @@ Status DelimitedTable::select(std::span<const std::size_t> columns) {
 
 Result<bool> DelimitedTable::next() {
   if (!std::exchange(first_row_waits_, false)) {
-    const Result<bool> found = read_record();
+    Result<bool> found = read_record();
     if (!found || !*found) return found;
   }
   for (std::size_t i = 0; i < selected_.size(); ++i) fields_[i] = record_fields_[selected_[i]];

@@ -103,7 +103,7 @@ Status JsonTable::select(std::span<const std::size_t> columns) {
 
 Result<bool> JsonTable::next() {
   for (;;) {
-    const Result<bool> found = source_->next();
+    Result<bool> found = source_->next();
     if (!found || !*found) return found;
     ++position_;
     if (source_->line().find_first_not_of(" \t\r") == std::string_view::npos) continue;
