@@ -23,7 +23,7 @@ test('Training says what it read, left out, learned and wrote', (context) => {
   assert.equal(Number(size.replaceAll(',', '')), files.bytes('m.palate').length);
   assert.match(out, /time\s+read .* s, clean .* s, index .* s, train .* s, write .* s, save .* s/);
   assert.match(err, /^ials \d+ of \d+ epochs in/m);
-  assert.match(err, /^ranker \d+ of \d+ epochs/m);
+  assert.match(err, /^ranker \d+ of \d+ epochs in/m);
 });
 
 test('Rejected rows are counted and shown with file, line, column and reason', (context) => {

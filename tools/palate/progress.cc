@@ -7,6 +7,7 @@ namespace palate::tools {
 namespace {
 
 constexpr std::chrono::seconds kBetweenLogLines{10};
+constexpr const char* kRenew = "\r\x1b[K";  // to the start of the line, and clear it
 
 double seconds_between(std::chrono::steady_clock::time_point a,
                        std::chrono::steady_clock::time_point b) {
@@ -15,10 +16,10 @@ double seconds_between(std::chrono::steady_clock::time_point a,
 
 }  // namespace
 
-std::string progress_text(const Progress& progress, double seconds) {
+std::string progress_text(const Progress& progress, double seconds, bool has_ended) {
   std::string text = std::string(progress.stage) + " " + with_commas(progress.done) + " of " +
                      counted(progress.total, progress.unit);
-  if (progress.done > 0 && progress.done == progress.total) {
+  if (has_ended) {
     text += " in " + duration(seconds);
   } else if (progress.done > 0 && seconds > 0) {
     const double rate = static_cast<double>(progress.done) / seconds;
@@ -41,32 +42,22 @@ void ProgressLine::show(const Progress& progress) {
     logged_ = now;
   }
   latest_ = now;
-  const std::string line = progress_text(progress, seconds_between(began_, now));
-  if (console_->log_is_terminal) {
-    renew(line);
-  } else {
-    append(line, progress.done == progress.total, now);
-  }
-}
-
-void ProgressLine::renew(const std::string& line) {
-  console_->log << "\r\x1b[K" << line << std::flush;
-  unfinished_ = line;
-}
-
-void ProgressLine::append(const std::string& line, bool is_last, Clock::time_point now) {
-  unfinished_ = line;
-  if (is_last || now - logged_ >= kBetweenLogLines) {
+  const double seconds = seconds_between(began_, now);
+  ending_ = progress_text(progress, seconds, true);
+  if (progress.done == progress.total) {
     finish();
+  } else if (console_->log_is_terminal) {
+    console_->log << kRenew << progress_text(progress, seconds, false) << std::flush;
+  } else if (now - logged_ >= kBetweenLogLines) {
+    console_->log << progress_text(progress, seconds, false) << std::endl;
     logged_ = now;
   }
 }
 
 void ProgressLine::finish() {
-  if (unfinished_.empty()) return;
-  if (!console_->log_is_terminal) console_->log << unfinished_;
-  console_->log << std::endl;
-  unfinished_.clear();
+  if (ending_.empty()) return;
+  console_->log << (console_->log_is_terminal ? kRenew : "") << ending_ << std::endl;
+  ending_.clear();
 }
 
 }  // namespace palate::tools

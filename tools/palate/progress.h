@@ -26,8 +26,6 @@ class ProgressLine {
  private:
   using Clock = std::chrono::steady_clock;
 
-  void renew(const std::string& line);
-  void append(const std::string& line, bool is_last, Clock::time_point now);
   void finish();
 
   Console* console_;
@@ -35,11 +33,12 @@ class ProgressLine {
   Clock::time_point began_ = Clock::now();
   Clock::time_point latest_ = began_;
   Clock::time_point logged_ = began_;
-  std::string unfinished_;  ///< the line that stands on the terminal, or is not in the log yet
+  std::string ending_;  ///< what is left to say of the stage, should it end now
 };
 
-/// "ials 5 of 16 epochs, 3.2 a second, 3.44 s left, validation AUC 0.9123".
-std::string progress_text(const Progress& progress, double seconds);
+/// "ials 5 of 16 epochs, 3.2 a second, 3.44 s left, objective 0.9123"; once it has ended "in 1.56
+/// s".
+std::string progress_text(const Progress& progress, double seconds, bool has_ended);
 
 }  // namespace palate::tools
 
