@@ -52,7 +52,7 @@ def check(source):
         [TIDY, "--quiet", "-p", BUILD, "--extra-arg=-Wno-unknown-warning-option", source],
         capture_output=True, text=True, check=False,
     )
-    return result.returncode == 0, result.stdout
+    return result.returncode == 0, result.stdout or result.stderr
 
 
 def main():
