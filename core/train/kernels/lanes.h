@@ -23,6 +23,7 @@ constexpr size_t kVectors = 2;
 constexpr size_t kPanel = kVectors * kLanes;
 constexpr size_t kDepth = 256;  // of a packed panel: 8 to 32 KiB
 
+// An alias declaration would lose the attributes. NOLINTNEXTLINE(modernize-use-using)
 typedef float Lanes
     __attribute__((vector_size(kLanes * sizeof(float)), aligned(sizeof(float)), may_alias));
 

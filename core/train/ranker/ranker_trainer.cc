@@ -69,6 +69,7 @@ RankerScore mean_score(const ExampleGroup& group, std::span<const float> scores)
     std::stable_sort(places.begin(), places.end(),
                      [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
     std::vector<Example> order;
+    order.reserve(places.size());
     for (const std::size_t place : places) order.push_back(group.examples[place]);
     if (std::none_of(order.begin(), order.end(), [](const Example& e) { return e.label > 0; })) {
       continue;
