@@ -129,6 +129,7 @@ std::vector<Field> ranker_fields(RankerRecipe& ranker) {
           {"ranker", "target_share", &ranker.target_share, {0, 0.9, true}},
           {"ranker", "max_targets", &ranker.max_targets, {1, 1000}},
           {"ranker", "negatives", &ranker.negatives, {1, 100}},
+          {"ranker", "popularity_correction", &ranker.popularity_correction, {0, 1}},
           {"ranker", "short_share", &ranker.short_share, {0, 1}},
           {"ranker", "learning_rate", &ranker.learning_rate, {0, 1, true}},
           {"ranker", "l2", &ranker.l2, {0, 1}},

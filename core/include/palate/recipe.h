@@ -40,11 +40,12 @@ struct RankerRecipe {
   float target_share = 0.2F;
   std::uint32_t max_targets = 16;
   std::uint32_t negatives = 4;
-  float short_share = 0.2F;
+  float popularity_correction = 0.75F;
+  float short_share = 0.5F;
   float learning_rate = 0.0005F;
   float l2 = 0.001F;
   float dropout = 0.0F;
-  float validation_share = 0.2F;
+  float validation_share = 0.1F;
   std::uint32_t refit_epochs = 2;
   std::uint32_t min_category_items = 10;
   std::uint32_t max_categories = 64;

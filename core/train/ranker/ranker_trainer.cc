@@ -108,6 +108,18 @@ float intercept_of(std::span<const Example> examples, std::span<const float> log
   return static_cast<float>(intercept);
 }
 
+/// The BCE of a visit's examples, summed, with the visit's best intercept.
+double log_loss(std::span<const Example> examples, std::span<const float> logits) {
+  const double intercept = intercept_of(examples, logits);
+  double sum = 0;
+  for (std::size_t k = 0; k < examples.size(); ++k) {
+    const double logit = double{logits[k]} + intercept;
+    const double towards = examples[k].label > 0 ? logit : -logit;
+    sum += std::log1p(std::exp(-std::abs(towards))) + std::max(-towards, 0.0);
+  }
+  return sum;
+}
+
 /// What the items' popularity would be had the targets not been: a target must not count itself.
 /// Scaled up to the size of the whole log, which the catalogue's popularity comes from.
 std::vector<float> popularity_without_targets(const RankerInputs& inputs) {
@@ -141,9 +153,10 @@ class RankerTrainer {
         seed_(seed),
         dimension_(inputs.solver.dimension()),
         features_(choose_features(inputs.catalogue, recipe)),
-        table_(feature_table(inputs.catalogue, popularity_without_targets(inputs), features_)),
+        popularity_(popularity_without_targets(inputs)),
+        table_(feature_table(inputs.catalogue, popularity_, features_)),
         sampler_(inputs.split.known, inputs.split.targets, inputs.item_vectors, inputs.solver,
-                 recipe, inputs.kernels, inputs.pool),
+                 popularity_, recipe, inputs.kernels, inputs.pool),
         mlp_(2 * dimension_ + features_.size(), recipe.hidden, inputs.kernels),
         adam_(mlp_.parameters().size(), recipe.learning_rate) {
     divide_users();
@@ -152,18 +165,19 @@ class RankerTrainer {
 
   RankerResult run(const std::function<void(std::uint32_t, const RankerScore&)>& on_epoch) {
     validation_ = sampler_.draw(validation_users_, Draw::kAll, mixed_seed(kValidate, 0));
+    validation_sample_ = sampler_.draw(validation_users_, Draw::kSampled, mixed_seed(kValidate, 1));
     RankerResult result;
-    result.retrieval = score(validation_);
+    result.retrieval = validation_score();
     result.validation = result.retrieval;
     std::vector<float> best = mlp_.parameters();
     std::uint32_t waited = 0;
     for (std::uint32_t epoch = 1; epoch <= recipe_.epochs && waited < recipe_.patience; ++epoch) {
       train_epoch(epoch);
-      const RankerScore now = score(validation_);
+      const RankerScore now = validation_score();
       on_epoch(epoch, now);
       result.epochs = epoch;
       ++waited;
-      if (!validation_.visits.empty() && now.ndcg <= result.validation.ndcg) continue;
+      if (!validation_sample_.visits.empty() && now.loss >= result.validation.loss) continue;
       waited = 0;
       result.validation = now;
       best = mlp_.parameters();
@@ -298,7 +312,18 @@ class RankerTrainer {
     return rows;
   }
 
-  RankerScore score(const ExampleGroup& group) const {
+  RankerScore validation_score() const {
+    RankerScore score = mean_score(validation_, logits_of(validation_));
+    const std::vector<float> logits = logits_of(validation_sample_);
+    for (const Visit& visit : validation_sample_.visits) {
+      const std::span<const Example> examples = validation_sample_.of(visit);
+      score.loss += log_loss(examples, std::span(logits).subspan(visit.begin, examples.size()));
+    }
+    score.loss /= static_cast<double>(std::max<std::size_t>(logits.size(), 1));
+    return score;
+  }
+
+  std::vector<float> logits_of(const ExampleGroup& group) const {
     std::vector<float> logits(group.examples.size());
     inputs_.pool.for_each_chunk(group.visits.size(), 1, [&](const Chunk& chunk) {
       const Visit& visit = group.visits[chunk.index];
@@ -309,7 +334,7 @@ class RankerTrainer {
           mlp_.forward(batch.data(), visit.end - visit.begin, 0.0F, unused, workspace);
       std::copy(out.begin(), out.end(), &logits[visit.begin]);
     });
-    return mean_score(group, logits);
+    return logits;
   }
 
   /// The layers of the model file; the scales of the vectors go into the first layer's weights.
@@ -342,13 +367,15 @@ class RankerTrainer {
   std::uint64_t seed_;
   std::size_t dimension_;
   std::vector<FeatureView> features_;
+  std::vector<float> popularity_;
   std::vector<float> table_;
   Sampler sampler_;
   Mlp mlp_;
   Adam adam_;
   std::vector<std::uint32_t> training_users_;
   std::vector<std::uint32_t> validation_users_;
-  ExampleGroup validation_;
+  ExampleGroup validation_;         // every candidate, for the measures
+  ExampleGroup validation_sample_;  // as in training, for the loss
   float user_scale_ = 1;
   float item_scale_ = 1;
   std::vector<std::vector<float>> gradients_;

@@ -30,6 +30,7 @@ TargetSplit hold_out_targets(const SparseRows& users, double share, std::uint64_
 struct RankerScore {
   double ndcg = 0;  ///< of the first 10; the ideal list has the targets among the candidates first
   double auc = 0;   ///< over pairs of a target and another candidate
+  double loss = 0;  ///< BCE of sampled examples, as in training: decides when to stop
 };
 
 struct RankerResult {
@@ -49,7 +50,7 @@ struct RankerInputs {
   ThreadPool& pool;
 };
 
-/// Adam on the BCE of sampled examples, epoch after epoch, until the validation users' score has
+/// Adam on the BCE of sampled examples, epoch after epoch, until the validation users' loss has
 /// not improved for `patience` epochs; keeps the best epoch, the untrained start (which ranks as
 /// retrieval does) among them. `on_epoch` is told the epoch (from 1) and the score.
 RankerResult train_ranker(const RankerInputs& inputs, const RankerRecipe& recipe,

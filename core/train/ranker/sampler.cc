@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <numeric>
 
 namespace palate::internal {
@@ -27,11 +28,13 @@ struct Sampler::Memory {
   std::vector<std::uint32_t> candidates;
   std::vector<Example> targets;
   std::vector<Example> others;
+  std::vector<double> shares;  ///< running sum of the others' chances to be drawn
 };
 
 Sampler::Sampler(const SparseRows& known, const SparseRows& targets,
                  std::span<const float> item_vectors, const UserSolver& solver,
-                 const RankerRecipe& recipe, const Kernels& kernels, ThreadPool& pool)
+                 std::span<const float> popularity, const RankerRecipe& recipe,
+                 const Kernels& kernels, ThreadPool& pool)
     : known_(known),
       targets_(targets),
       item_vectors_(item_vectors),
@@ -39,7 +42,12 @@ Sampler::Sampler(const SparseRows& known, const SparseRows& targets,
       recipe_(recipe),
       kernels_(kernels),
       pool_(pool),
-      items_(item_vectors.size() / solver.dimension()) {}
+      items_(item_vectors.size() / solver.dimension()) {
+  for (const float count : popularity) {
+    chances_.push_back(
+        std::pow(1.0 + static_cast<double>(count), static_cast<double>(recipe.popularity_correction)));
+  }
+}
 
 ExampleGroup Sampler::draw(std::span<const std::uint32_t> users, Draw draw,
                            std::uint64_t seed) const {
@@ -125,17 +133,23 @@ void Sampler::find_candidates(std::uint32_t user, std::span<const float> vector,
   std::sort(memory.candidates.begin(), memory.candidates.end(), better);
 }
 
-void Sampler::add_sampled(Random& random, const Memory& memory,
+void Sampler::add_sampled(Random& random, Memory& memory,
                           std::vector<Example>& examples) const {
   if (memory.targets.empty() || memory.others.empty()) return;
   std::vector<Example> targets = memory.targets;
   random.shuffle(std::span(targets));
   targets.resize(std::min<std::size_t>(targets.size(), recipe_.max_targets));
+  memory.shares.clear();
+  double sum = 0;
+  for (const Example& other : memory.others) memory.shares.push_back(sum += chances_[other.item]);
+  const auto draw_other = [&] {
+    const auto share = std::upper_bound(memory.shares.begin(), memory.shares.end() - 1,
+                                        random.uniform() * sum);
+    return memory.others[static_cast<std::size_t>(share - memory.shares.begin())];
+  };
   for (const Example& target : targets) {
     examples.push_back(target);
-    for (std::uint32_t k = 0; k < recipe_.negatives; ++k) {
-      examples.push_back(memory.others[random.below(memory.others.size())]);
-    }
+    for (std::uint32_t k = 0; k < recipe_.negatives; ++k) examples.push_back(draw_other());
   }
 }
 

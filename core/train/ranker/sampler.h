@@ -49,14 +49,17 @@ enum class Draw {
 /// The ranker learns from what it will be handed: the candidates of retrieval. `known` is what the
 /// item vectors were trained on, `targets` what was held out of that: a target that had shaped its
 /// own item's vector would teach the ranker to trust the retrieval score more than a visitor's next
-/// item deserves. A `short_share` of the histories is cut short, so that visitors who just came are
-/// seen too.
-/// Borrows all it is given.
+/// item deserves. Some of the histories are cut short, so that visitors who just came are seen too.
+///
+/// Other candidates are drawn in proportion to (1 + popularity)^popularity_correction. Where they are
+/// drawn by q, the logit that is learned tends to log p(item | visitor) - log q(item): what is liked
+/// because everybody likes it counts for less (Mikolov et al. 2013; Bengio, Senecal 2008).
+/// Borrows all it is given but the popularity.
 class Sampler {
  public:
   Sampler(const SparseRows& known, const SparseRows& targets, std::span<const float> item_vectors,
-          const UserSolver& solver, const RankerRecipe& recipe, const Kernels& kernels,
-          ThreadPool& pool);
+          const UserSolver& solver, std::span<const float> popularity, const RankerRecipe& recipe,
+          const Kernels& kernels, ThreadPool& pool);
 
   /// The same users, draw and seed give the same examples.
   ExampleGroup draw(std::span<const std::uint32_t> users, Draw draw, std::uint64_t seed) const;
@@ -68,7 +71,7 @@ class Sampler {
              std::vector<Example>& examples) const;
   void choose_history(std::uint32_t user, Random& random, Memory& memory) const;
   void find_candidates(std::uint32_t user, std::span<const float> vector, Memory& memory) const;
-  void add_sampled(Random& random, const Memory& memory, std::vector<Example>& examples) const;
+  void add_sampled(Random& random, Memory& memory, std::vector<Example>& examples) const;
 
   const SparseRows& known_;
   const SparseRows& targets_;
@@ -78,6 +81,7 @@ class Sampler {
   const Kernels& kernels_;
   ThreadPool& pool_;
   std::size_t items_;
+  std::vector<double> chances_;  // one an item, to be drawn as another candidate
 };
 
 }  // namespace palate::internal
