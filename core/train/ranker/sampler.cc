@@ -44,8 +44,8 @@ Sampler::Sampler(const SparseRows& known, const SparseRows& targets,
       pool_(pool),
       items_(item_vectors.size() / solver.dimension()) {
   for (const float count : popularity) {
-    chances_.push_back(
-        std::pow(1.0 + static_cast<double>(count), static_cast<double>(recipe.popularity_correction)));
+    chances_.push_back(std::pow(1.0 + static_cast<double>(count),
+                                static_cast<double>(recipe.popularity_correction)));
   }
 }
 
@@ -133,8 +133,7 @@ void Sampler::find_candidates(std::uint32_t user, std::span<const float> vector,
   std::sort(memory.candidates.begin(), memory.candidates.end(), better);
 }
 
-void Sampler::add_sampled(Random& random, Memory& memory,
-                          std::vector<Example>& examples) const {
+void Sampler::add_sampled(Random& random, Memory& memory, std::vector<Example>& examples) const {
   if (memory.targets.empty() || memory.others.empty()) return;
   std::vector<Example> targets = memory.targets;
   random.shuffle(std::span(targets));
@@ -143,8 +142,8 @@ void Sampler::add_sampled(Random& random, Memory& memory,
   double sum = 0;
   for (const Example& other : memory.others) memory.shares.push_back(sum += chances_[other.item]);
   const auto draw_other = [&] {
-    const auto share = std::upper_bound(memory.shares.begin(), memory.shares.end() - 1,
-                                        random.uniform() * sum);
+    const auto share =
+        std::upper_bound(memory.shares.begin(), memory.shares.end() - 1, random.uniform() * sum);
     return memory.others[static_cast<std::size_t>(share - memory.shares.begin())];
   };
   for (const Example& target : targets) {

@@ -51,9 +51,9 @@ enum class Draw {
 /// own item's vector would teach the ranker to trust the retrieval score more than a visitor's next
 /// item deserves. Some of the histories are cut short, so that visitors who just came are seen too.
 ///
-/// Other candidates are drawn in proportion to (1 + popularity)^popularity_correction. Where they are
-/// drawn by q, the logit that is learned tends to log p(item | visitor) - log q(item): what is liked
-/// because everybody likes it counts for less (Mikolov et al. 2013; Bengio, Senecal 2008).
+/// Other candidates are drawn in proportion to (1 + popularity)^popularity_correction. Where they
+/// are drawn by q, the logit that is learned tends to log p(item | visitor) - log q(item): what is
+/// liked because everybody likes it counts for less (Mikolov et al. 2013; Bengio, Senecal 2008).
 /// Borrows all it is given but the popularity.
 class Sampler {
  public:
