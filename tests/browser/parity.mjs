@@ -4,30 +4,22 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { films, ok, parseCsv, ratings } from '../cli/palate.mjs';
 
-const goldenFolder = fileURLToPath(new URL('../golden/', import.meta.url));
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
-/** Puts the golden models and some trained here into `folder`; returns the names of the files. */
+/** Puts the golden models and one of every recipe into `folder`; returns the names of the files. */
 export function makeModels(folder) {
-  for (const name of readdirSync(goldenFolder).filter((name) => name.endsWith('.palate'))) {
-    copyFileSync(join(goldenFolder, name), join(folder, name));
+  for (const name of readdirSync(here('../golden')).filter((name) => name.endsWith('.palate'))) {
+    copyFileSync(here(`../golden/${name}`), join(folder, name));
   }
   const interactions = join(folder, 'interactions.csv');
   const items = join(folder, 'items.csv');
   writeFileSync(interactions, ratings());
   writeFileSync(items, films());
-  for (const recipe of ['ials']) {
+  const data = ['--interactions', interactions, '--items', items];
+  for (const file of readdirSync(here('../../models/recipes'))) {
+    const recipe = file.replace('.toml', '');
     const output = join(folder, `trained_${recipe}.palate`);
-    ok(
-      'train',
-      '--interactions',
-      interactions,
-      '--items',
-      items,
-      '--recipe',
-      recipe,
-      '--output',
-      output,
-    );
+    ok('train', ...data, '--recipe', recipe, '--output', output);
   }
   return readdirSync(folder).filter((name) => name.endsWith('.palate'));
 }
