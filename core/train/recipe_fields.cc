@@ -125,6 +125,7 @@ std::vector<Field> ranker_fields(RankerRecipe& ranker) {
           {"ranker", "candidates", &ranker.candidates, {1, 100000}},
           {"ranker", "epochs", &ranker.epochs, {1, 1000}},
           {"ranker", "patience", &ranker.patience, {1, 1000}},
+          {"ranker", "epoch_users", &ranker.epoch_users, {1, kMaxCount}},
           {"ranker", "batch", &ranker.batch, {1, 65536}},
           {"ranker", "target_share", &ranker.target_share, {0, 0.9, true}},
           {"ranker", "max_targets", &ranker.max_targets, {1, 1000}},

@@ -31,11 +31,15 @@ class Training {
         instructions_(instructions),
         pool_(options.threads) {}
 
-  ModelContents run() {
+  Result<ModelContents> run() {
     contents_.catalogue = dataset_.catalogue;
     state_facts();
     if (recipe_.kind == RecipeKind::kIals) train_ials();
     if (recipe_.kind == RecipeKind::kHybrid) train_hybrid();
+    if (!std::isfinite(objective_)) {
+      return Error{ErrorCode::kRecipeInvalid,
+                   "the item vectors grew beyond all numbers; raise ials.regularization"};
+    }
     if (has_value()) train_value_head();
     return std::move(contents_);
   }
@@ -67,6 +71,7 @@ class Training {
     const internal::TargetSplit split =
         internal::hold_out_targets(users, recipe_.ranker.target_share, options_.seed);
     run_ials(split.known, recipe_.ials.epochs, {}, "ials");
+    if (!std::isfinite(objective_)) return;
     train_ranker(split);
     run_ials(users, recipe_.ranker.refit_epochs, std::move(contents_.item_vectors), "refit");
     finish_retrieval();

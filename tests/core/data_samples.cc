@@ -32,12 +32,21 @@ std::filesystem::path TemporaryFolder::write(const std::string& name,
 std::filesystem::path TemporaryFolder::copy(const std::string& name, const std::string& query,
                                             const std::string& options) const {
   std::filesystem::path file = path_ / name;
-  Result<internal::Duckdb> database = internal::Duckdb::open();
-  REQUIRE(database);
-  Result<internal::TextRows> done = database->query(
-      "COPY (" + query + ") TO " + internal::sql_text(file.string()) + " (" + options + ")");
-  INFO((done ? std::string() : done.error().message));
-  REQUIRE(done);
+  const std::string statement =
+      "COPY (" + query + ") TO " + internal::sql_text(file.string()) + " (" + options + ")";
+  duckdb_database database = nullptr;
+  duckdb_connection connection = nullptr;
+  REQUIRE(duckdb_open(nullptr, &database) == DuckDBSuccess);
+  REQUIRE(duckdb_connect(database, &connection) == DuckDBSuccess);
+  duckdb_result result;
+  const duckdb_state state = duckdb_query(connection, statement.c_str(), &result);
+  const char* message = duckdb_result_error(&result);
+  const std::string failure = message == nullptr ? "" : message;
+  duckdb_destroy_result(&result);
+  duckdb_disconnect(&connection);
+  duckdb_close(&database);
+  INFO(failure);
+  REQUIRE(state == DuckDBSuccess);
   return file;
 }
 

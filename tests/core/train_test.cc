@@ -115,16 +115,6 @@ TEST_CASE("iALS tells two groups of items apart") {
   }
 }
 
-TEST_CASE("The hybrid learns what a category is worth to a visitor") {
-  const Sample sample = categorised();
-  const ModelContents contents = trained(
-      sample.dataset,
-      recipe_with("hybrid", {"ials.dimension=2", "ranker.candidates=400", "ranker.patience=30"}));
-  REQUIRE(contents.ranker.has_value());
-  CHECK(metric(contents, "ranker validation auc") >
-        metric(contents, "retrieval validation auc") + 0.02);
-}
-
 TEST_CASE("The hybrid's features are those of the catalogue") {
   const Sample sample = categorised();
   const ModelContents contents = trained(
@@ -242,6 +232,18 @@ TEST_CASE("Training refuses a dataset without interactions") {
   const Result<ModelContents> contents = train(Dataset{}, recipe_with("ials", {}), {});
   REQUIRE_FALSE(contents.ok());
   CHECK(contents.error().code == ErrorCode::kDataEmpty);
+}
+
+TEST_CASE("Training that leaves the numbers is told how to come back") {
+  const Sample sample = two_clusters();
+  for (const char* name : {"ials", "hybrid"}) {
+    const Recipe recipe =
+        recipe_with(name, {"ials.regularization=1e-30", "ials.unobserved_weight=0"});
+    const Result<ModelContents> contents = train(sample.dataset, recipe, {});
+    REQUIRE_FALSE(contents.ok());
+    CHECK(contents.error().code == ErrorCode::kRecipeInvalid);
+    CHECK_THAT(contents.error().message, ContainsSubstring("ials.regularization"));
+  }
 }
 
 TEST_CASE("One user and one item are enough to train on") {

@@ -36,6 +36,7 @@ struct RankerRecipe {
   std::uint32_t candidates = 200;
   std::uint32_t epochs = 30;
   std::uint32_t patience = 5;
+  std::uint32_t epoch_users = 20000;
   std::uint32_t batch = 512;
   float target_share = 0.2F;
   std::uint32_t max_targets = 16;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "data/portable_math.h"
 #include "palate/random.h"
 
 namespace palate::internal {
@@ -27,7 +28,7 @@ float ridge_of(const IalsRecipe& recipe, std::size_t count, std::size_t others) 
   const double pairs = static_cast<double>(count) +
                        static_cast<double>(recipe.unobserved_weight) * static_cast<double>(others);
   return static_cast<float>(recipe.regularization *
-                            std::pow(pairs, static_cast<double>(recipe.exponent)));
+                            portable_exp(recipe.exponent * portable_log(pairs)));
 }
 
 Ials::Ials(const SparseRows& users, const SparseRows& items, const IalsRecipe& recipe,
@@ -70,6 +71,11 @@ double Ials::solve(const SparseRows& rows, const std::vector<float>& other, Solv
     for (std::size_t row = chunk.begin; row < chunk.end; ++row) {
       const std::size_t first = rows.offsets[row];
       const std::size_t count = rows.count(row);
+      float* x = &own[row * dimension];
+      if (count == 0) {
+        std::fill_n(x, dimension, 0.0F);
+        continue;
+      }
       const LeastSquares problem{other.data(),
                                  gramian.data(),
                                  dimension,
@@ -78,7 +84,6 @@ double Ials::solve(const SparseRows& rows, const std::vector<float>& other, Solv
                                  count,
                                  ridge_of(recipe_, count, others)};
       float* memory = scratch[chunk.worker].data();
-      float* x = &own[row * dimension];
       for (std::size_t k = first; k < first + count; ++k) loss += rows.weights[k];
       loss -= solver == Solver::kExact
                   ? kernels_.solve_exactly(problem, memory, x)

@@ -24,6 +24,10 @@ using ConstVector = Eigen::Map<const Eigen::VectorXf>;
 /// Rows that are gathered at a time: with 64 columns they fill half of a first-level cache.
 constexpr size_t kBlockRows = kDepth;
 
+/// Rows lie anywhere in a table larger than the cache: they are asked for this many rows ahead.
+constexpr size_t kAhead = 6;
+constexpr size_t kCacheLine = 64 / sizeof(float);
+
 size_t solver_scratch(size_t dimension) {
   return dimension * round_up(dimension, kLanes) + kBlockRows * (dimension + 1) + 4 * dimension;
 }
@@ -34,6 +38,10 @@ ConstRowMajor gather(const LeastSquares& problem, size_t begin, size_t end, floa
                      float* roots) {
   const size_t dimension = problem.dimension;
   for (size_t k = begin; k < end; ++k) {
+    if (k + kAhead < problem.count) {
+      const float* next = problem.table + problem.rows[k + kAhead] * dimension;
+      for (size_t c = 0; c < dimension; c += kCacheLine) __builtin_prefetch(next + c);
+    }
     const float root = __builtin_sqrtf(problem.weights[k]);
     roots[k - begin] = root;
     Vector(block + (k - begin) * dimension, dimension) =

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "data/portable_math.h"
+
 namespace palate::internal {
 namespace {
 
@@ -33,6 +35,8 @@ Moments moments_of(std::span<const float> numbers) {
   moments.deviation = std::sqrt(squared / static_cast<double>(moments.count));
   return moments;
 }
+
+float log_popularity(double popularity) { return static_cast<float>(portable_log(1 + popularity)); }
 
 /// Adds a standardised column, if its numbers differ at all.
 void add_standardised(FeatureView feature, const Moments& moments,
@@ -97,7 +101,7 @@ std::vector<FeatureView> choose_features(const Catalogue& catalogue, const Ranke
   std::vector<FeatureView> features = {{FeatureSource::kRetrievalScore}};
   std::vector<float> popularity(catalogue.popularity.size());
   std::transform(catalogue.popularity.begin(), catalogue.popularity.end(), popularity.begin(),
-                 [](std::uint32_t count) { return std::log1p(static_cast<float>(count)); });
+                 [](std::uint32_t count) { return log_popularity(count); });
   add_standardised({FeatureSource::kPopularity}, moments_of(popularity), features);
   for (std::uint32_t a = 0; a < catalogue.attributes.size(); ++a) {
     const Attribute& attribute = catalogue.attributes[a];
@@ -118,7 +122,7 @@ std::vector<float> feature_table(const Catalogue& catalogue, std::span<const flo
         break;
       case FeatureSource::kPopularity:
         fill(table, width, column, feature,
-             [&](std::size_t item) { return std::log1p(popularity[item]); });
+             [&](std::size_t item) { return log_popularity(popularity[item]); });
         break;
       case FeatureSource::kNumber:
         fill(table, width, column, feature, [&](std::size_t item) {

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <numeric>
 #include <utility>
 
+#include "data/portable_math.h"
 #include "palate/random.h"
 #include "train/adam.h"
 #include "train/ranker/features.h"
@@ -19,14 +19,21 @@ namespace {
 /// Users whose examples are drawn, mixed and learned from together.
 constexpr std::size_t kGroupUsers = 256;
 
+/// Enough to tell a better epoch from a worse one.
+constexpr std::size_t kMaxValidationUsers = 2000;
+
 /// Size of the numbers of the user and item vectors as the network sees them. The features are of
 /// size 1; the vectors' numbers are many, and must not drown them from the start.
 constexpr float kVectorSize = 0.1F;
 
-/// Streams of the seed.
-enum Stream : std::uint64_t { kTargets = 11, kUsers, kStart, kScale, kValidate, kEpochs, kDropout };
+constexpr double kMaxExponent = 100;
 
-float sigmoid(float x) { return 1.0F / (1.0F + std::exp(-x)); }
+/// Streams of the seed.
+enum Stream : std::uint64_t { kUsers = 1, kStart, kScale, kValidate, kEpochs, kDropout };
+
+float sigmoid(double x) {
+  return static_cast<float>(1 / (1 + portable_exp(std::clamp(-x, -kMaxExponent, kMaxExponent))));
+}
 
 /// Root of the mean square.
 double norm(std::span<const float> values) {
@@ -36,51 +43,6 @@ double norm(std::span<const float> values) {
 }
 
 float reciprocal(double x) { return x > 0 ? static_cast<float>(1 / x) : 1.0F; }
-
-/// The measures of one user's candidates, given in the order of their scores.
-RankerScore score_of_order(std::span<const Example> order) {
-  constexpr std::size_t kCut = 10;
-  RankerScore score;
-  double ideal = 0;
-  double targets = 0;
-  double others_above = 0;
-  for (std::size_t place = 0; place < order.size(); ++place) {
-    if (order[place].label == 0) continue;
-    const auto gain = [](double at) { return 1 / std::log2(at + 2); };
-    if (place < kCut) score.ndcg += gain(static_cast<double>(place));
-    if (targets < kCut) ideal += gain(targets);
-    others_above += static_cast<double>(place) - targets;
-    ++targets;
-  }
-  const double others = static_cast<double>(order.size()) - targets;
-  score.ndcg /= ideal;
-  score.auc = others > 0 ? 1 - others_above / (targets * others) : 1;
-  return score;
-}
-
-/// Means over the visits of a group, whose examples are all candidates, best first by retrieval;
-/// equal scores keep that order. Visits without a target are left out.
-RankerScore mean_score(const ExampleGroup& group, std::span<const float> scores) {
-  RankerScore sum;
-  double visits = 0;
-  for (const Visit& visit : group.visits) {
-    std::vector<std::size_t> places(visit.end - visit.begin);
-    std::iota(places.begin(), places.end(), visit.begin);
-    std::stable_sort(places.begin(), places.end(),
-                     [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
-    std::vector<Example> order;
-    order.reserve(places.size());
-    for (const std::size_t place : places) order.push_back(group.examples[place]);
-    if (std::none_of(order.begin(), order.end(), [](const Example& e) { return e.label > 0; })) {
-      continue;
-    }
-    const RankerScore score = score_of_order(order);
-    sum.ndcg += score.ndcg;
-    sum.auc += score.auc;
-    ++visits;
-  }
-  return visits == 0 ? RankerScore{} : RankerScore{sum.ndcg / visits, sum.auc / visits};
-}
 
 /// The number that, added to all logits of a visit, makes the expected number of targets the true
 /// one: where the BCE of the visit is smallest. By Newton's method, bounded by bisection.
@@ -95,7 +57,7 @@ float intercept_of(std::span<const Example> examples, std::span<const float> log
     double expected = 0;
     double slope = 0;
     for (const float logit : logits) {
-      const double p = sigmoid(logit + static_cast<float>(intercept));
+      const double p = sigmoid(logit + intercept);
       expected += p;
       slope += p * (1 - p);
     }
@@ -113,9 +75,10 @@ double log_loss(std::span<const Example> examples, std::span<const float> logits
   const double intercept = intercept_of(examples, logits);
   double sum = 0;
   for (std::size_t k = 0; k < examples.size(); ++k) {
-    const double logit = double{logits[k]} + intercept;
+    const double logit = logits[k] + intercept;
     const double towards = examples[k].label > 0 ? logit : -logit;
-    sum += std::log1p(std::exp(-std::abs(towards))) + std::max(-towards, 0.0);
+    const double size = std::min(std::abs(towards), kMaxExponent);
+    sum += portable_log(1 + portable_exp(-size)) + std::max(-towards, 0.0);
   }
   return sum;
 }
@@ -201,7 +164,8 @@ class RankerTrainer {
     Random(seed_, kUsers).shuffle(std::span(users));
     const auto wanted = static_cast<std::size_t>(
         std::lround(static_cast<double>(users.size()) * recipe_.validation_share));
-    const std::size_t validation = std::min(std::max<std::size_t>(wanted, 1), users.size() / 2);
+    const std::size_t validation =
+        std::min({std::max<std::size_t>(wanted, 1), users.size() / 2, kMaxValidationUsers});
     const auto border = users.begin() + static_cast<std::ptrdiff_t>(validation);
     validation_users_.assign(users.begin(), border);
     training_users_.assign(border, users.end());
@@ -222,14 +186,15 @@ class RankerTrainer {
     // The first hinges of the network see the score as it is, in units of `largest`.
     features_.front().scale = reciprocal(largest);
     Random random(seed_, kStart);
-    const float prior = -std::log(static_cast<float>(recipe_.negatives));
+    const auto prior = static_cast<float>(-portable_log(recipe_.negatives));
     mlp_.start_from_hinges(2 * dimension_, score_hinges(recipe_.hidden.front()), prior, random);
   }
 
   void train_epoch(std::uint32_t epoch) {
     Random(mixed_seed(kEpochs, epoch)).shuffle(std::span(training_users_));
-    for (std::size_t begin = 0; begin < training_users_.size(); begin += kGroupUsers) {
-      const std::size_t count = std::min(kGroupUsers, training_users_.size() - begin);
+    const std::size_t users = std::min<std::size_t>(training_users_.size(), recipe_.epoch_users);
+    for (std::size_t begin = 0; begin < users; begin += kGroupUsers) {
+      const std::size_t count = std::min(kGroupUsers, users - begin);
       const ExampleGroup group = sampler_.draw(std::span(training_users_).subspan(begin, count),
                                                Draw::kSampled, mixed_seed(kEpochs, epoch));
       std::span<const Visit> visits(group.visits);
@@ -313,7 +278,7 @@ class RankerTrainer {
   }
 
   RankerScore validation_score() const {
-    RankerScore score = mean_score(validation_, logits_of(validation_));
+    RankerScore score = ranking_score(validation_, logits_of(validation_));
     const std::vector<float> logits = logits_of(validation_sample_);
     for (const Visit& visit : validation_sample_.visits) {
       const std::span<const Example> examples = validation_sample_.of(visit);
@@ -374,8 +339,8 @@ class RankerTrainer {
   Adam adam_;
   std::vector<std::uint32_t> training_users_;
   std::vector<std::uint32_t> validation_users_;
-  ExampleGroup validation_;         // every candidate, for the measures
-  ExampleGroup validation_sample_;  // as in training, for the loss
+  ExampleGroup validation_;         ///< every candidate, for the measures
+  ExampleGroup validation_sample_;  ///< as in training, for the loss
   float user_scale_ = 1;
   float item_scale_ = 1;
   std::vector<std::vector<float>> gradients_;
@@ -383,27 +348,6 @@ class RankerTrainer {
 };
 
 }  // namespace
-
-TargetSplit hold_out_targets(const SparseRows& users, double share, std::uint64_t seed) {
-  TargetSplit split;
-  for (std::size_t user = 0; user < users.size(); ++user) {
-    const std::size_t first = users.offsets[user];
-    const std::size_t count = users.count(user);
-    const auto wanted = static_cast<std::size_t>(std::lround(static_cast<double>(count) * share));
-    const std::size_t held = count < 2 ? 0 : std::clamp<std::size_t>(wanted, 1, count - 1);
-    std::vector<std::uint8_t> is_target(count, 0);
-    std::fill_n(is_target.begin(), held, std::uint8_t{1});
-    Random(Random(seed, kTargets).next(), user).shuffle(std::span(is_target));
-    for (std::size_t k = 0; k < count; ++k) {
-      SparseRows& rows = is_target[k] != 0 ? split.targets : split.known;
-      rows.columns.push_back(users.columns[first + k]);
-      rows.weights.push_back(users.weights[first + k]);
-    }
-    split.known.offsets.push_back(split.known.columns.size());
-    split.targets.offsets.push_back(split.targets.columns.size());
-  }
-  return split;
-}
 
 RankerResult train_ranker(const RankerInputs& inputs, const RankerRecipe& recipe,
                           std::uint64_t seed,

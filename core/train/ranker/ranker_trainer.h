@@ -5,33 +5,16 @@
 #include <cstdint>
 #include <functional>
 #include <span>
-#include <vector>
 
 #include "palate/model_writer.h"
 #include "palate/recipe.h"
 #include "train/ials/user_solver.h"
 #include "train/kernels/kernels.h"
 #include "train/parallel.h"
-#include "train/sparse_rows.h"
+#include "train/ranker/ranking_score.h"
+#include "train/ranker/target_split.h"
 
 namespace palate::internal {
-
-/// Each user's interactions in two parts: those that retrieval may know, and the targets.
-struct TargetSplit {
-  SparseRows known;
-  SparseRows targets;
-};
-
-/// Holds out `share` of each user's interactions at random, at least one of each user with two.
-TargetSplit hold_out_targets(const SparseRows& users, double share, std::uint64_t seed);
-
-/// How well the candidates of validation users are ranked; means over the users with a target among
-/// them.
-struct RankerScore {
-  double ndcg = 0;  ///< of the first 10; the ideal list has the targets among the candidates first
-  double auc = 0;   ///< over pairs of a target and another candidate
-  double loss = 0;  ///< BCE of sampled examples, as in training: decides when to stop
-};
 
 struct RankerResult {
   Ranker ranker;

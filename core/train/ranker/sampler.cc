@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 #include <numeric>
+
+#include "data/portable_math.h"
 
 namespace palate::internal {
 namespace {
@@ -44,8 +45,7 @@ Sampler::Sampler(const SparseRows& known, const SparseRows& targets,
       pool_(pool),
       items_(item_vectors.size() / solver.dimension()) {
   for (const float count : popularity) {
-    chances_.push_back(std::pow(1.0 + static_cast<double>(count),
-                                static_cast<double>(recipe.popularity_correction)));
+    chances_.push_back(portable_exp(recipe.popularity_correction * portable_log(1.0 + count)));
   }
 }
 

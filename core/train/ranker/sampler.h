@@ -49,7 +49,8 @@ enum class Draw {
 /// The ranker learns from what it will be handed: the candidates of retrieval. `known` is what the
 /// item vectors were trained on, `targets` what was held out of that: a target that had shaped its
 /// own item's vector would teach the ranker to trust the retrieval score more than a visitor's next
-/// item deserves. Some of the histories are cut short, so that visitors who just came are seen too.
+/// item deserves. A `short_share` of the histories is cut short, so that visitors who just came are
+/// seen too.
 ///
 /// Other candidates are drawn in proportion to (1 + popularity)^popularity_correction. Where they
 /// are drawn by q, the logit that is learned tends to log p(item | visitor) - log q(item): what is
@@ -81,7 +82,7 @@ class Sampler {
   const Kernels& kernels_;
   ThreadPool& pool_;
   std::size_t items_;
-  std::vector<double> chances_;  // one an item, to be drawn as another candidate
+  std::vector<double> chances_;  ///< one an item, to be drawn as another candidate
 };
 
 }  // namespace palate::internal
