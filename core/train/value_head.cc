@@ -1,11 +1,13 @@
 // Trains the prediction of values (ratings), where the log has them.
-#include "train/value_head.h"
-
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "palate/random.h"
+#include "train/algorithms.h"
+#include "train/ials/user_solver.h"
+#include "train/sparse_rows.h"
 
 namespace palate::internal {
 namespace {
@@ -113,8 +115,8 @@ class Holdout {
   ItemSums sums_;
 };
 
-}  // namespace
-
+/// The terms of `ValueHeadView` but the slope: mean, damped item biases, and the range of the
+/// values. The dataset must hold a value.
 ValueHead train_biases(const Dataset& dataset, const ValuesRecipe& recipe) {
   ValueHead head;
   head.mean = static_cast<float>(mean_value(dataset));
@@ -135,6 +137,14 @@ ValueHead train_biases(const Dataset& dataset, const ValuesRecipe& recipe) {
   return head;
 }
 
+/// What the fit of the slope saw.
+struct SlopeFit {
+  double rmse = 0;  ///< of the held-out values, with the slope
+  std::uint64_t count = 0;
+};
+
+/// Fits the slope by least squares: a fifth of each user's valued events is held out, the user
+/// vector and the visitor bias are taken from the rest, and the item's bias without the event.
 SlopeFit fit_slope(const Dataset& dataset, const UserSolver& solver,
                    std::span<const float> item_vectors, const ValuesRecipe& recipe,
                    std::uint64_t seed, ThreadPool& pool, ValueHead& head) {
@@ -167,6 +177,22 @@ SlopeFit fit_slope(const Dataset& dataset, const UserSolver& solver,
     fit.rmse = std::sqrt(std::max(0.0, left) / static_cast<double>(fit.count));
   }
   return fit;
+}
+
+}  // namespace
+
+void train_value_head(const TrainContext& context, ModelContents& contents) {
+  const Dataset& dataset = context.dataset;
+  const std::vector<Event>& events = dataset.histories.events;
+  const auto has_value = [](const Event& event) { return !std::isnan(event.value); };
+  if (!dataset.has_values || std::none_of(events.begin(), events.end(), has_value)) return;
+  contents.value_head = train_biases(dataset, context.recipe.values);
+  if (!contents.fold_in) return;
+  const UserSolver solver(contents.item_vectors, context.recipe.ials, context.kernels,
+                          context.pool);
+  const SlopeFit fit = fit_slope(dataset, solver, contents.item_vectors, context.recipe.values,
+                                 context.options.seed, context.pool, *contents.value_head);
+  if (fit.count > 0) add_metric(contents, "held-out value rmse", fit.rmse);
 }
 
 }  // namespace palate::internal

@@ -1,0 +1,37 @@
+// The algorithms of the trainer: what each is given, and the one function that runs it.
+#ifndef PALATE_TRAIN_ALGORITHMS_H_
+#define PALATE_TRAIN_ALGORITHMS_H_
+
+#include <string_view>
+
+#include "palate/train.h"
+#include "train/kernels/kernels.h"
+#include "train/parallel.h"
+
+namespace palate::internal {
+
+/// One training: its inputs and its means. All of it is borrowed.
+struct TrainContext {
+  const Dataset& dataset;
+  const Recipe& recipe;
+  const TrainOptions& options;
+  const Kernels& kernels;
+  ThreadPool& pool;
+
+  void report(const Progress& progress) const {
+    if (options.progress) options.progress(progress);
+  }
+};
+
+// Each fills the encoder of `contents`, what goes with it, and its metrics; the catalogue is there.
+Status train_ials(const TrainContext& context, ModelContents& contents);
+Status train_hybrid(const TrainContext& context, ModelContents& contents);
+
+/// Adds the prediction of values where the log has any.
+void train_value_head(const TrainContext& context, ModelContents& contents);
+
+void add_metric(ModelContents& contents, std::string_view name, double value);
+
+}  // namespace palate::internal
+
+#endif  // PALATE_TRAIN_ALGORITHMS_H_
