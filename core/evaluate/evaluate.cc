@@ -5,10 +5,10 @@
 #include <string>
 #include <utility>
 
+#include "data/parallel.h"
 #include "evaluate/metrics.h"
 #include "evaluate/test_users.h"
 #include "evaluate/user_evaluator.h"
-#include "evaluate/workers.h"
 
 namespace palate {
 namespace {
@@ -49,14 +49,15 @@ Result<std::vector<UserEvaluator>> make_evaluators(const Model& model,
 
 Result<Outcomes> evaluate_users(const Model& model, const std::vector<TestUser>& users,
                                 const EvaluateOptions& options) {
-  const std::size_t threads = internal::worker_count(options.threads, users.size());
-  auto evaluators = make_evaluators(model, options, threads);
+  internal::ThreadPool pool(options.threads, users.size());
+  auto evaluators = make_evaluators(model, options, pool.size());
   if (!evaluators) return evaluators.error();
   Outcomes outcomes{std::vector<UserOutcome>(users.size()), BestRanks(model.item_count()),
                     BestRanks(model.item_count())};
-  const Status status = internal::for_each_index(
-      users.size(), threads, [&](std::size_t worker, std::size_t user) -> Status {
-        Result<UserOutcome> outcome = (*evaluators)[worker].evaluate(users[user], user);
+  const Status status =
+      pool.try_each_chunk(users.size(), 1, [&](const internal::Chunk& chunk) -> Status {
+        const std::size_t user = chunk.begin;
+        Result<UserOutcome> outcome = (*evaluators)[chunk.worker].evaluate(users[user], user);
         if (!outcome) return outcome.error();
         outcomes.users[user] = std::move(*outcome);
         return Done{};

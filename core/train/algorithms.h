@@ -4,9 +4,9 @@
 
 #include <string_view>
 
+#include "data/parallel.h"
 #include "palate/train.h"
 #include "train/kernels/kernels.h"
-#include "train/parallel.h"
 
 namespace palate::internal {
 

@@ -6,11 +6,11 @@
 #include <span>
 #include <vector>
 
+#include "data/parallel.h"
 #include "palate/train.h"
 #include "train/ials/ials.h"
 #include "train/ials/user_solver.h"
 #include "train/instruction_set.h"
-#include "train/parallel.h"
 #include "train/sparse_rows.h"
 #include "train_samples.h"
 

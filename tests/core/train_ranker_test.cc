@@ -11,12 +11,12 @@
 #include <string>
 #include <vector>
 
+#include "data/parallel.h"
 #include "palate/model_writer.h"
 #include "palate/train.h"
 #include "runtime/features.h"
 #include "train/ials/user_solver.h"
 #include "train/instruction_set.h"
-#include "train/parallel.h"
 #include "train/ranker/features.h"
 #include "train/ranker/ranker_trainer.h"
 #include "train/ranker/ranking_score.h"

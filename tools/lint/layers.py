@@ -35,6 +35,7 @@ OWNERS = {
     "evaluate.h": "core/evaluate",
     "model.h": "core/model",
     "model_writer.h": "core/model",
+    "progress.h": "core/data",
     "random.h": "core/data",
     "recipe.h": "core/train",
     "recommender.h": "core/runtime",

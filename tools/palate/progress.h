@@ -8,7 +8,7 @@
 #include <string>
 
 #include "command.h"
-#include "palate/train.h"
+#include "palate/progress.h"
 
 namespace palate::tools {
 

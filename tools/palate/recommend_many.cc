@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "evaluate/workers.h"
+#include "data/parallel.h"
 #include "format.h"
 #include "output.h"
 #include "palate/recommender.h"
@@ -49,19 +49,19 @@ std::string rows_of(const Model& model, const std::string& user, std::span<const
 Result<std::string> recommendations_csv(const Model& model, const IndexedHistories& histories,
                                         const ListRequest& request) {
   const std::size_t users = histories.users.size();
-  const std::size_t threads = internal::worker_count(request.threads, users);
-  auto writers = make_writers(model, request, threads);
+  internal::ThreadPool pool(request.threads, users);
+  auto writers = make_writers(model, request, pool.size());
   if (!writers) return writers.error();
   std::vector<std::string> lists(users);
-  const Status status =
-      internal::for_each_index(users, threads, [&](std::size_t worker, std::size_t user) -> Status {
-        auto& [recommender, picks] = (*writers)[worker];
-        const auto count = recommender.recommend(histories.histories.of(user),
-                                                 {.exclude_seen = !request.include_seen}, picks);
-        if (!count) return count.error();
-        lists[user] = rows_of(model, histories.users[user], std::span(picks).first(*count));
-        return Done{};
-      });
+  const Status status = pool.try_each_chunk(users, 1, [&](const internal::Chunk& chunk) -> Status {
+    const std::size_t user = chunk.begin;
+    auto& [recommender, picks] = (*writers)[chunk.worker];
+    const auto count = recommender.recommend(histories.histories.of(user),
+                                             {.exclude_seen = !request.include_seen}, picks);
+    if (!count) return count.error();
+    lists[user] = rows_of(model, histories.users[user], std::span(picks).first(*count));
+    return Done{};
+  });
   if (!status) return status.error();
   return std::accumulate(
       lists.begin(), lists.end(), std::string("user,rank,item,score\n"),

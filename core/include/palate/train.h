@@ -3,31 +3,20 @@
 #define PALATE_TRAIN_H_
 
 #include <cstdint>
-#include <functional>
 #include <string_view>
 
 #include "palate/dataset.h"
 #include "palate/model_writer.h"
+#include "palate/progress.h"
 #include "palate/recipe.h"
 #include "palate/result.h"
 
 namespace palate {
 
-/// Where a long computation stands.
-struct Progress {
-  std::string_view stage;  ///< "ials", "ranker", ...
-  std::uint64_t done = 0;
-  std::uint64_t total = 0;
-  std::string_view unit;     ///< "epoch", "row", ...
-  std::string_view measure;  ///< what `value` is ("validation AUC"); empty: nothing to show
-  double value = 0;
-};
-using ProgressCallback = std::function<void(const Progress&)>;
-
 struct TrainOptions {
   std::uint64_t seed = 1;
-  unsigned threads = 0;       ///< 0: all of the machine's
-  ProgressCallback progress;  ///< called from the calling thread; may be empty
+  unsigned threads = 0;  ///< 0: all of the machine's
+  ProgressCallback progress;
 };
 
 /// Trains. The same dataset, recipe, seed and instruction set give the same contents with any

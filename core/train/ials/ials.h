@@ -7,10 +7,10 @@
 #include <span>
 #include <vector>
 
+#include "data/parallel.h"
 #include "palate/model_writer.h"
 #include "palate/recipe.h"
 #include "train/kernels/kernels.h"
-#include "train/parallel.h"
 #include "train/sparse_rows.h"
 
 namespace palate::internal {

@@ -7,9 +7,9 @@
 #include <span>
 #include <vector>
 
+#include "data/parallel.h"
 #include "palate/recipe.h"
 #include "train/kernels/kernels.h"
-#include "train/parallel.h"
 
 namespace palate::internal {
 

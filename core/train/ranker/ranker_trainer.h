@@ -6,11 +6,11 @@
 #include <functional>
 #include <span>
 
+#include "data/parallel.h"
 #include "palate/model_writer.h"
 #include "palate/recipe.h"
 #include "train/ials/user_solver.h"
 #include "train/kernels/kernels.h"
-#include "train/parallel.h"
 #include "train/ranker/ranking_score.h"
 #include "train/ranker/target_split.h"
 

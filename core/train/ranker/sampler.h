@@ -7,11 +7,11 @@
 #include <span>
 #include <vector>
 
+#include "data/parallel.h"
 #include "palate/random.h"
 #include "palate/recipe.h"
 #include "train/ials/user_solver.h"
 #include "train/kernels/kernels.h"
-#include "train/parallel.h"
 #include "train/sparse_rows.h"
 
 namespace palate::internal {

@@ -1,14 +1,16 @@
 // A pool of threads that works through fixed chunks.
-#include "train/parallel.h"
+#include "data/parallel.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace palate::internal {
 
-ThreadPool::ThreadPool(unsigned threads) {
+ThreadPool::ThreadPool(unsigned threads, std::size_t tasks) {
   if (threads == 0) threads = std::max(1U, std::thread::hardware_concurrency());
-  threads_.reserve(threads - 1);
-  for (unsigned worker = 1; worker < threads; ++worker) {
+  const std::size_t useful = std::clamp<std::size_t>(tasks, 1, threads);
+  threads_.reserve(useful - 1);
+  for (unsigned worker = 1; worker < useful; ++worker) {
     threads_.emplace_back([this, worker] { work_until_stopped(worker); });
   }
 }
@@ -36,6 +38,28 @@ void ThreadPool::for_each_chunk(std::size_t count, std::size_t chunk_size,
   take_chunks(job, 0);
   std::unique_lock lock(mutex_);
   finished_.wait(lock, [this] { return busy_ == 0; });
+}
+
+Status ThreadPool::try_each_chunk(std::size_t count, std::size_t chunk_size,
+                                  const std::function<Status(const Chunk&)>& body) {
+  // Chunks begin in order: whichever failure comes first in time, all chunks before it have begun,
+  // and so the first chunk of all that fail always does.
+  std::mutex mutex;
+  std::size_t first_failed = chunk_count(count, chunk_size);
+  Status result = Done{};
+  for_each_chunk(count, chunk_size, [&](const Chunk& chunk) {
+    {
+      const std::lock_guard lock(mutex);
+      if (chunk.index > first_failed) return;
+    }
+    Status status = body(chunk);
+    if (status) return;
+    const std::lock_guard lock(mutex);
+    if (chunk.index > first_failed) return;
+    first_failed = chunk.index;
+    result = std::move(status);
+  });
+  return result;
 }
 
 void ThreadPool::work_until_stopped(unsigned worker) {
