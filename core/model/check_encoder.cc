@@ -1,4 +1,6 @@
-// Whether item vectors, an encoder and a value head make sense.
+// Whether the item vectors make sense, and then the encoder, each kind in a file of its own.
+#include "model/check_encoder.h"
+
 #include "model/check.h"
 #include "model/limits.h"
 
@@ -19,41 +21,6 @@ Status check_item_vectors(const format::Matrix& matrix, MappedModel& mapped) {
                           "the item table", view.values);
 }
 
-Status check_gramian(std::span<const float> gramian, std::uint64_t dimension) {
-  if (gramian.size() != dimension * (dimension + 1) / 2) {
-    return meaning_error("the Gramian", "has another dimension than the item table");
-  }
-  if (!(largest_magnitude(gramian) <= kMaxNumber)) {
-    return meaning_error("the Gramian", "has a number that is not finite or above 1e20");
-  }
-  std::size_t at = 0;
-  for (std::size_t row = 0; row < dimension; ++row) {
-    if (gramian[at + row] < 0) return meaning_error("the Gramian", "has a negative diagonal");
-    at += row + 1;
-  }
-  return Done{};
-}
-
-Status check_fold_in(const format::FoldIn& fold_in, MappedModel& mapped) {
-  if (mapped.item_vectors.rows == 0) {
-    return meaning_error("the fold-in encoder", "has no item table");
-  }
-  FoldInView view{span_of(fold_in.gramian()), fold_in.unobserved_weight(), fold_in.regularization(),
-                  fold_in.exponent()};
-  if (!(view.unobserved_weight >= 0 && view.unobserved_weight <= kMaxMagnitude)) {
-    return meaning_error("the fold-in encoder", "has an unobserved weight outside 0 to a million");
-  }
-  if (!(view.regularization > 0 && view.regularization <= kMaxMagnitude)) {
-    return meaning_error("the fold-in encoder", "has a regularization outside 0 to a million");
-  }
-  if (!(view.exponent >= 0 && view.exponent <= 1)) {
-    return meaning_error("the fold-in encoder", "has an exponent outside 0 to 1");
-  }
-  mapped.encoder = EncoderKind::kFoldIn;
-  mapped.fold_in = view;
-  return check_gramian(view.gramian, mapped.item_vectors.columns);
-}
-
 }  // namespace
 
 Status check_encoder(const format::Model& model, MappedModel& mapped) {
@@ -67,34 +34,14 @@ Status check_encoder(const format::Model& model, MappedModel& mapped) {
       return Done{};
     case format::Encoder::FoldIn:
       return check_fold_in(*model.encoder_as_FoldIn(), mapped);
+    case format::Encoder::WeightedMean:
+      return check_weighted_mean(*model.encoder_as_WeightedMean(), mapped);
+    case format::Encoder::ItemWeights:
+      return check_item_weights(*model.encoder_as_ItemWeights(), mapped);
     case format::Encoder::NONE:
       return meaning_error("the file", "has no encoder");
   }
   return unsupported_error("an encoder");
-}
-
-Status check_value_head(const format::ValueHead& head, MappedModel& mapped) {
-  ValueHeadView view{head.mean(),
-                     span_of(head.item_bias()),
-                     head.visitor_damping(),
-                     head.slope(),
-                     head.minimum(),
-                     head.maximum()};
-  if (view.item_bias.size() != mapped.items()) {
-    return meaning_error("the value head", "has not one bias an item");
-  }
-  const bool sane = is_sane(view.mean) && is_sane(view.visitor_damping) && is_sane(view.slope) &&
-                    is_sane(view.minimum) && is_sane(view.maximum) &&
-                    largest_magnitude(view.item_bias) <= kMaxNumber;
-  if (!sane) {
-    return meaning_error("the value head", "has a number that is not finite or above 1e20");
-  }
-  if (!(view.visitor_damping > 0)) return meaning_error("the value head", "has no damping");
-  if (!(view.minimum <= view.maximum)) {
-    return meaning_error("the value head", "has a minimum above its maximum");
-  }
-  mapped.value_head = view;
-  return Done{};
 }
 
 }  // namespace palate::internal

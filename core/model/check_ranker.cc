@@ -130,7 +130,7 @@ Status check_layers(const format::Ranker& ranker, double largest, MappedModel& m
 }  // namespace
 
 Status check_ranker(const format::Ranker& ranker, MappedModel& mapped) {
-  if (mapped.encoder != EncoderKind::kFoldIn) {
+  if (mapped.encoder != EncoderKind::kFoldIn && mapped.encoder != EncoderKind::kWeightedMean) {
     return meaning_error("the ranker", "has no encoder that makes user vectors");
   }
   if (ranker.candidates() == 0 || ranker.candidates() > kMaxItems) {

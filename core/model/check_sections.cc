@@ -41,6 +41,20 @@ void add_catalogue(const format::Catalogue& catalogue, Total& total) {
   }
 }
 
+void add_encoder(const format::Model& model, Total& total) {
+  if (const format::FoldIn* fold_in = model.encoder_as_FoldIn()) total.add(fold_in->gramian());
+  if (const format::WeightedMean* mean = model.encoder_as_WeightedMean()) {
+    total.add(mean->weights()->recency());
+    total.add(mean->history_vectors());
+  }
+  if (const format::ItemWeights* item_weights = model.encoder_as_ItemWeights()) {
+    total.add(item_weights->weights()->recency());
+    total.add(item_weights->offsets());
+    total.add(item_weights->columns());
+    total.add(item_weights->values());
+  }
+}
+
 void add_ranker(const format::Ranker& ranker, Total& total) {
   for (const format::DenseLayer* layer : *ranker.layers()) {
     total.add(layer->weights());
@@ -63,7 +77,7 @@ Status check_sections(const format::Model& model, std::size_t body_bytes) {
   Total total;
   add_catalogue(*model.catalogue(), total);
   if (model.item_vectors() != nullptr) total.add(model.item_vectors()->values());
-  if (const format::FoldIn* fold_in = model.encoder_as_FoldIn()) total.add(fold_in->gramian());
+  add_encoder(model, total);
   if (model.ranker() != nullptr) add_ranker(*model.ranker(), total);
   if (model.value_head() != nullptr) total.add(model.value_head()->item_bias());
   add_facts(*model.facts(), total);

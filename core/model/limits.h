@@ -18,6 +18,7 @@ inline constexpr std::size_t kMaxTextBytes = 65536;  // any other
 inline constexpr std::size_t kMaxAttributes = 256;
 
 inline constexpr std::uint32_t kMaxDimension = 1024;  // a solve takes d^3 / 3 steps
+inline constexpr std::size_t kMaxPlaces = 4096;       // of a history, with a recency of their own
 inline constexpr std::size_t kMaxLayers = 8;
 inline constexpr std::uint32_t kMaxLayerWidth = 4096;
 inline constexpr std::size_t kMaxFeatures = 2048;

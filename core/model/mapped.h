@@ -26,6 +26,8 @@ struct MappedModel {
   MatrixView item_vectors;
   EncoderKind encoder = EncoderKind::kPopularity;
   std::optional<FoldInView> fold_in;
+  std::optional<WeightedMeanView> weighted_mean;
+  std::optional<ItemWeightsView> item_weights;
 
   FixedArray<DenseLayerView> layers;
   FixedArray<FeatureView> features;

@@ -46,6 +46,11 @@ Status check_meaning(const format::Model& model, std::size_t body_bytes, MappedM
   return status;
 }
 
+template <class T>
+const T* address_of(const std::optional<T>& part) {
+  return part ? &*part : nullptr;
+}
+
 }  // namespace
 
 Result<Model> Model::open(std::span<const std::byte> bytes) {
@@ -94,13 +99,15 @@ const MatrixView& Model::item_vectors() const { return mapped_->item_vectors; }
 
 EncoderKind Model::encoder() const { return mapped_->encoder; }
 
-const FoldInView* Model::fold_in() const { return mapped_->fold_in ? &*mapped_->fold_in : nullptr; }
+const FoldInView* Model::fold_in() const { return address_of(mapped_->fold_in); }
 
-const RankerView* Model::ranker() const { return mapped_->ranker ? &*mapped_->ranker : nullptr; }
+const WeightedMeanView* Model::weighted_mean() const { return address_of(mapped_->weighted_mean); }
 
-const ValueHeadView* Model::value_head() const {
-  return mapped_->value_head ? &*mapped_->value_head : nullptr;
-}
+const ItemWeightsView* Model::item_weights() const { return address_of(mapped_->item_weights); }
+
+const RankerView* Model::ranker() const { return address_of(mapped_->ranker); }
+
+const ValueHeadView* Model::value_head() const { return address_of(mapped_->value_head); }
 
 const FactsView& Model::facts() const { return mapped_->facts; }
 

@@ -2,6 +2,7 @@
 #include "model/writer.h"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <cstring>
 #include <numeric>
@@ -30,6 +31,21 @@ std::uint64_t bytes_of(const std::vector<T>& numbers) {
   return std::uint64_t{numbers.size()} * sizeof(T);
 }
 
+std::uint64_t bytes_of_encoder(const ModelContents& contents) {
+  std::uint64_t bytes = 0;
+  if (contents.fold_in) bytes += bytes_of(contents.fold_in->gramian);
+  if (contents.weighted_mean) {
+    bytes += bytes_of(contents.weighted_mean->weights.recency) +
+             bytes_of(contents.weighted_mean->history_vectors);
+  }
+  if (contents.item_weights) {
+    const ItemWeights& rows = *contents.item_weights;
+    bytes += bytes_of(rows.weights.recency) + bytes_of(rows.offsets) + bytes_of(rows.columns) +
+             bytes_of(rows.values);
+  }
+  return bytes;
+}
+
 std::uint64_t bytes_of(const ModelContents& contents) {
   const Catalogue& catalogue = contents.catalogue;
   std::uint64_t bytes =
@@ -38,8 +54,7 @@ std::uint64_t bytes_of(const ModelContents& contents) {
     bytes += bytes_of(attribute.numbers) + bytes_of(attribute.categories) +
              bytes_of(attribute.offsets) + bytes_of(attribute.entries);
   }
-  bytes += bytes_of(contents.item_vectors);
-  if (contents.fold_in) bytes += bytes_of(contents.fold_in->gramian);
+  bytes += bytes_of(contents.item_vectors) + bytes_of_encoder(contents);
   if (contents.ranker) {
     for (const DenseLayer& layer : contents.ranker->layers) {
       bytes += bytes_of(layer.weights) + bytes_of(layer.bias);
@@ -98,12 +113,56 @@ Offset<format::Catalogue> add_catalogue(FlatBufferBuilder& builder, const Catalo
                                  builder.CreateVector(attributes));
 }
 
-Offset<void> add_encoder(FlatBufferBuilder& builder, const ModelContents& contents) {
-  if (!contents.fold_in) return format::CreatePopularity(builder).Union();
-  const FoldIn& fold_in = *contents.fold_in;
+Offset<format::FoldIn> add_fold_in(FlatBufferBuilder& builder, const FoldIn& fold_in) {
   return format::CreateFoldIn(builder, add_parameters(builder, fold_in.gramian),
-                              fold_in.unobserved_weight, fold_in.regularization, fold_in.exponent)
-      .Union();
+                              fold_in.unobserved_weight, fold_in.regularization, fold_in.exponent);
+}
+
+Offset<format::HistoryWeights> add_history_weights(FlatBufferBuilder& builder,
+                                                   const HistoryWeights& weights) {
+  Offset<Vector<float>> recency;
+  if (!weights.recency.empty()) recency = builder.CreateVector(weights.recency);
+  return format::CreateHistoryWeights(builder, recency, weights.popularity_exponent,
+                                      weights.length_exponent);
+}
+
+Offset<format::WeightedMean> add_weighted_mean(FlatBufferBuilder& builder,
+                                               const WeightedMean& mean) {
+  const auto weights = add_history_weights(builder, mean.weights);
+  Offset<Vector<float>> vectors;
+  if (!mean.history_vectors.empty()) vectors = add_parameters(builder, mean.history_vectors);
+  return format::CreateWeightedMean(builder, weights, vectors);
+}
+
+Offset<format::ItemWeights> add_item_weights(FlatBufferBuilder& builder, const ItemWeights& rows) {
+  const auto weights = add_history_weights(builder, rows.weights);
+  const auto offsets = builder.CreateVector(rows.offsets);
+  const auto columns = builder.CreateVector(rows.columns);
+  return format::CreateItemWeights(builder, weights, offsets, columns,
+                                   add_parameters(builder, rows.values));
+}
+
+struct AddedEncoder {
+  format::Encoder kind;
+  Offset<void> table;
+};
+
+AddedEncoder add_encoder(FlatBufferBuilder& builder, const ModelContents& contents) {
+  assert(contents.fold_in.has_value() + contents.weighted_mean.has_value() +
+             contents.item_weights.has_value() <=
+         1);
+  if (contents.fold_in) {
+    return {format::Encoder::FoldIn, add_fold_in(builder, *contents.fold_in).Union()};
+  }
+  if (contents.weighted_mean) {
+    return {format::Encoder::WeightedMean,
+            add_weighted_mean(builder, *contents.weighted_mean).Union()};
+  }
+  if (contents.item_weights) {
+    return {format::Encoder::ItemWeights,
+            add_item_weights(builder, *contents.item_weights).Union()};
+  }
+  return {format::Encoder::Popularity, format::CreatePopularity(builder).Union()};
 }
 
 format::FeatureSource to_format(FeatureSource source) {
@@ -170,17 +229,15 @@ void add_model(FlatBufferBuilder& builder, const ModelContents& contents,
         format::CreateMatrix(builder, static_cast<std::uint32_t>(contents.catalogue.ids.size()),
                              contents.dimension, add_parameters(builder, contents.item_vectors));
   }
-  const auto encoder = add_encoder(builder, contents);
+  const AddedEncoder encoder = add_encoder(builder, contents);
   Offset<format::Ranker> ranker;
   if (contents.ranker) ranker = add_ranker(builder, *contents.ranker);
   Offset<format::ValueHead> value_head;
   if (contents.value_head) value_head = add_value_head(builder, *contents.value_head);
   const auto facts = add_facts(builder, contents.facts, producer);
-  const auto encoder_type =
-      contents.fold_in ? format::Encoder::FoldIn : format::Encoder::Popularity;
   format::FinishModelBuffer(
-      builder, format::CreateModel(builder, catalogue, item_vectors, encoder_type, encoder, ranker,
-                                   value_head, facts));
+      builder, format::CreateModel(builder, catalogue, item_vectors, encoder.kind, encoder.table,
+                                   ranker, value_head, facts));
 }
 
 }  // namespace

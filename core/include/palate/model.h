@@ -60,7 +60,7 @@ struct AttributeView {
   std::span<const std::uint32_t> entries_of(ItemIndex item) const;
 };
 
-enum class EncoderKind : std::uint8_t { kPopularity, kFoldIn };
+enum class EncoderKind : std::uint8_t { kPopularity, kFoldIn, kWeightedMean, kItemWeights };
 
 /// Exact user vectors for a factorisation with fixed items (iALS; Hu, Koren, Volinsky 2008; Rendle
 /// et al. 2022). With H the item table (n x d), S the history, w its weights:
@@ -71,6 +71,43 @@ struct FoldInView {
   float unobserved_weight = 0;     ///< >= 0
   float regularization = 0;        ///< > 0
   float exponent = 0;              ///< in [0, 1]
+};
+
+/// How much the items of a history S count, j in S. With w_j the weight of an item's events and
+/// place_j how many other items of the history were touched after it (0: the newest):
+///   a_j = w_j * recency[min(place_j, size - 1)] * max(popularity_j, 1)^-popularity_exponent
+///   c_j = a_j / (sum_{k in S} a_k)^length_exponent, 0 where all a_k are 0
+struct HistoryWeightsView {
+  std::span<const float> recency;  ///< each >= 0, not all 0; empty: 1 for all
+  float popularity_exponent = 0;   ///< in [0, 1]
+  float length_exponent = 0;       ///< in [0, 1]
+};
+
+/// User vector = sum_{j in S} c_j h_j, with h_j the rows of `history_vectors`.
+struct WeightedMeanView {
+  HistoryWeightsView weights;
+  MatrixView history_vectors;  ///< the item table where the file has no table of its own
+};
+
+/// The entries of one row that are not zero.
+struct SparseRowView {
+  std::span<const std::uint32_t> columns;  ///< ascending
+  std::span<const float> values;           ///< one a column
+};
+
+/// Scores without vectors: score_i = sum_{j in S} c_j W_ji, with W sparse, a row and a column an
+/// item.
+struct ItemWeightsView {
+  HistoryWeightsView weights;
+  std::span<const std::uint32_t> offsets;  ///< items + 1 positions in `columns` and `values`
+  std::span<const std::uint32_t> columns;
+  std::span<const float> values;
+
+  SparseRowView row(std::size_t index) const {
+    const std::size_t first = offsets[index];
+    const std::size_t count = offsets[index + 1] - first;
+    return {columns.subspan(first, count), values.subspan(first, count)};
+  }
 };
 
 /// One fully connected layer: y = W x + b, with W of `outputs` x `inputs`, row after row.
@@ -166,9 +203,11 @@ class Model {
 
   const MatrixView& item_vectors() const;
   EncoderKind encoder() const;
-  const FoldInView* fold_in() const;        ///< null unless encoder() is kFoldIn
-  const RankerView* ranker() const;         ///< null where the model has none
-  const ValueHeadView* value_head() const;  ///< null where the log had no values
+  const FoldInView* fold_in() const;              ///< null unless encoder() is kFoldIn
+  const WeightedMeanView* weighted_mean() const;  ///< null unless encoder() is kWeightedMean
+  const ItemWeightsView* item_weights() const;    ///< null unless encoder() is kItemWeights
+  const RankerView* ranker() const;               ///< null where the model has none
+  const ValueHeadView* value_head() const;        ///< null where the log had no values
   const FactsView& facts() const;
   std::span<const std::byte> bytes() const;  ///< the whole file
 

@@ -41,6 +41,25 @@ struct FoldIn {
   float exponent = 0;
 };
 
+/// The fields of `HistoryWeightsView`.
+struct HistoryWeights {
+  std::vector<float> recency;
+  float popularity_exponent = 0;
+  float length_exponent = 0;
+};
+
+struct WeightedMean {
+  HistoryWeights weights;
+  std::vector<float> history_vectors;  ///< items x dimension; empty: the item table itself
+};
+
+struct ItemWeights {
+  HistoryWeights weights;
+  std::vector<std::uint32_t> offsets;
+  std::vector<std::uint32_t> columns;
+  std::vector<float> values;
+};
+
 struct DenseLayer {
   std::uint32_t inputs = 0;
   std::uint32_t outputs = 0;
@@ -79,12 +98,15 @@ struct TrainingFacts {
   std::vector<Metric> metrics;
 };
 
-/// Everything a model file holds, as values. Shapes as in the views of `model.h`.
+/// Everything a model file holds, as values. Shapes as in the views of `model.h`. At most one
+/// encoder is set; with none the encoder is popularity.
 struct ModelContents {
   Catalogue catalogue;
   std::uint32_t dimension = 0;
-  std::vector<float> item_vectors;  ///< items x dimension; empty for a popularity model
-  std::optional<FoldIn> fold_in;    ///< absent: the encoder is popularity
+  std::vector<float> item_vectors;  ///< items x dimension; empty where none are needed
+  std::optional<FoldIn> fold_in;
+  std::optional<WeightedMean> weighted_mean;
+  std::optional<ItemWeights> item_weights;
   std::optional<Ranker> ranker;
   std::optional<ValueHead> value_head;
   TrainingFacts facts;

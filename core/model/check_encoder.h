@@ -1,0 +1,20 @@
+// What `check_encoder` hands over to: one check an encoder, and what encoders have in common.
+#ifndef PALATE_MODEL_CHECK_ENCODER_H_
+#define PALATE_MODEL_CHECK_ENCODER_H_
+
+#include "model/mapped.h"
+#include "palate/result.h"
+#include "palate_generated.h"
+
+namespace palate::internal {
+
+// Each relies on the catalogue and the item vectors being mapped.
+Status check_fold_in(const format::FoldIn& fold_in, MappedModel& mapped);
+Status check_weighted_mean(const format::WeightedMean& mean, MappedModel& mapped);
+Status check_item_weights(const format::ItemWeights& rows, MappedModel& mapped);
+
+Status check_history_weights(const format::HistoryWeights& weights, HistoryWeightsView& view);
+
+}  // namespace palate::internal
+
+#endif  // PALATE_MODEL_CHECK_ENCODER_H_

@@ -1,0 +1,33 @@
+// Whether the weights of a history make sense.
+#include <algorithm>
+
+#include "model/check.h"
+#include "model/check_encoder.h"
+#include "model/limits.h"
+
+namespace palate::internal {
+namespace {
+
+bool is_fraction(float number) { return number >= 0 && number <= 1; }
+
+}  // namespace
+
+Status check_history_weights(const format::HistoryWeights& weights, HistoryWeightsView& view) {
+  view = {span_of(weights.recency()), weights.popularity_exponent(), weights.length_exponent()};
+  if (view.recency.size() > kMaxPlaces) {
+    return meaning_error("the encoder", "has recency for over 4096 places");
+  }
+  if (!std::all_of(view.recency.begin(), view.recency.end(),
+                   [](float factor) { return factor >= 0 && factor <= kMaxMagnitude; })) {
+    return meaning_error("the encoder", "has a recency outside 0 to a million");
+  }
+  if (!view.recency.empty() && largest_magnitude(view.recency) == 0) {
+    return meaning_error("the encoder", "has a recency of 0 for all places");
+  }
+  if (!is_fraction(view.popularity_exponent) || !is_fraction(view.length_exponent)) {
+    return meaning_error("the encoder", "has an exponent of its weights outside 0 to 1");
+  }
+  return Done{};
+}
+
+}  // namespace palate::internal

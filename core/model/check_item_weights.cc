@@ -1,0 +1,50 @@
+// Whether the sparse rows of item weights make sense.
+#include <algorithm>
+#include <functional>
+
+#include "model/check.h"
+#include "model/check_encoder.h"
+
+namespace palate::internal {
+namespace {
+
+Status check_offsets(std::span<const std::uint32_t> offsets, std::size_t items,
+                     std::size_t entries) {
+  if (offsets.size() != items + 1 || offsets.front() != 0 || offsets.back() != entries ||
+      !std::is_sorted(offsets.begin(), offsets.end())) {
+    return meaning_error("the item weights", "have offsets that do not ascend over their entries");
+  }
+  return Done{};
+}
+
+Status check_columns(const ItemWeightsView& view, std::size_t items) {
+  for (std::size_t row = 0; row < items; ++row) {
+    const std::span<const std::uint32_t> columns = view.row(row).columns;
+    const bool ascend =
+        std::adjacent_find(columns.begin(), columns.end(), std::greater_equal<>()) == columns.end();
+    if (!ascend) return meaning_error("the item weights", "have columns that do not ascend");
+    if (!columns.empty() && columns.back() >= items) {
+      return meaning_error("the item weights", "name an item that the catalogue lacks");
+    }
+  }
+  return Done{};
+}
+
+}  // namespace
+
+Status check_item_weights(const format::ItemWeights& rows, MappedModel& mapped) {
+  mapped.encoder = EncoderKind::kItemWeights;
+  ItemWeightsView& view = mapped.item_weights.emplace();
+  view.offsets = span_of(rows.offsets());
+  view.columns = span_of(rows.columns());
+  Status status = check_history_weights(*rows.weights(), view.weights);
+  if (status) status = check_offsets(view.offsets, mapped.items(), view.columns.size());
+  if (status) {
+    status = check_parameters(*rows.values(), view.columns.size(), "the values of the item weights",
+                              view.values);
+  }
+  if (status) status = check_columns(view, mapped.items());
+  return status;
+}
+
+}  // namespace palate::internal
