@@ -6,6 +6,7 @@
 
 #include "data/parallel.h"
 #include "palate/train.h"
+#include "train/checkpoint.h"
 #include "train/kernels/kernels.h"
 
 namespace palate::internal {
@@ -17,6 +18,7 @@ struct TrainContext {
   const TrainOptions& options;
   const Kernels& kernels;
   ThreadPool& pool;
+  Checkpoint& checkpoint;
 
   void report(const Progress& progress) const {
     if (options.progress) options.progress(progress);

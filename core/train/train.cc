@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "train/algorithms.h"
+#include "train/checkpoint.h"
 #include "train/instruction_set.h"
+#include "train/training_identity.h"
 
 namespace palate {
 namespace internal {
@@ -24,6 +26,14 @@ TrainingFacts facts_of(const TrainContext& context, std::string_view instruction
     facts.newest_ms = std::max(facts.newest_ms, event.time_ms);
   }
   return facts;
+}
+
+Result<Checkpoint> open_checkpoint(const Dataset& dataset, const Recipe& recipe,
+                                   const TrainOptions& options, std::string_view instruction_set) {
+  if (options.checkpoint.empty()) return Checkpoint();
+  return Checkpoint::open(options.checkpoint,
+                          identity_of(dataset, recipe, options, instruction_set),
+                          options.checkpoint_interval);
 }
 
 Status train_encoder(const TrainContext& context, ModelContents& contents) {
@@ -54,7 +64,11 @@ Result<ModelContents> train(const Dataset& dataset, const Recipe& recipe,
   const Result<internal::InstructionSet> instructions = internal::choose_instruction_set();
   if (!instructions) return instructions.error();
   internal::ThreadPool pool(options.threads);
-  const internal::TrainContext context{dataset, recipe, options, *instructions->kernels, pool};
+  Result<internal::Checkpoint> checkpoint =
+      internal::open_checkpoint(dataset, recipe, options, instructions->name);
+  if (!checkpoint) return checkpoint.error();
+  const internal::TrainContext context{dataset, recipe,     options, *instructions->kernels,
+                                       pool,    *checkpoint};
 
   ModelContents contents;
   contents.catalogue = dataset.catalogue;

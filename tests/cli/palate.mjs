@@ -41,7 +41,7 @@ export function scratch(context) {
 }
 
 /** Draws numbers below `bound`, the same ones every time (Lehmer's generator, as MINSTD). */
-function generator() {
+export function generator() {
   let state = 1;
   return (bound) => {
     state = (state * 48271) % 2147483647;

@@ -231,11 +231,13 @@ TEST_CASE("The ranker learns what a category is worth to a visitor") {
   ThreadPool pool(2);
   const IalsRecipe ials = small_ials();
   const UserSolver solver{sample.vectors, ials, kernels(), pool};
-  const internal::RankerInputs inputs{sample.catalogue, sample.split, sample.vectors,
-                                      solver,           kernels(),    pool};
-  const internal::RankerResult result = internal::train_ranker(inputs, recipe, 1, [](auto...) {});
-  CHECK(result.validation.auc > result.retrieval.auc + 0.05);
-  CHECK(result.validation.loss < result.retrieval.loss);
+  internal::Checkpoint none;
+  const internal::RankerInputs inputs{
+      sample.catalogue, sample.split, sample.vectors, solver, kernels(), pool, none};
+  const auto result = internal::train_ranker(inputs, recipe, 1, [](auto...) {});
+  REQUIRE(result.ok());
+  CHECK(result->validation.auc > result->retrieval.auc + 0.05);
+  CHECK(result->validation.loss < result->retrieval.loss);
 }
 
 TEST_CASE("The features that the ranker learns from are those that the runtime computes") {

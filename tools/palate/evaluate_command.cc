@@ -74,7 +74,9 @@ Result<EvaluationReport> evaluate_recipe(const EvaluateFlags& flags, Console& co
   const Result<Split> parts =
       split(prepared->log, {.protocol = *protocol, .seed = flags.options.seed});
   if (!parts) return parts.error();
-  const TrainingRequest request{*recipe, flags.options.seed, flags.options.threads};
+  TrainingRequest request{*recipe, {}};
+  request.options.seed = flags.options.seed;
+  request.options.threads = flags.options.threads;
   const auto trained = train_model(parts->train, prepared->items, request, console, times);
   if (!trained) return trained.error();
   const Result<Model> model = Model::open(trained->bytes);

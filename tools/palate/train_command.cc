@@ -19,8 +19,7 @@ struct TrainFlags {
   TableFlags table;
   ItemFlags items;
   RecipeFlags recipe;
-  std::uint64_t seed = 1;
-  unsigned threads = 0;
+  TrainOptions options;
 };
 
 void print_model(const std::filesystem::path& path, const TrainedModel& model, std::ostream& out) {
@@ -29,20 +28,41 @@ void print_model(const std::filesystem::path& path, const TrainedModel& model, s
       << fixed(size / static_cast<double>(model.items), 1) << " an item\n";
 }
 
+Status check_outputs(const TrainFlags& flags) {
+  if (Status writable = check_writable(flags.output); !writable) return writable;
+  const std::filesystem::path& checkpoint = flags.options.checkpoint;
+  if (checkpoint.empty()) return Done{};
+  if (checkpoint.lexically_normal() == flags.output.lexically_normal()) {
+    return Error{ErrorCode::kRequestInvalid,
+                 "--checkpoint and --output name one file; give the checkpoint a name of its own"};
+  }
+  return check_writable(checkpoint);
+}
+
+/// What has served its purpose. A file that stays is no failure: the model is there.
+void remove_checkpoint(const std::filesystem::path& path, Console& console) {
+  std::error_code error;
+  if (path.empty() || std::filesystem::remove(path, error) || !error) return;
+  console.log << "the checkpoint " << path.string() << " stays: " << error.message() << '\n';
+}
+
 Status run(const TrainFlags& flags, Console& console) {
   StageTimes times;
   const Result<Recipe> recipe = flags.recipe.load();
   if (!recipe) return recipe.error();
-  const Status writable = check_writable(flags.output);
-  if (!writable) return writable;
+  if (Status writable = check_outputs(flags); !writable) return writable;
   const Result<Prepared> prepared =
       prepare(flags.interactions, flags.table, flags.items, recipe->data, console, times);
   if (!prepared) return prepared.error();
-  const Result<TrainedModel> model = train_model(
-      prepared->log, prepared->items, {*recipe, flags.seed, flags.threads}, console, times);
+  if (std::filesystem::exists(flags.options.checkpoint)) {
+    console.out << "checkpoint  " << flags.options.checkpoint.string() << ", training goes on\n";
+  }
+  const Result<TrainedModel> model =
+      train_model(prepared->log, prepared->items, {*recipe, flags.options}, console, times);
   if (!model) return model.error();
   const Status saved = save_file(flags.output, model->bytes);
   if (!saved) return saved;
+  remove_checkpoint(flags.options.checkpoint, console);
   times.end("save");
   print_model(flags.output, *model, console.out);
   console.out << "time  " << times.text() << '\n';
@@ -63,8 +83,17 @@ Command declare_train(CLI::App& parent) {
   flags->recipe.declare(*app);
   app->get_option("--recipe")->required();
   flags->table.declare(*app);
-  app->add_option("--seed", flags->seed, "Seed of every random choice")->capture_default_str();
-  declare_threads(*app, flags->threads);
+  TrainOptions& options = flags->options;
+  app->add_option("--seed", options.seed, "Seed of every random choice")->capture_default_str();
+  declare_threads(*app, options.threads);
+  app->add_option("--checkpoint", options.checkpoint,
+                  "Keep the state of the training here, and go on from it if it is there; removed "
+                  "once the model is saved");
+  app->add_option("--checkpoint-interval", options.checkpoint_interval,
+                  "Seconds between two writings of the checkpoint, which wait for the end of an "
+                  "epoch")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
   return {app, [flags](Console& console) { return run(*flags, console); }};
 }
 

@@ -45,10 +45,9 @@ Result<TrainedModel> train_model(const InteractionLog& log, const Catalogue& ite
   times.end("index");
   Result<ModelContents> contents = [&] {
     ProgressLine line(console);
-    return train(dataset, request.recipe,
-                 {.seed = request.seed,
-                  .threads = request.threads,
-                  .progress = [&](const Progress& progress) { line.show(progress); }});
+    TrainOptions options = request.options;
+    options.progress = [&](const Progress& progress) { line.show(progress); };
+    return train(dataset, request.recipe, options);
   }();
   if (!contents) return contents.error();
   print_training(*contents, console.out);

@@ -3,20 +3,19 @@
 #define PALATE_TOOLS_TRAINING_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 #include "command.h"
 #include "palate/dataset.h"
 #include "palate/recipe.h"
+#include "palate/train.h"
 #include "stage_times.h"
 
 namespace palate::tools {
 
 struct TrainingRequest {
   Recipe recipe;
-  std::uint64_t seed = 1;
-  unsigned threads = 0;
+  TrainOptions options;  ///< but for its progress, which goes to the console
 };
 
 struct TrainedModel {

@@ -3,6 +3,7 @@
 #define PALATE_TRAIN_H_
 
 #include <cstdint>
+#include <filesystem>
 #include <string_view>
 
 #include "palate/dataset.h"
@@ -17,10 +18,17 @@ struct TrainOptions {
   std::uint64_t seed = 1;
   unsigned threads = 0;  ///< 0: all of the machine's
   ProgressCallback progress;
+
+  /// Where the state of the training is kept between epochs; empty: nowhere. If the file is there,
+  /// training goes on from it and comes to the same contents as if it had never stopped. It stays
+  /// there at the end: whoever has saved the model removes it.
+  std::filesystem::path checkpoint;
+  double checkpoint_interval = 10;  ///< seconds between two writings at least
 };
 
 /// Trains. The same dataset, recipe, seed and instruction set give the same contents with any
-/// number of threads.
+/// number of threads. A checkpoint that is damaged is `kFileOpen`, one of another dataset, recipe,
+/// seed, instruction set or version of Palate `kRequestInvalid`, with what differs.
 Result<ModelContents> train(const Dataset& dataset, const Recipe& recipe,
                             const TrainOptions& options);
 

@@ -42,8 +42,8 @@ Ials::Ials(const SparseRows& users, const SparseRows& items, const IalsRecipe& r
 
 double Ials::run_epoch() {
   // Conjugate gradients improve on the last epoch's vectors; in the first there are none.
-  const Solver solver = first_epoch_ ? Solver::kExact : recipe_.solver;
-  first_epoch_ = false;
+  const Solver solver = epochs_ == 0 ? Solver::kExact : recipe_.solver;
+  ++epochs_;
   solve(users_, item_vectors_, solver, user_vectors_);
   double objective = solve(items_, user_vectors_, solver, item_vectors_);
   const std::size_t dimension = recipe_.dimension;
@@ -55,7 +55,15 @@ double Ials::run_epoch() {
     }
     objective += ridge_of(recipe_, users_.count(user), items_.size()) * squared;
   }
+  objective_ = objective;
   return objective;
+}
+
+StateParts Ials::state() {
+  return {{"epochs", epochs_},
+          {"objective", objective_},
+          {"user vectors", user_vectors_},
+          {"item vectors", item_vectors_}};
 }
 
 double Ials::solve(const SparseRows& rows, const std::vector<float>& other, Solver solver,

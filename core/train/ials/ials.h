@@ -10,6 +10,7 @@
 #include "data/parallel.h"
 #include "palate/model_writer.h"
 #include "palate/recipe.h"
+#include "train/checkpoint.h"
 #include "train/kernels/kernels.h"
 #include "train/sparse_rows.h"
 
@@ -32,6 +33,12 @@ class Ials {
   /// Solves for all users, then for all items; returns the objective after that.
   double run_epoch();
 
+  std::uint32_t epochs() const { return epochs_; }  ///< that ran
+  double objective() const { return objective_; }   ///< after the last one
+
+  /// What a checkpoint keeps of it.
+  StateParts state();
+
   /// users.size() x dimension, of the item vectors before the last step.
   std::span<const float> user_vectors() const { return user_vectors_; }
 
@@ -49,7 +56,8 @@ class Ials {
   const IalsRecipe& recipe_;
   const Kernels& kernels_;
   ThreadPool& pool_;
-  bool first_epoch_ = true;
+  std::uint32_t epochs_ = 0;
+  double objective_ = 0;
   std::vector<float> user_vectors_;
   std::vector<float> item_vectors_;
 };

@@ -14,18 +14,22 @@ Result<double> run_ials(const TrainContext& context, const SparseRows& users, Ia
   const SparseRows items = transpose(users, context.dataset.catalogue.ids.size());
   Ials ials(users, items, recipe, context.kernels, context.pool, context.options.seed);
   if (!stage.start.empty()) ials.item_vectors() = std::move(stage.start);
-  double objective = 0;
-  for (std::uint32_t epoch = 1; epoch <= stage.epochs; ++epoch) {
-    objective = ials.run_epoch();
-    context.report({stage.name, epoch, stage.epochs, "epoch", "objective", objective});
+  const StateParts state = ials.state();
+  if (Status restored = context.checkpoint.restore(stage.name, state); !restored) {
+    return restored.error();
   }
-  if (!std::isfinite(objective)) {
+  while (ials.epochs() < stage.epochs) {
+    const double objective = ials.run_epoch();
+    context.report({stage.name, ials.epochs(), stage.epochs, "epoch", "objective", objective});
+    if (Status saved = context.checkpoint.save(stage.name, state); !saved) return saved.error();
+  }
+  if (!std::isfinite(ials.objective())) {
     return Error{ErrorCode::kRecipeInvalid,
                  "the item vectors grew beyond all numbers; raise ials.regularization"};
   }
   contents.dimension = recipe.dimension;
   contents.item_vectors = std::move(ials.item_vectors());
-  return objective;
+  return ials.objective();
 }
 
 void finish_ials(const TrainContext& context, double objective, ModelContents& contents) {

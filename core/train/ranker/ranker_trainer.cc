@@ -126,7 +126,7 @@ class RankerTrainer {
     set_start();
   }
 
-  RankerResult run(const std::function<void(std::uint32_t, const RankerScore&)>& on_epoch) {
+  Result<RankerResult> run(const std::function<void(std::uint32_t, const RankerScore&)>& on_epoch) {
     validation_ = sampler_.draw(validation_users_, Draw::kAll, mixed_seed(kValidate, 0));
     validation_sample_ = sampler_.draw(validation_users_, Draw::kSampled, mixed_seed(kValidate, 1));
     RankerResult result;
@@ -134,16 +134,19 @@ class RankerTrainer {
     result.validation = result.retrieval;
     std::vector<float> best = mlp_.parameters();
     std::uint32_t waited = 0;
-    for (std::uint32_t epoch = 1; epoch <= recipe_.epochs && waited < recipe_.patience; ++epoch) {
-      train_epoch(epoch);
+    const StateParts state = state_with(result, best, waited);
+    if (Status status = inputs_.checkpoint.restore("ranker", state); !status) return status.error();
+    while (result.epochs < recipe_.epochs && waited < recipe_.patience) {
+      train_epoch(++result.epochs);
       const RankerScore now = validation_score();
-      on_epoch(epoch, now);
-      result.epochs = epoch;
+      on_epoch(result.epochs, now);
       ++waited;
-      if (!validation_sample_.visits.empty() && now.loss >= result.validation.loss) continue;
-      waited = 0;
-      result.validation = now;
-      best = mlp_.parameters();
+      if (validation_sample_.visits.empty() || now.loss < result.validation.loss) {
+        waited = 0;
+        result.validation = now;
+        best = mlp_.parameters();
+      }
+      if (Status status = inputs_.checkpoint.save("ranker", state); !status) return status.error();
     }
     mlp_.parameters() = best;
     result.ranker = exported();
@@ -151,6 +154,22 @@ class RankerTrainer {
   }
 
  private:
+  /// What a checkpoint keeps: what `run` holds, and what an epoch leaves behind. The order of the
+  /// users is part of it, since each epoch shuffles that of the epoch before.
+  StateParts state_with(RankerResult& result, std::vector<float>& best, std::uint32_t& waited) {
+    StateParts parts = {{"epochs", result.epochs},
+                        {"waited", waited},
+                        {"batches", batches_},
+                        {"validation ndcg", result.validation.ndcg},
+                        {"validation auc", result.validation.auc},
+                        {"validation loss", result.validation.loss},
+                        {"users", training_users_},
+                        {"parameters", mlp_.parameters()},
+                        {"best parameters", best}};
+    for (const StatePart& part : adam_.state()) parts.push_back(part);
+    return parts;
+  }
+
   std::uint64_t mixed_seed(Stream stream, std::uint64_t part) const {
     return Random(seed_ + part, stream).next();
   }
@@ -349,9 +368,9 @@ class RankerTrainer {
 
 }  // namespace
 
-RankerResult train_ranker(const RankerInputs& inputs, const RankerRecipe& recipe,
-                          std::uint64_t seed,
-                          const std::function<void(std::uint32_t, const RankerScore&)>& on_epoch) {
+Result<RankerResult> train_ranker(
+    const RankerInputs& inputs, const RankerRecipe& recipe, std::uint64_t seed,
+    const std::function<void(std::uint32_t, const RankerScore&)>& on_epoch) {
   return RankerTrainer(inputs, recipe, seed).run(on_epoch);
 }
 

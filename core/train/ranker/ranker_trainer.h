@@ -9,6 +9,7 @@
 #include "data/parallel.h"
 #include "palate/model_writer.h"
 #include "palate/recipe.h"
+#include "train/checkpoint.h"
 #include "train/ials/user_solver.h"
 #include "train/kernels/kernels.h"
 #include "train/ranker/ranking_score.h"
@@ -31,14 +32,16 @@ struct RankerInputs {
   const UserSolver& solver;             ///< over these item vectors
   const Kernels& kernels;
   ThreadPool& pool;
+  Checkpoint& checkpoint;
 };
 
 /// Adam on the BCE of sampled examples, epoch after epoch, until the validation users' loss has
 /// not improved for `patience` epochs; keeps the best epoch, the untrained start (which ranks as
-/// retrieval does) among them. `on_epoch` is told the epoch (from 1) and the score.
-RankerResult train_ranker(const RankerInputs& inputs, const RankerRecipe& recipe,
-                          std::uint64_t seed,
-                          const std::function<void(std::uint32_t, const RankerScore&)>& on_epoch);
+/// retrieval does) among them. `on_epoch` is told the epoch (from 1) and the score. Fails where its
+/// checkpoint does.
+Result<RankerResult> train_ranker(
+    const RankerInputs& inputs, const RankerRecipe& recipe, std::uint64_t seed,
+    const std::function<void(std::uint32_t, const RankerScore&)>& on_epoch);
 
 }  // namespace palate::internal
 

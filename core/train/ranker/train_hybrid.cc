@@ -8,22 +8,25 @@
 namespace palate::internal {
 namespace {
 
-void add_ranker(const TrainContext& context, const TargetSplit& split, ModelContents& contents) {
+Status add_ranker(const TrainContext& context, const TargetSplit& split, ModelContents& contents) {
   const RankerRecipe& recipe = context.recipe.ranker;
   const UserSolver solver(contents.item_vectors, context.recipe.ials, context.kernels,
                           context.pool);
-  const RankerInputs inputs{contents.catalogue, split,       contents.item_vectors, solver,
-                            context.kernels,    context.pool};
-  RankerResult result = train_ranker(
+  const RankerInputs inputs{contents.catalogue, split,        contents.item_vectors, solver,
+                            context.kernels,    context.pool, context.checkpoint};
+  Result<RankerResult> trained = train_ranker(
       inputs, recipe, context.options.seed, [&](std::uint32_t epoch, const RankerScore& score) {
         context.report({"ranker", epoch, recipe.epochs, "epoch", "validation ndcg@10", score.ndcg});
       });
+  if (!trained) return trained.error();
+  RankerResult& result = *trained;
   contents.ranker = std::move(result.ranker);
   add_metric(contents, "ranker epochs", result.epochs);
   add_metric(contents, "ranker validation ndcg@10", result.validation.ndcg);
   add_metric(contents, "ranker validation auc", result.validation.auc);
   add_metric(contents, "retrieval validation ndcg@10", result.retrieval.ndcg);
   add_metric(contents, "retrieval validation auc", result.retrieval.auc);
+  return Done{};
 }
 
 }  // namespace
@@ -38,7 +41,7 @@ Status train_hybrid(const TrainContext& context, ModelContents& contents) {
   const Result<double> first =
       run_ials(context, split.known, {"ials", recipe.ials.epochs, {}}, contents);
   if (!first) return first.error();
-  add_ranker(context, split, contents);
+  if (Status added = add_ranker(context, split, contents); !added) return added;
   const Result<double> objective =
       run_ials(context, users,
                {"refit", recipe.ranker.refit_epochs, std::move(contents.item_vectors)}, contents);

@@ -1,0 +1,104 @@
+// What makes a training the same training.
+#include "train/training_identity.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/sha256.h"
+
+namespace palate::internal {
+namespace {
+
+/// Digests values of any size, gathered into pieces: one at a time they would take long.
+class Digest {
+ public:
+  template <class T>
+  void number(T value) {
+    add(std::as_bytes(std::span(&value, 1)));
+  }
+  template <class T>
+  void array(const std::vector<T>& values) {
+    number<std::uint64_t>(values.size());
+    add(std::as_bytes(std::span(values)));
+  }
+  void text(std::string_view value) {
+    number<std::uint64_t>(value.size());
+    add(std::as_bytes(std::span(value.data(), value.size())));
+  }
+  void texts(const std::vector<std::string>& values) {
+    number<std::uint64_t>(values.size());
+    for (const std::string& value : values) text(value);
+  }
+
+  std::string hex() {
+    flush();
+    std::string text;
+    for (const std::byte byte : sha_.finish()) {
+      text += "0123456789abcdef"[std::to_integer<unsigned>(byte) >> 4U];
+      text += "0123456789abcdef"[std::to_integer<unsigned>(byte) & 15U];
+    }
+    return text;
+  }
+
+ private:
+  static constexpr std::size_t kPiece = std::size_t{1} << 16U;
+
+  void add(std::span<const std::byte> bytes) {
+    pending_.insert(pending_.end(), bytes.begin(), bytes.end());
+    if (pending_.size() >= kPiece) flush();
+  }
+  void flush() {
+    sha_.update(pending_);
+    pending_.clear();
+  }
+
+  Sha256 sha_;
+  std::vector<std::byte> pending_;
+};
+
+std::string digest_of(const Dataset& dataset) {
+  Digest digest;
+  const Catalogue& catalogue = dataset.catalogue;
+  digest.texts(catalogue.ids);
+  digest.array(catalogue.popularity);
+  digest.texts(catalogue.titles);
+  for (const Attribute& attribute : catalogue.attributes) {
+    digest.text(attribute.name);
+    digest.number(attribute.kind);
+    digest.array(attribute.numbers);
+    digest.texts(attribute.categories);
+    digest.array(attribute.offsets);
+    digest.array(attribute.entries);
+  }
+  digest.array(dataset.histories.offsets);
+  for (const Event& event : dataset.histories.events) {
+    digest.number(event.item);
+    digest.number(event.weight);
+    digest.number(event.value);
+    digest.number(event.time_ms);
+  }
+  return digest.hex();
+}
+
+std::string description_of(const Dataset& dataset) {
+  return std::to_string(dataset.histories.user_count()) + " users, " +
+         std::to_string(dataset.catalogue.ids.size()) + " items, " +
+         std::to_string(dataset.histories.events.size()) + " interactions, SHA-256 " +
+         digest_of(dataset);
+}
+
+}  // namespace
+
+TrainingIdentity identity_of(const Dataset& dataset, const Recipe& recipe,
+                             const TrainOptions& options, std::string_view instruction_set) {
+  return {{"version of Palate", PALATE_VERSION},
+          {"recipe", recipe.name + "\n" + recipe.toml},
+          {"seed", std::to_string(options.seed)},
+          {"instruction set", std::string(instruction_set)},
+          {"training data", description_of(dataset)}};
+}
+
+}  // namespace palate::internal
