@@ -26,8 +26,8 @@ duckdb=$(part duckdb duckdb.sh)
 films=$(part films films.sh)
 catch2_native=$(part catch2-native catch2.sh "$tarballs" native)
 catch2_wasm=$(part catch2-wasm catch2.sh "$tarballs" "$emscripten")
-xnnpack_native=$(part xnnpack-native xnnpack_native.sh "$tarballs")
-xnnpack_wasm=$(part xnnpack-wasm xnnpack_wasm.sh "$tarballs" "$emscripten" "$setup"/xnnpack_wasm/*)
+xnnpack_native=$(part xnnpack-native xnnpack/native.sh "$tarballs" "$setup"/xnnpack/*.{sh,py})
+xnnpack_wasm=$(part xnnpack-wasm xnnpack/wasm.sh "$tarballs" "$emscripten" "$setup"/xnnpack/*.{sh,py} "$setup"/xnnpack/wasm/*)
 
 write_if_changed "$root/build/setup/env.sh" <<END
 # Private tools of this checkout; written by tools/setup.sh.

@@ -1,4 +1,5 @@
 # Unpacking XNNPACK with its helpers, and keeping their public headers. Sourced by the scripts that build it.
+xnnpack=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 # unpack_xnnpack_sources TARBALLS FOLDER
 unpack_xnnpack_sources() {
@@ -11,6 +12,7 @@ unpack_xnnpack_sources() {
       mv "$2/$name"/*/* "$2/$name"
     fi
   done
+  python3 "$xnnpack/merge_kernels.py" "$2/xnnpack"
 }
 
 # keep_xnnpack_headers SOURCES: copies the public headers to include/ of the working folder.

@@ -1,6 +1,6 @@
 # XNNPACK for this machine by its own CMake (arguments: FOLDER TARBALLS).
 set -euo pipefail
-source "$(dirname "$0")/xnnpack_sources.sh"
+source "$(dirname "$0")/sources.sh"
 cd "$1"
 
 # Kernels for 8-bit and 16-bit numbers on the newest processors alone: dear to compile, and we call none of them.
