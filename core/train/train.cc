@@ -8,6 +8,7 @@
 #include "train/checkpoint.h"
 #include "train/instruction_set.h"
 #include "train/training_identity.h"
+#include "train/warm_start.h"
 
 namespace palate {
 namespace internal {
@@ -63,6 +64,7 @@ Result<ModelContents> train(const Dataset& dataset, const Recipe& recipe,
   }
   const Result<internal::InstructionSet> instructions = internal::choose_instruction_set();
   if (!instructions) return instructions.error();
+  if (Status fits = internal::check_warm_start(recipe, options); !fits) return fits.error();
   internal::ThreadPool pool(options.threads);
   Result<internal::Checkpoint> checkpoint =
       internal::open_checkpoint(dataset, recipe, options, instructions->name);

@@ -21,12 +21,12 @@ class Digest {
   }
   template <class T>
   void array(const std::vector<T>& values) {
-    number<std::uint64_t>(values.size());
-    add(std::as_bytes(std::span(values)));
+    bytes(std::as_bytes(std::span(values)));
   }
-  void text(std::string_view value) {
+  void text(std::string_view value) { bytes(std::as_bytes(std::span(value.data(), value.size()))); }
+  void bytes(std::span<const std::byte> value) {
     number<std::uint64_t>(value.size());
-    add(std::as_bytes(std::span(value.data(), value.size())));
+    add(value);
   }
   void texts(const std::vector<std::string>& values) {
     number<std::uint64_t>(values.size());
@@ -83,6 +83,12 @@ std::string digest_of(const Dataset& dataset) {
   return digest.hex();
 }
 
+std::string digest_of(const Model& model) {
+  Digest digest;
+  digest.bytes(model.bytes());
+  return digest.hex();
+}
+
 std::string description_of(const Dataset& dataset) {
   return std::to_string(dataset.histories.user_count()) + " users, " +
          std::to_string(dataset.catalogue.ids.size()) + " items, " +
@@ -98,6 +104,7 @@ TrainingIdentity identity_of(const Dataset& dataset, const Recipe& recipe,
           {"recipe", recipe.name + "\n" + recipe.toml},
           {"seed", std::to_string(options.seed)},
           {"instruction set", std::string(instruction_set)},
+          {"older model", options.from == nullptr ? "none" : digest_of(*options.from)},
           {"training data", description_of(dataset)}};
 }
 

@@ -124,3 +124,20 @@ test('Training twice gives the same bytes, and so does any number of threads', (
   train(files, 'hybrid', 'other.palate', '--items', files.path('films.csv'), '--seed', 8);
   assert.equal(files.bytes('other.palate').equals(models[0]), false);
 });
+
+test('An older model is a start, and one that cannot be is refused', (context) => {
+  const files = scratch(context);
+  files.write('log.csv', ratings({ users: 50 }));
+  const set = ['--set', 'ials.dimension=8', '--set', 'ials.epochs=2'];
+  assert.equal(train(files, 'ials', 'old', ...set).code, 0);
+  files.write('log.csv', ratings());
+  const { code, out, err } = train(files, 'ials', 'm', ...set, '--from', files.path('old'));
+  assert.equal(code, 0, err);
+  assert.match(out, /items started from the older model\s+40\.0000/);
+  const other = train(files, 'ials', 'm', '--set', 'ials.dimension=9', '--from', files.path('old'));
+  assert.equal(other.code, 1);
+  assert.match(other.err, /have 8 numbers, the recipe's 9/);
+  const missing = train(files, 'ials', 'm', ...set, '--from', files.path('nowhere'));
+  assert.equal(missing.code, 1);
+  assert.match(missing.err, /nowhere/);
+});

@@ -189,6 +189,84 @@ TEST_CASE("Progress is told epoch by epoch") {
   CHECK(epochs == std::vector<std::uint64_t>{1, 2, 3, 4});
 }
 
+/// A model that is opened from its file.
+struct OlderModel {
+  explicit OlderModel(const ModelContents& contents)
+      : written(write_model(contents)),
+        file(FileBytes::copy_of(*written)),
+        opened(Model::open(file->bytes())) {}
+
+  const Model* operator->() const { return &*opened; }
+  const Model& operator*() const { return *opened; }
+
+  Result<std::vector<std::byte>> written;
+  Result<FileBytes> file;
+  Result<Model> opened;
+};
+
+TEST_CASE("A warm start comes to the objective in fewer epochs when the catalogue has changed") {
+  // The older log lacks the last items; the newer one has them, in another order of popularity.
+  const auto users = random_users(120, 40, 8, 4);
+  auto older_users = users;
+  for (auto& items : older_users)
+    std::erase_if(items, [](std::uint32_t item) { return item > 35; });
+  const Sample newer = make_sample(users, 40);
+  const OlderModel older(trained(make_sample(older_users, 40).dataset,
+                                 recipe_with("ials", {"ials.dimension=8", "ials.epochs=30"})));
+  CHECK(older->item_count() == 36);
+  const auto objective = [&](unsigned epochs, const Model* from) {
+    TrainOptions options;
+    options.from = from;
+    const Recipe recipe =
+        recipe_with("ials", {"ials.dimension=8", "ials.epochs=" + std::to_string(epochs)});
+    const Result<ModelContents> contents = train(newer.dataset, recipe, options);
+    REQUIRE(contents.ok());
+    if (from != nullptr) CHECK(metric(*contents, "items started from the older model") == 36);
+    return metric(*contents, "ials objective");
+  };
+  CHECK(objective(4, &*older) < objective(8, nullptr));
+}
+
+TEST_CASE("A warm start from a model that has settled stays there") {
+  const Sample sample = two_clusters();
+  const Recipe recipe = recipe_with("ials", {"ials.dimension=8", "ials.epochs=60"});
+  const ModelContents settled = trained(sample.dataset, recipe);
+  const OlderModel older(settled);
+  TrainOptions options;
+  options.seed = 99;
+  options.from = &*older;
+  const Recipe one_more = recipe_with("ials", {"ials.dimension=8", "ials.epochs=1"});
+  const Result<ModelContents> contents = train(sample.dataset, one_more, options);
+  REQUIRE(contents.ok());
+  double distance = 0;
+  double size = 0;
+  for (std::size_t k = 0; k < settled.item_vectors.size(); ++k) {
+    distance += std::pow(contents->item_vectors[k] - settled.item_vectors[k], 2);
+    size += std::pow(settled.item_vectors[k], 2);
+  }
+  CHECK(distance < 1e-3 * size);
+}
+
+TEST_CASE("A warm start that cannot be is refused, with what to do") {
+  const Sample sample = two_clusters();
+  const OlderModel older(
+      trained(sample.dataset, recipe_with("ials", {"ials.dimension=8", "ials.epochs=1"})));
+  const OlderModel popular(trained(sample.dataset, recipe_with("popular", {})));
+  const auto refusal = [&](const Recipe& recipe, const Model& from) {
+    TrainOptions options;
+    options.from = &from;
+    const Result<ModelContents> contents = train(sample.dataset, recipe, options);
+    REQUIRE_FALSE(contents.ok());
+    CHECK(contents.error().code == ErrorCode::kRequestInvalid);
+    return contents.error().message;
+  };
+  CHECK_THAT(refusal(recipe_with("hybrid", {"ials.dimension=16"}), *older),
+             ContainsSubstring("have 8 numbers, the recipe's 16"));
+  CHECK_THAT(refusal(recipe_with("popular", {}), *older),
+             ContainsSubstring("'popular' trains no item vectors"));
+  CHECK_THAT(refusal(recipe_with("ials", {}), *popular), ContainsSubstring("has no item vectors"));
+}
+
 TEST_CASE("The value head holds damped biases and the scale of the log") {
   Sample sample = make_sample({{0, 1}, {0, 1}, {0}}, 2);
   Dataset& dataset = sample.dataset;

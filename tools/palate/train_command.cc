@@ -1,10 +1,14 @@
 // palate train: a log in, a model file out.
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <optional>
+#include <system_error>
+#include <utility>
 
 #include "command.h"
 #include "flags.h"
 #include "format.h"
+#include "model_file.h"
 #include "output.h"
 #include "palate/model_writer.h"
 #include "preparation.h"
@@ -20,6 +24,7 @@ struct TrainFlags {
   ItemFlags items;
   RecipeFlags recipe;
   TrainOptions options;
+  std::filesystem::path from;
 };
 
 void print_model(const std::filesystem::path& path, const TrainedModel& model, std::ostream& out) {
@@ -46,11 +51,23 @@ void remove_checkpoint(const std::filesystem::path& path, Console& console) {
   console.log << "the checkpoint " << path.string() << " stays: " << error.message() << '\n';
 }
 
+/// The model of `--from`, where there is one.
+Result<std::optional<ModelFile>> open_older_model(const std::filesystem::path& path) {
+  if (path.empty()) return std::optional<ModelFile>();
+  Result<ModelFile> file = ModelFile::open(path);
+  if (!file) return file.error();
+  return std::optional(std::move(*file));
+}
+
 Status run(const TrainFlags& flags, Console& console) {
   StageTimes times;
   const Result<Recipe> recipe = flags.recipe.load();
   if (!recipe) return recipe.error();
   if (Status writable = check_outputs(flags); !writable) return writable;
+  const Result<std::optional<ModelFile>> older = open_older_model(flags.from);
+  if (!older) return older.error();
+  TrainOptions options = flags.options;
+  if (older->has_value()) options.from = &(*older)->model;
   const Result<Prepared> prepared =
       prepare(flags.interactions, flags.table, flags.items, recipe->data, console, times);
   if (!prepared) return prepared.error();
@@ -58,7 +75,7 @@ Status run(const TrainFlags& flags, Console& console) {
     console.out << "checkpoint  " << flags.options.checkpoint.string() << ", training goes on\n";
   }
   const Result<TrainedModel> model =
-      train_model(prepared->log, prepared->items, {*recipe, flags.options}, console, times);
+      train_model(prepared->log, prepared->items, {*recipe, options}, console, times);
   if (!model) return model.error();
   const Status saved = save_file(flags.output, model->bytes);
   if (!saved) return saved;
@@ -86,6 +103,8 @@ Command declare_train(CLI::App& parent) {
   TrainOptions& options = flags->options;
   app->add_option("--seed", options.seed, "Seed of every random choice")->capture_default_str();
   declare_threads(*app, options.threads);
+  app->add_option("--from", flags->from,
+                  "An older model file: items that it holds too start from their vectors there");
   app->add_option("--checkpoint", options.checkpoint,
                   "Keep the state of the training here, and go on from it if it is there; removed "
                   "once the model is saved");

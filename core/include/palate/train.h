@@ -24,11 +24,16 @@ struct TrainOptions {
   /// there at the end: whoever has saved the model removes it.
   std::filesystem::path checkpoint;
   double checkpoint_interval = 10;  ///< seconds between two writings at least
+
+  /// An older model to start from: items that it holds too begin with the vectors they have there.
+  /// Null: none. `kRequestInvalid` where the recipe or the model has no item vectors, or theirs
+  /// differ in dimension.
+  const Model* from = nullptr;
 };
 
 /// Trains. The same dataset, recipe, seed and instruction set give the same contents with any
 /// number of threads. A checkpoint that is damaged is `kFileOpen`, one of another dataset, recipe,
-/// seed, instruction set or version of Palate `kRequestInvalid`, with what differs.
+/// seed, older model, instruction set or version of Palate `kRequestInvalid`, with what differs.
 Result<ModelContents> train(const Dataset& dataset, const Recipe& recipe,
                             const TrainOptions& options);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "train/ials/ials.h"
+#include "train/warm_start.h"
 
 namespace palate::internal {
 
@@ -13,7 +14,11 @@ Result<double> run_ials(const TrainContext& context, const SparseRows& users, Ia
   const IalsRecipe& recipe = context.recipe.ials;
   const SparseRows items = transpose(users, context.dataset.catalogue.ids.size());
   Ials ials(users, items, recipe, context.kernels, context.pool, context.options.seed);
-  if (!stage.start.empty()) ials.item_vectors() = std::move(stage.start);
+  if (stage.start.empty()) {
+    start_from_old_model(context, ials.item_vectors(), contents);
+  } else {
+    ials.item_vectors() = std::move(stage.start);
+  }
   const StateParts state = ials.state();
   if (Status restored = context.checkpoint.restore(stage.name, state); !restored) {
     return restored.error();

@@ -1,0 +1,61 @@
+// The start of a training from an older model.
+#include "train/warm_start.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+
+namespace palate::internal {
+namespace {
+
+/// Of the item vectors that the recipe trains; 0: it has none.
+std::uint32_t dimension_of(const Recipe& recipe) {
+  switch (recipe.kind) {
+    case RecipeKind::kIals:
+    case RecipeKind::kHybrid:
+      return recipe.ials.dimension;
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
+Status check_warm_start(const Recipe& recipe, const TrainOptions& options) {
+  if (options.from == nullptr) return Done{};
+  const std::uint32_t wanted = dimension_of(recipe);
+  const std::uint32_t given = options.from->dimension();
+  if (wanted == 0) {
+    return Error{ErrorCode::kRequestInvalid,
+                 "the recipe '" + recipe.name +
+                     "' trains no item vectors, so it cannot start from an older model"};
+  }
+  if (given == 0) {
+    return Error{ErrorCode::kRequestInvalid,
+                 "the older model has no item vectors to start from; train without it"};
+  }
+  if (given == wanted) return Done{};
+  return Error{ErrorCode::kRequestInvalid,
+               "the older model's item vectors have " + std::to_string(given) +
+                   " numbers, the recipe's " + std::to_string(wanted) +
+                   "; give both the same dimension, or train without the older model"};
+}
+
+void start_from_old_model(const TrainContext& context, std::span<float> item_vectors,
+                          ModelContents& contents) {
+  const Model* old_model = context.options.from;
+  if (old_model == nullptr) return;
+  const std::size_t dimension = old_model->dimension();
+  std::size_t found = 0;
+  for (std::size_t row = 0; row < contents.catalogue.ids.size(); ++row) {
+    const std::optional<ItemIndex> item = old_model->find(contents.catalogue.ids[row]);
+    if (!item) continue;
+    const std::span<const float> vector = old_model->item_vectors().row(to_row(*item));
+    std::ranges::copy(vector, item_vectors.subspan(row * dimension, dimension).begin());
+    ++found;
+  }
+  add_metric(contents, "items started from the older model", static_cast<double>(found));
+}
+
+}  // namespace palate::internal
