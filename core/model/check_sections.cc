@@ -114,7 +114,8 @@ Status check_parameters(const flatbuffers::Vector<float>& section, std::uint64_t
                         std::string_view what, std::span<const float>& view) {
   view = span_of(&section);
   if (view.size() != length) return meaning_error(what, "has another length than its shape asks");
-  if (reinterpret_cast<std::uintptr_t>(view.data()) % kAlignment != 0) {
+  // Only what is there lies anywhere.
+  if (!view.empty() && reinterpret_cast<std::uintptr_t>(view.data()) % kAlignment != 0) {
     return meaning_error(what, "does not start at a multiple of 16 bytes");
   }
   if (!(largest_magnitude(view) <= kMaxMagnitude)) {

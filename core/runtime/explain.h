@@ -2,50 +2,55 @@
 #ifndef PALATE_RUNTIME_EXPLAIN_H_
 #define PALATE_RUNTIME_EXPLAIN_H_
 
-#include <optional>
 #include <span>
+#include <utility>
 
 #include "palate/model.h"
 #include "palate/recommender.h"
 #include "palate/result.h"
 #include "palate/types.h"
 #include "runtime/buffer.h"
-#include "runtime/fold_in.h"
 #include "runtime/history.h"
 #include "runtime/mlp_gradient.h"
 #include "runtime/mlp_ranker.h"
 
 namespace palate::internal {
 
-/// A score's gradient with respect to the user vector, g, tells what the history adds to it: the
-/// user vector is sum_j w_j A^-1 h_j, so item j adds w_j h_j . A^-1 g. For the retrieval score g is
-/// the item vector; for the ranker's it is the mean gradient on the line from the zero user vector
-/// to the visitor's (integrated gradients; Sundararajan, Taly, Yan 2017).
-class Explainer {
- public:
-  /// `ranker` may be null.
-  static Result<Explainer> create(const MatrixView& item_vectors, const MlpRanker* ranker);
+/// What each item of a history adds to `score`, beyond `base`, in order and with what is left over.
+Result<Explanation> explanation_of(float score, float base, std::span<const HistoryItem> history,
+                                   std::span<const float> amounts);
 
-  /// `encoder` has `history` set, which is not empty, and `user_vector` is what it encodes to.
-  /// `ranker` as given to `create`.
-  Result<Explanation> explain(std::span<const HistoryItem> history,
-                              std::span<const float> user_vector, ItemIndex item,
-                              FoldInEncoder& encoder, MlpRanker* ranker);
+/// A user vector is a sum with a term for each item of the history, so the gradient of a score by
+/// the user vector tells what each adds to it. For a ranker's score it is the mean gradient on the
+/// line from the zero user vector to the visitor's (integrated gradients; Sundararajan, Taly, Yan
+/// 2017). Borrows the model and what `create` is given.
+class RankerGradient {
+ public:
+  static Result<RankerGradient> create(const Model& model, MlpRanker& ranker);
+
+  /// Finds all of the below for a visitor and an item.
+  Status measure(std::span<const float> user_vector, ItemIndex item);
+
+  float score() const { return score_; }
+  float base() const { return base_; }  ///< the score of a zero user vector
+  std::span<const double> gradient() const { return gradient_.first(item_vectors_.columns); }
 
  private:
-  explicit Explainer(const MatrixView& item_vectors) : item_vectors_(item_vectors) {}
+  RankerGradient(const Model& model, MlpRanker& ranker, MlpGradient mlp_gradient)
+      : item_vectors_(model.item_vectors()),
+        ranker_(&ranker),
+        mlp_gradient_(std::move(mlp_gradient)) {}
 
-  Status reserve(const MlpRanker* ranker);
-  Status score_ends(std::span<const float> user_vector, ItemIndex item, MlpRanker& ranker,
-                    Explanation& explanation);
-  void average_gradient(std::span<const float> user_vector, ItemIndex item,
-                        const MlpRanker& ranker);
+  Status reserve();
+  void average(std::span<const float> user_vector, ItemIndex item);
 
   MatrixView item_vectors_;
-  std::optional<MlpGradient> mlp_gradient_;
+  MlpRanker* ranker_;
+  MlpGradient mlp_gradient_;
+  float score_ = 0;
+  float base_ = 0;
+  Buffer<double> gradient_;
   Buffer<float> zero_user_;
-  Buffer<double> gradient_;  // with respect to the user vector
-  Buffer<float> solution_;
   Buffer<float> start_;
   Buffer<float> direction_;
   Buffer<float> input_gradient_;

@@ -50,7 +50,9 @@ Status FoldInEncoder::reserve() {
   for (Buffer<double>* buffer : {&right_side_, &point_, &residual_}) {
     if (Status status = buffer->reserve(dimension); !status) return status;
   }
-  if (Status status = correction_.reserve(dimension); !status) return status;
+  for (Buffer<float>* buffer : {&correction_, &solution_}) {
+    if (Status status = buffer->reserve(dimension); !status) return status;
+  }
   if (Status status = panel_.reserve(kOuterProducts * dimension); !status) return status;
   return factor_.reserve(triangle_size(dimension));
 }
@@ -137,6 +139,16 @@ Status FoldInEncoder::encode(std::span<float> user_vector) {
     for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += double{item.weight} * row[k];
   }
   return solve(sum, user_vector);
+}
+
+Status FoldInEncoder::contributions(std::span<const double> gradient, std::span<float> amounts) {
+  assert(amounts.size() == history_.size());
+  const std::span<float> solution = solution_.first(item_vectors_.columns);
+  if (Status status = solve(gradient, solution); !status) return status;
+  std::transform(history_.begin(), history_.end(), amounts.begin(), [&](const HistoryItem& item) {
+    return item.weight * dot(item_vectors_.row(item.row).data(), solution);
+  });
+  return Done{};
 }
 
 }  // namespace palate::internal

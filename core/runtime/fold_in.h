@@ -29,6 +29,9 @@ class FoldInEncoder {
   /// The user vector of the history set last: A^-1 sum_j w_j h_j.
   Status encode(std::span<float> user_vector);
 
+  /// What each item of that history adds to gradient . user vector: w_j h_j . A^-1 gradient.
+  Status contributions(std::span<const double> gradient, std::span<float> amounts);
+
  private:
   FoldInEncoder(const FoldInView& parameters, const MatrixView& item_vectors)
       : parameters_(parameters), item_vectors_(item_vectors) {}
@@ -47,6 +50,7 @@ class FoldInEncoder {
   Buffer<double> right_side_;
   Buffer<double> point_;
   Buffer<double> residual_;
+  Buffer<float> solution_;
 };
 
 }  // namespace palate::internal

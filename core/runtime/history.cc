@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -47,17 +48,29 @@ Result<std::span<const HistoryItem>> HistoryMerger::merge(std::span<const Event>
 
   std::size_t count = 0;
   for (const std::uint64_t key : keys) {
-    const Event& event = history[static_cast<std::uint32_t>(key)];
+    const auto position = static_cast<std::uint32_t>(key);
     const auto row = static_cast<std::uint32_t>(key >> 32);
-    if (count == 0 || items_[count - 1].row != row) {
+    const Event& event = history[position];
+    if (count > 0 && items_[count - 1].row == row) {
+      HistoryItem& item = items_[count - 1];
+      item.weight = std::max(item.weight, event.weight);
+      if (!std::isnan(event.value)) item.value = event.value;
+    } else {
       items_[count++] = {row, event.weight, event.value};
-      continue;
     }
-    HistoryItem& item = items_[count - 1];
-    item.weight = std::max(item.weight, event.weight);
-    if (!std::isnan(event.value)) item.value = event.value;
+    // Keys that were read make room for those of `set_places`; an item's last event has the word.
+    keys[count - 1] = std::uint64_t{position} << 32 | (count - 1);
   }
+  set_places(keys.first(count));
   return std::span<const HistoryItem>(items_.first(count));
+}
+
+// `keys` has an item's newest position above its index in `items_`.
+void HistoryMerger::set_places(std::span<std::uint64_t> keys) {
+  std::sort(keys.begin(), keys.end(), std::greater<>());
+  for (std::uint32_t place = 0; place < keys.size(); ++place) {
+    items_[static_cast<std::uint32_t>(keys[place])].place = place;
+  }
 }
 
 }  // namespace palate::internal

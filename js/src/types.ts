@@ -53,7 +53,7 @@ export interface Contribution {
   amount: number;
 }
 
-/** An item near to another. `score` is the cosine of their vectors. */
+/** An item near to another. `score` is the cosine of their vectors; without vectors, a weight. */
 export interface Neighbour extends Scored {
   title: string;
 }
@@ -91,7 +91,7 @@ export interface ModelFacts {
   /** Size of the file. */
   bytes: number;
   items: number;
-  /** Of the item vectors; 0 where the model ranks by popularity alone. */
+  /** Of the item vectors; 0 where the model has none. */
   dimension: number;
   /** Whether a ranker re-scores what retrieval finds. */
   ranker: boolean;

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
 import { films, ok, palate, parseCsv, ratings, scratch } from './palate.mjs';
 
@@ -31,6 +32,28 @@ test('Inspect tells what stands in a model file', (context) => {
   assert.match(out, /genres +3 categories/);
   assert.match(out, /the newest of 2017-07-14/);
   assert.match(out, /^kind = "hybrid"/m);
+});
+
+test('Inspect tells how an encoder weighs a history', () => {
+  const golden = (name) => fileURLToPath(new URL(`../golden/${name}.palate`, import.meta.url));
+  const describe = (name) => JSON.parse(ok('inspect', golden(name), '--json').out);
+  const weights = { recency: [1, 0.75, 0.5], popularity_exponent: 0.5, length_exponent: 1 };
+
+  const mean = describe('weighted_mean');
+  assert.equal(mean.encoder, 'weighted-mean');
+  assert.deepEqual(mean.history_weights, weights);
+  assert.equal(mean.sections.encoder, (12 * 4 + 3) * 4);
+  assert.match(
+    ok('inspect', golden('weighted_mean')).out,
+    /^encoder +weighted-mean, dimension 4, a table of its own for the history\nhistory +recency 1 to 0.5 over 3 places, popularity exponent 0.5, length exponent 1$/m,
+  );
+
+  const rows = describe('item_weights');
+  assert.equal(rows.encoder, 'item-weights');
+  assert.deepEqual(rows.history_weights, weights);
+  assert.equal(rows.item_weights, 47);
+  assert.equal(rows.sections.encoder, (3 + 13 + 47 + 47) * 4);
+  assert.match(ok('inspect', golden('item_weights')).out, /^encoder +item-weights, 47 weights, 3.9 an item$/m);
 });
 
 test('Inspect refuses what is missing or no model', (context) => {

@@ -48,6 +48,22 @@ void read_numbers(const Model& model) {
     promise(fold_in->gramian.size() == model.dimension() * (model.dimension() + 1) / 2, "Gramian");
     promise(fold_in->regularization > 0, "there is a regularization");
   }
+  if (const WeightedMeanView* mean = model.weighted_mean()) {
+    promise(mean->history_vectors.rows == model.item_count() &&
+                mean->history_vectors.columns == model.dimension() &&
+                are_parameters(mean->history_vectors.values),
+            "the history has vectors");
+    promise(are_parameters(mean->weights.recency), "recencies are finite");
+  }
+  if (const ItemWeightsView* weights = model.item_weights()) {
+    for (std::size_t row = 0; row < model.item_count(); ++row) {
+      const SparseRowView entries = weights->row(row);
+      promise(are_parameters(entries.values), "item weights are finite");
+      promise(std::all_of(entries.columns.begin(), entries.columns.end(),
+                          [&](std::uint32_t column) { return column < model.item_count(); }),
+              "item weights name items");
+    }
+  }
   if (const RankerView* ranker = model.ranker()) {
     for (const DenseLayerView& layer : ranker->layers) {
       promise(layer.weights.size() == std::size_t{layer.inputs} * layer.outputs &&

@@ -1,6 +1,7 @@
 // How the golden models are made.
 #include "golden_models.h"
 
+#include <algorithm>
 #include <cstdint>
 
 #include "model/writer.h"
@@ -95,6 +96,24 @@ Ranker ranker(std::uint32_t dimension) {
   return ranker;
 }
 
+HistoryWeights history_weights() { return {{1.0F, 0.75F, 0.5F}, 0.5F, 1.0F}; }
+
+// Each item speaks for the others of its kind, the more popular the more, and against its
+// neighbour.
+ItemWeights item_weights(std::uint32_t items) {
+  ItemWeights rows{history_weights(), {0}, {}, {}};
+  for (std::uint32_t item = 0; item < items; ++item) {
+    for (std::uint32_t other = 0; other < items; ++other) {
+      const bool same_kind = other != item && other % 3 == item % 3;
+      if (!same_kind && other != item + 1) continue;
+      rows.columns.push_back(other);
+      rows.values.push_back(same_kind ? 1 - static_cast<float>(other) / 32 : -0.25F);
+    }
+    rows.offsets.push_back(static_cast<std::uint32_t>(rows.columns.size()));
+  }
+  return rows;
+}
+
 ValueHead value_head(std::uint32_t items) {
   Fractions fractions;
   ValueHead head{3.5F, {}, 4.0F, 0.5F, 1.0F, 5.0F};
@@ -146,10 +165,32 @@ ModelContents hybrid_model() {
   return contents;
 }
 
-std::array<Golden, 3> all() {
+ModelContents weighted_mean_model() {
+  ModelContents contents;
+  contents.catalogue = catalogue(12);
+  contents.dimension = 4;
+  contents.item_vectors = item_vectors(12, contents.dimension);
+  contents.weighted_mean = WeightedMean{history_weights(), contents.item_vectors};
+  std::reverse(contents.weighted_mean->history_vectors.begin() + 3 * 4,
+               contents.weighted_mean->history_vectors.begin() + 4 * 4);
+  contents.facts = facts("weighted-mean");
+  return contents;
+}
+
+ModelContents item_weights_model() {
+  ModelContents contents;
+  contents.catalogue = catalogue(12);
+  contents.item_weights = item_weights(12);
+  contents.facts = facts("item-weights");
+  return contents;
+}
+
+std::array<Golden, 5> all() {
   return {{{"popularity.palate", popularity_model()},
            {"fold_in.palate", fold_in_model()},
-           {"hybrid.palate", hybrid_model()}}};
+           {"hybrid.palate", hybrid_model()},
+           {"weighted_mean.palate", weighted_mean_model()},
+           {"item_weights.palate", item_weights_model()}}};
 }
 
 Result<std::vector<std::byte>> write(const ModelContents& contents) {

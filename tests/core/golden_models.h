@@ -1,4 +1,4 @@
-// Three small models with everything a file can hold, the same on every machine.
+// Small models with everything a file can hold, the same on every machine.
 #ifndef PALATE_TESTS_GOLDEN_MODELS_H_
 #define PALATE_TESTS_GOLDEN_MODELS_H_
 
@@ -13,16 +13,18 @@ namespace palate::golden {
 
 /// Items of three kinds, `comedy`, `drama` and `space` in turn, whose vectors lean to an axis each:
 /// who likes one item of a kind is recommended the others. Each number is a small fraction of a
-/// power of two, so every sum of products is exact and the same in any order.
-ModelContents popularity_model();  ///< 12 items
-ModelContents fold_in_model();     ///< 48 items, 8 dimensions
-ModelContents hybrid_model();      ///< 12 items, 4 dimensions, a ranker, features, a value head
+/// power of two, so every sum of products that goes into a file is exact and the same in any order.
+ModelContents popularity_model();     ///< 12 items
+ModelContents fold_in_model();        ///< 48 items, 8 dimensions
+ModelContents hybrid_model();         ///< 12 items, 4 dimensions, a ranker, features, a value head
+ModelContents weighted_mean_model();  ///< 12 items, 4 dimensions, a table for the history
+ModelContents item_weights_model();   ///< 12 items, rows that name items of their kind
 
 struct Golden {
   std::string_view file;  ///< in tests/golden
   ModelContents contents;
 };
-std::array<Golden, 3> all();
+std::array<Golden, 5> all();
 
 /// The bytes that stand in tests/golden.
 Result<std::vector<std::byte>> write(const ModelContents& contents);

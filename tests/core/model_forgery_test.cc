@@ -64,6 +64,26 @@ TEST_CASE("A layer of a forged size is refused") {
   check_refused(forgery, ErrorCode::kModelMeaning, "a layer of the ranker");
 }
 
+TEST_CASE("Item weights of forged lengths are refused") {
+  const std::uint32_t length = GENERATE(0xFFFFFFFFU, 0x40000000U, 0x1000U, 48U, 1U, 0U);
+  const Result<std::vector<std::byte>> file = golden::write(golden::item_weights_model());
+  REQUIRE(file.ok());
+  Forgery forgery(*file);
+  const format::ItemWeights* weights = body_of(forgery).encoder_as_ItemWeights();
+  // The length stands before the first entry.
+  const auto forge = [length](const void* entries) {
+    std::memcpy(static_cast<std::byte*>(const_cast<void*>(entries)) - 4, &length, 4);
+  };
+  SECTION("of the offsets") { forge(weights->offsets()->data()); }
+  SECTION("of the columns") { forge(weights->columns()->data()); }
+  SECTION("of the values") { forge(weights->values()->data()); }
+  forgery.mend();
+  const Result<Model> model = forgery.open();
+  REQUIRE_FALSE(model.ok());
+  const ErrorCode code = model.error().code;
+  CHECK((code == ErrorCode::kModelStructure || code == ErrorCode::kModelMeaning));
+}
+
 TEST_CASE("Offsets of texts that leave their section are refused") {
   const std::uint32_t offset = GENERATE(0xFFFFFFFFU, 0x80000000U, 1000U);
   Forgery forgery = hybrid();

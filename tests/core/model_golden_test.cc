@@ -93,8 +93,36 @@ TEST_CASE("Reader gives each golden file's own parts") {
   CHECK(hybrid->value_head()->maximum == 5);
 }
 
+TEST_CASE("Reader gives the parts of the encoders that weigh a history") {
+  const FileBytes mean_file = read_golden("weighted_mean.palate");
+  const Result<Model> mean = Model::open(mean_file.bytes());
+  REQUIRE(mean.ok());
+  CHECK(mean->encoder() == EncoderKind::kWeightedMean);
+  CHECK(mean->item_weights() == nullptr);
+  REQUIRE(mean->weighted_mean() != nullptr);
+  CHECK(mean->weighted_mean()->weights.popularity_exponent == 0.5F);
+  REQUIRE(mean->weighted_mean()->weights.recency.size() == 3);
+  CHECK(mean->weighted_mean()->weights.recency[1] == 0.75F);
+  const MatrixView& history = mean->weighted_mean()->history_vectors;
+  CHECK(std::ranges::equal(history.row(2), mean->item_vectors().row(2)));
+  CHECK(history.row(3)[0] == mean->item_vectors().row(3)[3]);
+
+  const FileBytes weights_file = read_golden("item_weights.palate");
+  const Result<Model> weights = Model::open(weights_file.bytes());
+  REQUIRE(weights.ok());
+  CHECK(weights->encoder() == EncoderKind::kItemWeights);
+  CHECK(weights->dimension() == 0);
+  CHECK(weights->weighted_mean() == nullptr);
+  REQUIRE(weights->item_weights() != nullptr);
+  CHECK(weights->item_weights()->weights.length_exponent == 1.0F);
+  const SparseRowView row = weights->item_weights()->row(4);
+  CHECK(std::ranges::equal(row.columns, std::vector<std::uint32_t>{1, 5, 7, 10}));
+  CHECK(std::ranges::equal(row.values, std::vector<float>{0.96875F, -0.25F, 0.78125F, 0.6875F}));
+}
+
 TEST_CASE("Golden models recommend more of the kind that a history is of") {
-  const auto* const file = GENERATE("fold_in.palate", "hybrid.palate");
+  const auto* const file =
+      GENERATE("fold_in.palate", "hybrid.palate", "weighted_mean.palate", "item_weights.palate");
   const std::uint32_t liked = GENERATE(0U, 1U, 2U);
   const FileBytes bytes = read_golden(file);
   const Result<Model> model = Model::open(bytes.bytes());

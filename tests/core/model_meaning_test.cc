@@ -3,6 +3,7 @@
 #include <cmath>
 #include <limits>
 #include <string_view>
+#include <utility>
 
 #include "golden_models.h"
 
@@ -18,8 +19,8 @@ struct Contradiction {
   void (*change)(ModelContents& contents);
 };
 
-void check_refused(const Contradiction& contradiction) {
-  ModelContents contents = golden::hybrid_model();
+void check_refused(const Contradiction& contradiction,
+                   ModelContents contents = golden::hybrid_model()) {
   contradiction.change(contents);
   const Result<std::vector<std::byte>> file = write_model(contents);
   INFO(contradiction.says);
@@ -101,6 +102,68 @@ TEST_CASE("Item vectors and encoders that contradict each other are refused") {
       {"an exponent outside", [](ModelContents& c) { c.fold_in->exponent = 1.5F; }},
   };
   for (const Contradiction& contradiction : contradictions) check_refused(contradiction);
+}
+
+TEST_CASE("A weighted mean that contradicts itself is refused") {
+  const Contradiction contradictions[] = {
+      {"recency for over 4096 places",
+       [](ModelContents& c) { c.weighted_mean->weights.recency.resize(4097, 1.0F); }},
+      {"a recency outside 0 to a million",
+       [](ModelContents& c) { c.weighted_mean->weights.recency[1] = -0.5F; }},
+      {"a recency outside 0 to a million",
+       [](ModelContents& c) { c.weighted_mean->weights.recency[1] = kNoValue; }},
+      {"a recency outside 0 to a million",
+       [](ModelContents& c) { c.weighted_mean->weights.recency[2] = 1.5e6F; }},
+      {"a recency of 0 for all places",
+       [](ModelContents& c) {
+         c.weighted_mean->weights.recency = {0, 0};
+       }},
+      {"an exponent of its weights outside",
+       [](ModelContents& c) { c.weighted_mean->weights.popularity_exponent = -0.5F; }},
+      {"an exponent of its weights outside",
+       [](ModelContents& c) { c.weighted_mean->weights.popularity_exponent = kNoValue; }},
+      {"an exponent of its weights outside",
+       [](ModelContents& c) { c.weighted_mean->weights.length_exponent = 1.5F; }},
+      {"the weighted mean has no item table", [](ModelContents& c) { c.item_vectors.clear(); }},
+      {"the table of the history has another length",
+       [](ModelContents& c) { c.weighted_mean->history_vectors.pop_back(); }},
+      {"the table of the history has a number that is not finite",
+       [](ModelContents& c) { c.weighted_mean->history_vectors[7] = -kInfinity; }},
+  };
+  for (const Contradiction& contradiction : contradictions) {
+    check_refused(contradiction, golden::weighted_mean_model());
+  }
+}
+
+TEST_CASE("Item weights that contradict the catalogue are refused") {
+  constexpr const char* kOffsets = "item weights have offsets that do not ascend";
+  const Contradiction contradictions[] = {
+      {kOffsets, [](ModelContents& c) { c.item_weights->offsets.clear(); }},
+      {kOffsets, [](ModelContents& c) { c.item_weights->offsets.pop_back(); }},
+      {kOffsets, [](ModelContents& c) { c.item_weights->offsets[0] = 1; }},
+      {kOffsets, [](ModelContents& c) { c.item_weights->offsets[5] = 0; }},
+      {kOffsets, [](ModelContents& c) { c.item_weights->offsets[5] = 0xFFFFFFFF; }},
+      {kOffsets, [](ModelContents& c) { c.item_weights->columns.push_back(11); }},
+      {"values of the item weights has another length",
+       [](ModelContents& c) { c.item_weights->values.pop_back(); }},
+      {"values of the item weights has a number that is not finite or above a million",
+       [](ModelContents& c) { c.item_weights->values[3] = kNoValue; }},
+      {"item weights name an item that the catalogue lacks",
+       [](ModelContents& c) { c.item_weights->columns.back() = 12; }},
+      {"item weights name an item that the catalogue lacks",
+       [](ModelContents& c) { c.item_weights->columns.back() = 0xFFFFFFFF; }},
+      {"item weights have columns that do not ascend",
+       [](ModelContents& c) { c.item_weights->columns[1] = c.item_weights->columns[0]; }},
+      {"item weights have columns that do not ascend",
+       [](ModelContents& c) { std::swap(c.item_weights->columns[0], c.item_weights->columns[1]); }},
+      {"an exponent of its weights outside",
+       [](ModelContents& c) { c.item_weights->weights.length_exponent = -1; }},
+      {"the ranker has no encoder that makes user vectors",
+       [](ModelContents& c) { c.ranker = golden::hybrid_model().ranker; }},
+  };
+  for (const Contradiction& contradiction : contradictions) {
+    check_refused(contradiction, golden::item_weights_model());
+  }
 }
 
 TEST_CASE("A ranker that contradicts itself is refused") {

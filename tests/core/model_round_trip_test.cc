@@ -90,6 +90,46 @@ TEST_CASE("Everything that is written into a model file is read from it") {
   CHECK(model->facts().producer.starts_with("palate "));
 }
 
+void check_history_weights(const HistoryWeightsView& view, const HistoryWeights& weights) {
+  CHECK(std::ranges::equal(view.recency, weights.recency));
+  CHECK(view.popularity_exponent == weights.popularity_exponent);
+  CHECK(view.length_exponent == weights.length_exponent);
+}
+
+TEST_CASE("A weighted mean is read as it was written, with and without a table of its own") {
+  ModelContents contents = testing::sample_weighted_mean();
+  WeightedMean& mean = *contents.weighted_mean;
+  const bool own_table = GENERATE(true, false);
+  if (!own_table) mean = {};
+  const OpenedModel model(contents);
+  REQUIRE(model->weighted_mean() != nullptr);
+  CHECK(model->encoder() == EncoderKind::kWeightedMean);
+  check_history_weights(model->weighted_mean()->weights, mean.weights);
+  const MatrixView& vectors = model->weighted_mean()->history_vectors;
+  CHECK(vectors.rows == contents.catalogue.ids.size());
+  CHECK(vectors.columns == contents.dimension);
+  CHECK(
+      std::ranges::equal(vectors.values, own_table ? mean.history_vectors : contents.item_vectors));
+  CHECK(reinterpret_cast<std::uintptr_t>(vectors.values.data()) % 16 == 0);
+}
+
+TEST_CASE("Item weights are read as they were written, also when there are none") {
+  ModelContents contents = testing::sample_item_weights();
+  ItemWeights& weights = *contents.item_weights;
+  if (GENERATE(false, true)) {
+    weights.offsets.assign(contents.catalogue.ids.size() + 1, 0);
+    weights.columns.clear();
+    weights.values.clear();
+  }
+  const OpenedModel model(contents);
+  REQUIRE(model->item_weights() != nullptr);
+  CHECK(model->encoder() == EncoderKind::kItemWeights);
+  check_history_weights(model->item_weights()->weights, weights.weights);
+  CHECK(std::ranges::equal(model->item_weights()->offsets, weights.offsets));
+  CHECK(std::ranges::equal(model->item_weights()->columns, weights.columns));
+  CHECK(std::ranges::equal(model->item_weights()->values, weights.values));
+}
+
 TEST_CASE("Sections that vector code reads lie at multiples of 16") {
   // Every length of the texts before them, so that luck does not align them.
   for (std::size_t length = 1; length <= 17; ++length) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
+#include <set>
 #include <utility>
 
 namespace palate::testing {
@@ -71,6 +73,64 @@ Vector reference_user_vector(const ModelContents& contents, std::span<const Even
     for (std::size_t k = 0; k < b.size(); ++k) b[k] += event.weight * h[k];
   }
   return reference_solve(reference_system(contents, history), b);
+}
+
+std::size_t reference_place(std::span<const Event> history, std::size_t at) {
+  std::set<ItemIndex> later;
+  for (const Event& event : history.subspan(at)) {
+    if (event.item == history[at].item) {
+      later.clear();
+    } else {
+      later.insert(event.item);
+    }
+  }
+  return later.size();
+}
+
+Vector reference_coefficients(const ModelContents& contents, const HistoryWeights& weights,
+                              std::span<const Event> history) {
+  Vector coefficients(contents.catalogue.ids.size());
+  for (std::size_t at = 0; at < history.size(); ++at) {
+    const std::size_t row = to_row(history[at].item);
+    double recency = 1;
+    if (!weights.recency.empty()) {
+      const std::size_t place = reference_place(history, at);
+      recency = place < weights.recency.size() ? weights.recency.at(place) : weights.recency.back();
+    }
+    const double popularity =
+        std::max(1.0, static_cast<double>(contents.catalogue.popularity[row]));
+    coefficients[row] =
+        std::max(coefficients[row], history[at].weight * recency /
+                                        std::pow(popularity, double{weights.popularity_exponent}));
+  }
+  const double sum = std::accumulate(coefficients.begin(), coefficients.end(), 0.0);
+  if (sum == 0) return coefficients;
+  for (double& c : coefficients) c /= std::pow(sum, double{weights.length_exponent});
+  return coefficients;
+}
+
+Vector reference_mean(const ModelContents& contents, std::span<const Event> history) {
+  const WeightedMean& mean = *contents.weighted_mean;
+  const Vector coefficients = reference_coefficients(contents, mean.weights, history);
+  const std::vector<float>& table =
+      mean.history_vectors.empty() ? contents.item_vectors : mean.history_vectors;
+  Vector sum(contents.dimension);
+  for (std::size_t at = 0; at < table.size(); ++at) {
+    sum[at % contents.dimension] += coefficients[at / contents.dimension] * table[at];
+  }
+  return sum;
+}
+
+Matrix reference_weight_matrix(const ItemWeights& item_weights) {
+  const std::size_t items = item_weights.offsets.size() - 1;
+  Matrix matrix(items, Vector(items));
+  for (std::size_t row = 0; row < items; ++row) {
+    for (std::size_t entry = item_weights.offsets[row]; entry < item_weights.offsets[row + 1];
+         ++entry) {
+      matrix[row][item_weights.columns[entry]] = item_weights.values[entry];
+    }
+  }
+  return matrix;
 }
 
 Vector reference_features(const ModelContents& contents, const Vector& user_vector,

@@ -27,6 +27,20 @@ Matrix reference_system(const ModelContents& contents, std::span<const Event> hi
 /// A^-1 sum_j w_j h_j.
 Vector reference_user_vector(const ModelContents& contents, std::span<const Event> history);
 
+/// How many items other than that of `history[at]` were touched after it was touched last.
+std::size_t reference_place(std::span<const Event> history, std::size_t at);
+
+/// The c_j of each row of the catalogue (palate/model.h, HistoryWeightsView), 0 for a row that the
+/// history lacks. Events may repeat items.
+Vector reference_coefficients(const ModelContents& contents, const HistoryWeights& weights,
+                              std::span<const Event> history);
+
+/// sum_j c_j h_j of a weighted mean.
+Vector reference_mean(const ModelContents& contents, std::span<const Event> history);
+
+/// The W of item weights, zeros and all.
+Matrix reference_weight_matrix(const ItemWeights& item_weights);
+
 /// The ranker's item features.
 Vector reference_features(const ModelContents& contents, const Vector& user_vector,
                           std::size_t row);

@@ -5,6 +5,7 @@
 #include <catch_amalgamated.hpp>
 #include <cmath>
 #include <cstdio>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -53,6 +54,21 @@ DenseLayer sample_layer(std::uint32_t inputs, std::uint32_t outputs, SampleNumbe
           .outputs = outputs,
           .weights = numbers.many(std::size_t{inputs} * outputs, -bound, bound),
           .bias = numbers.many(outputs, -0.2F, 0.2F)};
+}
+
+HistoryWeights sample_history_weights() {
+  return {.recency = {1.0F, 0.75F, 0.0F, 0.5F, 0.25F},
+          .popularity_exponent = 0.3F,
+          .length_exponent = 0.7F};
+}
+
+ValueHead sample_value_head(std::uint32_t items, SampleNumbers& numbers) {
+  return {.mean = 3.5F,
+          .item_bias = numbers.many(items, -0.5F, 0.5F),
+          .visitor_damping = 5.0F,
+          .slope = 0.4F,
+          .minimum = 0.5F,
+          .maximum = 5.0F};
 }
 
 }  // namespace
@@ -110,12 +126,37 @@ ModelContents sample_fold_in(const SampleShape& shape) {
                             .unobserved_weight = 0.2F,
                             .regularization = 0.05F,
                             .exponent = 0.8F};
-  contents.value_head = ValueHead{.mean = 3.5F,
-                                  .item_bias = numbers.many(shape.items, -0.5F, 0.5F),
-                                  .visitor_damping = 5.0F,
-                                  .slope = 0.4F,
-                                  .minimum = 0.5F,
-                                  .maximum = 5.0F};
+  contents.value_head = sample_value_head(shape.items, numbers);
+  return contents;
+}
+
+ModelContents sample_weighted_mean(const SampleShape& shape) {
+  ModelContents contents = sample_fold_in(shape);
+  SampleNumbers numbers(shape.seed + 3);
+  contents.fold_in.reset();
+  contents.weighted_mean =
+      WeightedMean{.weights = sample_history_weights(),
+                   .history_vectors = numbers.many(contents.item_vectors.size(), -0.8F, 0.6F)};
+  return contents;
+}
+
+ModelContents sample_item_weights(const SampleShape& shape) {
+  ModelContents contents = sample_popularity(shape);
+  SampleNumbers numbers(shape.seed + 4);
+  ItemWeights rows{
+      .weights = sample_history_weights(), .offsets = {0}, .columns = {}, .values = {}};
+  for (std::uint32_t row = 0; row < shape.items; ++row) {
+    std::set<std::uint32_t> columns;
+    for (std::uint32_t entry = numbers.below(13); entry > 0; --entry) {
+      const std::uint32_t column = entry == 6 ? row : numbers.below(shape.items);
+      if (column % 4 != 3) columns.insert(column);
+    }
+    rows.columns.insert(rows.columns.end(), columns.begin(), columns.end());
+    rows.offsets.push_back(static_cast<std::uint32_t>(rows.columns.size()));
+  }
+  rows.values = numbers.many(rows.columns.size(), -0.5F, 1.0F);
+  contents.item_weights = std::move(rows);
+  contents.value_head = sample_value_head(shape.items, numbers);
   return contents;
 }
 

@@ -44,6 +44,13 @@ ModelContents sample_fold_in(const SampleShape& shape = {});
 /// The same with a random ranker that has a feature of each source.
 ModelContents sample_hybrid(const SampleShape& shape = {});
 
+/// `sample_fold_in` with a weighted mean in place of fold-in; the history has a table of its own.
+ModelContents sample_weighted_mean(const SampleShape& shape = {});
+
+/// `sample_popularity` with a value head and item weights: rows of 0 to 12 entries, the diagonal
+/// among them, a third of the values negative; every fourth item is named by no row.
+ModelContents sample_item_weights(const SampleShape& shape = {});
+
 /// H'H of `contents.item_vectors`, as `FoldIn::gramian` wants it.
 std::vector<float> gramian_of(const ModelContents& contents);
 

@@ -19,7 +19,31 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::string encoder_name(EncoderKind kind) {
-  return kind == EncoderKind::kFoldIn ? "fold-in" : "popularity";
+  switch (kind) {
+    case EncoderKind::kPopularity:
+      return "popularity";
+    case EncoderKind::kFoldIn:
+      return "fold-in";
+    case EncoderKind::kWeightedMean:
+      return "weighted-mean";
+    case EncoderKind::kItemWeights:
+      return "item-weights";
+  }
+  return "unknown";
+}
+
+/// Null where the encoder weighs no history.
+const HistoryWeightsView* history_weights(const Model& model) {
+  if (model.weighted_mean() != nullptr) return &model.weighted_mean()->weights;
+  if (model.item_weights() != nullptr) return &model.item_weights()->weights;
+  return nullptr;
+}
+
+/// Whether the items of a history have other vectors than the items that are ranked.
+bool has_own_history_table(const Model& model) {
+  const WeightedMeanView* mean = model.weighted_mean();
+  return mean != nullptr &&
+         mean->history_vectors.values.data() != model.item_vectors().values.data();
 }
 
 std::string hex(std::span<const std::byte> bytes) {
@@ -73,12 +97,27 @@ std::size_t ranker_bytes(const RankerView& ranker) {
   return bytes;
 }
 
+std::size_t encoder_bytes(const Model& model) {
+  std::size_t bytes = 0;
+  if (const HistoryWeightsView* weights = history_weights(model)) {
+    bytes += weights->recency.size_bytes();
+  }
+  if (const FoldInView* fold_in = model.fold_in()) bytes += fold_in->gramian.size_bytes();
+  if (has_own_history_table(model)) {
+    bytes += model.weighted_mean()->history_vectors.values.size_bytes();
+  }
+  if (const ItemWeightsView* rows = model.item_weights()) {
+    bytes += rows->offsets.size_bytes() + rows->columns.size_bytes() + rows->values.size_bytes();
+  }
+  return bytes;
+}
+
 /// Name and payload of each section; what is left is alignment, tables and training facts.
 std::vector<std::pair<std::string, std::size_t>> sections(const Model& model) {
   std::vector<std::pair<std::string, std::size_t>> list;
   list.emplace_back("catalogue", catalogue_bytes(model));
   list.emplace_back("item_table", model.item_vectors().values.size_bytes());
-  list.emplace_back("encoder", model.fold_in() ? model.fold_in()->gramian.size_bytes() : 0);
+  list.emplace_back("encoder", encoder_bytes(model));
   list.emplace_back("ranker", model.ranker() ? ranker_bytes(*model.ranker()) : 0);
   list.emplace_back("value_head",
                     model.value_head() ? model.value_head()->item_bias.size_bytes() : 0);
@@ -99,6 +138,12 @@ std::size_t missing_count(const AttributeView& attribute, std::size_t items) {
     missing += attribute.entries_of(to_item(row)).empty() ? 1 : 0;
   }
   return missing;
+}
+
+Json history_weights_json(const HistoryWeightsView& weights) {
+  return {{"recency", Json(std::vector<float>(weights.recency.begin(), weights.recency.end()))},
+          {"popularity_exponent", weights.popularity_exponent},
+          {"length_exponent", weights.length_exponent}};
 }
 
 Json attributes_json(const Model& model) {
@@ -129,6 +174,31 @@ Json training_json(const FactsView& facts) {
   }
   json["recipe_toml"] = facts.recipe_toml;
   return json;
+}
+
+std::string encoder_text(const Model& model) {
+  std::string text = "encoder  " + encoder_name(model.encoder());
+  if (model.item_weights() == nullptr) {
+    return text + ", dimension " + std::to_string(model.dimension()) +
+           (has_own_history_table(model) ? ", a table of its own for the history" : "");
+  }
+  const std::size_t entries = model.item_weights()->columns.size();
+  const auto items = static_cast<double>(model.item_count());
+  return text + ", " + counted(entries, "weight") + ", " +
+         fixed(static_cast<double>(entries) / items, 1) + " an item";
+}
+
+/// How much the items of a history count.
+std::string history_text(const HistoryWeightsView& weights) {
+  std::string text = "history  ";
+  if (weights.recency.empty()) {
+    text += "old items count as much as new ones";
+  } else {
+    text += "recency " + shortest(weights.recency.front()) + " to " +
+            shortest(weights.recency.back()) + " over " + counted(weights.recency.size(), "place");
+  }
+  return text + ", popularity exponent " + shortest(weights.popularity_exponent) +
+         ", length exponent " + shortest(weights.length_exponent);
 }
 
 std::string ranker_text(const RankerView& ranker) {
@@ -186,6 +256,12 @@ Json description_json(const Model& model) {
   json["encoder"] = encoder_name(model.encoder());
   json["items"] = model.item_count();
   json["dimension"] = model.dimension();
+  if (const HistoryWeightsView* weights = history_weights(model)) {
+    json["history_weights"] = history_weights_json(*weights);
+  }
+  if (const ItemWeightsView* rows = model.item_weights()) {
+    json["item_weights"] = rows->columns.size();
+  }
   json["ranker"] = nullptr;
   if (const RankerView* ranker = model.ranker()) {
     json["ranker"] = {{"layers", layer_widths(*ranker)}, {"candidates", ranker->candidates}};
@@ -201,8 +277,10 @@ Json description_json(const Model& model) {
 }
 
 void print_description(const Model& model, std::ostream& out) {
-  out << "encoder  " << encoder_name(model.encoder()) << ", dimension " << model.dimension()
-      << '\n';
+  out << encoder_text(model) << '\n';
+  if (const HistoryWeightsView* weights = history_weights(model)) {
+    out << history_text(*weights) << '\n';
+  }
   if (model.ranker() != nullptr) out << ranker_text(*model.ranker()) << '\n';
   if (model.value_head() != nullptr) out << "predicts values\n";
   out << "items  " << with_commas(model.item_count()) << '\n';

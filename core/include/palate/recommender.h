@@ -43,10 +43,10 @@ struct Explanation {
 /// A history is oldest first. An item that stands in it several times counts once: with its largest
 /// weight, and with the newest value that was given.
 ///
-/// Scores: with a ranker its logit, else user vector . item vector. An empty history, and a model
-/// whose encoder is popularity, rank by popularity: the score is the item's share of all
-/// interactions. Ties go to the more popular item, then to the lower row (rows are in this order
-/// already).
+/// Scores: with a ranker its logit, else user vector . item vector, or the weighted sum of item
+/// weights. An empty history, and a model whose encoder is popularity, rank by popularity: the
+/// score is the item's share of all interactions. Ties go to the more popular item, then to the
+/// lower row (rows are in this order already).
 ///
 /// Errors of every call: `kRequestInvalid` for an item outside the catalogue, an event without a
 /// finite positive weight or with an infinite value, a list of zero items; `kModelMeaning` where
@@ -72,13 +72,15 @@ class Recommender {
   Status score(std::span<const Event> history, std::span<const ItemIndex> items,
                std::span<float> scores);
 
-  /// The items nearest to `item` by cosine of the item vectors, itself left out; returns how many.
-  /// The cosine with a vector of zeros is 0. `kModelUnsupported` without vectors.
+  /// The items nearest to `item`, best first, itself left out; returns how many. By cosine of the
+  /// item vectors (0 with a vector of zeros); where the model has item weights instead, the items
+  /// that the row of `item` names, by weight. `kModelUnsupported` where popularity ranks.
   Result<std::size_t> similar(ItemIndex item, std::span<Pick> picks);
 
-  /// Why `item` has its score. Closed form for fold-in: w_j h_i' A^-1 h_j. Through a ranker
-  /// integrated gradients (Sundararajan, Taly, Yan 2017) along the straight line from the zero user
-  /// vector to the visitor's.
+  /// Why `item` has its score. Closed form without a ranker: w_j h_i' A^-1 h_j for fold-in, c_j
+  /// h_i' h_j for a weighted mean, c_j W_ji for item weights. Through a ranker integrated gradients
+  /// (Sundararajan, Taly, Yan 2017) along the straight line from the zero user vector to the
+  /// visitor's.
   Result<Explanation> explain(std::span<const Event> history, ItemIndex item);
 
   /// Predicted values (ratings) of given items, see `ValueHeadView`. `kModelUnsupported` without a
@@ -86,7 +88,7 @@ class Recommender {
   Status predict_values(std::span<const Event> history, std::span<const ItemIndex> items,
                         std::span<float> values);
 
-  /// The visitor's vector, `model.dimension()` numbers; all zero where popularity ranks.
+  /// The visitor's vector, `model.dimension()` numbers; all zero where none is made.
   Status user_vector(std::span<const Event> history, std::span<float> vector);
 
  private:

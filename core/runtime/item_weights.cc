@@ -1,0 +1,147 @@
+// Rows scattered into a buffer of sums; what they touched, and no more than is asked of the rest,
+// is ordered.
+#include "runtime/item_weights.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <limits>
+
+#include "runtime/finite.h"
+#include "runtime/top_k.h"
+
+namespace palate::internal {
+namespace {
+
+// No sum comes to this: in double precision they stay finite.
+constexpr double kUntouched = std::numeric_limits<double>::quiet_NaN();
+
+bool is_one_of(std::span<const std::uint32_t> ascending, std::uint32_t row) {
+  return std::binary_search(ascending.begin(), ascending.end(), row);
+}
+
+// Copies the best of `list` into `picks`, in order; returns how many.
+std::size_t keep_best(std::span<const Pick> list, std::span<Pick> picks) {
+  const auto end =
+      std::partial_sort_copy(list.begin(), list.end(), picks.begin(), picks.end(), ranks_before);
+  return static_cast<std::size_t>(end - picks.begin());
+}
+
+}  // namespace
+
+Result<ItemWeightsRetrieval> ItemWeightsRetrieval::create(const Model& model) {
+  const ItemWeightsView& rows = *model.item_weights();
+  Result<HistoryWeigher> weigher = HistoryWeigher::create(rows.weights, model);
+  if (!weigher) return weigher.error();
+  ItemWeightsRetrieval retrieval(rows, model.item_count(), std::move(*weigher));
+  if (Status status = retrieval.reserve(); !status) return status.error();
+  return retrieval;
+}
+
+Status ItemWeightsRetrieval::reserve() {
+  if (Status status = touched_.reserve(item_count_); !status) return status;
+  if (Status status = sums_.reserve(item_count_); !status) return status;
+  const std::span<double> sums = sums_.first(item_count_);
+  std::fill(sums.begin(), sums.end(), kUntouched);
+  return Done{};
+}
+
+Status ItemWeightsRetrieval::set_history(std::span<const HistoryItem> history) {
+  const auto coefficients = weigher_.weigh(history);
+  if (!coefficients) return coefficients.error();
+  history_ = history;
+  coefficients_ = *coefficients;
+  clear();
+  for (std::size_t j = 0; j < history.size(); ++j) {
+    const SparseRowView row = rows_.row(history[j].row);
+    for (std::size_t entry = 0; entry < row.columns.size(); ++entry) {
+      double& sum = sums_[row.columns[entry]];
+      if (std::isnan(sum)) {
+        sum = 0;
+        touched_[touched_count_++] = row.columns[entry];
+      }
+      sum += coefficients_[j] * row.values[entry];
+    }
+  }
+  return Done{};
+}
+
+void ItemWeightsRetrieval::clear() {
+  for (const std::uint32_t item : touched_.first(touched_count_)) sums_[item] = kUntouched;
+  touched_count_ = 0;
+}
+
+float ItemWeightsRetrieval::score_of(std::uint32_t item) const {
+  return std::isnan(sums_[item]) ? 0.0F : static_cast<float>(sums_[item]);
+}
+
+void ItemWeightsRetrieval::score(std::span<const ItemIndex> items, std::span<float> scores) const {
+  std::transform(items.begin(), items.end(), scores.begin(), [this](ItemIndex item) {
+    return score_of(static_cast<std::uint32_t>(to_row(item)));
+  });
+}
+
+Result<std::size_t> ItemWeightsRetrieval::best(std::span<const std::uint32_t> excluded,
+                                               std::span<Pick> picks) {
+  if (Status status = list_.reserve(touched_count_ + picks.size()); !status) return status.error();
+  const std::span<Pick> list = list_.first(touched_count_ + picks.size());
+  const Result<std::size_t> collected = collect(excluded, list);
+  if (!collected) return collected.error();
+  std::size_t count = *collected;
+  const auto above_zero = static_cast<std::size_t>(
+      std::count_if(list.begin(), list.begin() + static_cast<std::ptrdiff_t>(count),
+                    [](const Pick& pick) { return pick.score > 0; }));
+  if (above_zero < picks.size()) {
+    count += add_untouched(excluded, list.subspan(count, picks.size() - above_zero));
+  }
+  return keep_best(list.first(count), picks);
+}
+
+Result<std::size_t> ItemWeightsRetrieval::collect(std::span<const std::uint32_t> excluded,
+                                                  std::span<Pick> list) const {
+  std::size_t count = 0;
+  for (const std::uint32_t item : touched_.first(touched_count_)) {
+    const float score = score_of(item);
+    if (!std::isfinite(score)) return not_finite("a retrieval score");
+    if (!is_one_of(excluded, item)) list[count++] = {ItemIndex{item}, score};
+  }
+  return count;
+}
+
+// Fills `list` with the most popular items that score 0 because no row names them.
+std::size_t ItemWeightsRetrieval::add_untouched(std::span<const std::uint32_t> excluded,
+                                                std::span<Pick> list) const {
+  std::size_t count = 0;
+  for (std::uint32_t item = 0; item < item_count_ && count < list.size(); ++item) {
+    if (!std::isnan(sums_[item]) || is_one_of(excluded, item)) continue;
+    list[count++] = {ItemIndex{item}, 0.0F};
+  }
+  return count;
+}
+
+Result<std::size_t> ItemWeightsRetrieval::similar(ItemIndex item, std::span<Pick> picks) {
+  const SparseRowView row = rows_.row(to_row(item));
+  if (Status status = list_.reserve(row.columns.size()); !status) return status.error();
+  std::size_t count = 0;
+  for (std::size_t entry = 0; entry < row.columns.size(); ++entry) {
+    const ItemIndex other{row.columns[entry]};
+    if (other != item) list_[count++] = {other, row.values[entry]};
+  }
+  return keep_best(list_.first(count), picks);
+}
+
+Status ItemWeightsRetrieval::contributions(ItemIndex item, std::span<float> amounts) const {
+  assert(amounts.size() == history_.size());
+  const auto column = static_cast<std::uint32_t>(to_row(item));
+  for (std::size_t j = 0; j < history_.size(); ++j) {
+    const SparseRowView row = rows_.row(history_[j].row);
+    const auto found = std::lower_bound(row.columns.begin(), row.columns.end(), column);
+    const bool named = found != row.columns.end() && *found == column;
+    const float value =
+        named ? row.values[static_cast<std::size_t>(found - row.columns.begin())] : 0.0F;
+    amounts[j] = static_cast<float>(coefficients_[j] * value);
+  }
+  return Done{};
+}
+
+}  // namespace palate::internal

@@ -1,0 +1,105 @@
+// Any encoder of user vectors before the exact top-k of the item table.
+#include "runtime/vector_retrieval.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <limits>
+
+#include "runtime/dot.h"
+#include "runtime/finite.h"
+#include "runtime/top_k.h"
+
+namespace palate::internal {
+
+Result<VectorRetrieval> VectorRetrieval::create(const Model& model) {
+  Result<Encoder> encoder = make_encoder(model);
+  if (!encoder) return encoder.error();
+  VectorRetrieval retrieval(model.item_vectors(), std::move(*encoder));
+  const std::size_t dimension = model.dimension();
+  for (Buffer<float>* buffer : {&retrieval.user_vector_, &retrieval.direction_}) {
+    if (Status status = buffer->reserve(dimension); !status) return status.error();
+  }
+  if (Status status = retrieval.gradient_.reserve(dimension); !status) return status.error();
+  return retrieval;
+}
+
+Result<VectorRetrieval::Encoder> VectorRetrieval::make_encoder(const Model& model) {
+  assert(model.fold_in() != nullptr || model.weighted_mean() != nullptr);
+  if (model.fold_in() != nullptr) {
+    Result<FoldInEncoder> encoder = FoldInEncoder::create(*model.fold_in(), model.item_vectors());
+    if (!encoder) return encoder.error();
+    return Encoder(std::move(*encoder));
+  }
+  Result<WeightedMeanEncoder> encoder = WeightedMeanEncoder::create(model);
+  if (!encoder) return encoder.error();
+  return Encoder(std::move(*encoder));
+}
+
+Status VectorRetrieval::set_history(std::span<const HistoryItem> history) {
+  return std::visit(
+      [&](auto& encoder) -> Status {
+        if (Status status = encoder.set_history(history); !status) return status;
+        return encoder.encode(user_vector_.first(item_vectors_.columns));
+      },
+      encoder_);
+}
+
+void VectorRetrieval::score(std::span<const ItemIndex> items, std::span<float> scores) const {
+  std::transform(items.begin(), items.end(), scores.begin(), [this](ItemIndex item) {
+    return dot(item_vectors_.row(to_row(item)).data(), user_vector());
+  });
+}
+
+Result<std::size_t> VectorRetrieval::best(std::span<const std::uint32_t> excluded,
+                                          std::span<Pick> picks) {
+  const auto count = top_k(
+      {.table = item_vectors_, .vector = user_vector(), .row_scale = {}, .excluded = excluded},
+      picks);
+  if (!count) return not_finite("a retrieval score");
+  return *count;
+}
+
+Result<std::size_t> VectorRetrieval::similar(ItemIndex item, std::span<Pick> picks) {
+  if (Status status = measure_vectors(); !status) return status.error();
+  const std::span<const float> vector = item_vectors_.row(to_row(item));
+  const std::span<float> direction = direction_.first(vector.size());
+  std::transform(vector.begin(), vector.end(), direction.begin(),
+                 [scale = inverse_norms_[to_row(item)]](float x) { return x * scale; });
+  const std::uint32_t itself[] = {static_cast<std::uint32_t>(to_row(item))};
+  const auto count = top_k({.table = item_vectors_,
+                            .vector = direction,
+                            .row_scale = inverse_norms_.first(item_vectors_.rows),
+                            .excluded = itself},
+                           picks);
+  if (!count) return not_finite("a similarity");
+  return *count;
+}
+
+// inverse_norms_[r] = 1 / |row r|, or 0 for a row of (next to) nothing, which is similar to none.
+Status VectorRetrieval::measure_vectors() {
+  if (has_norms_) return Done{};
+  if (Status status = inverse_norms_.reserve(item_vectors_.rows); !status) return status;
+  for (std::size_t row = 0; row < item_vectors_.rows; ++row) {
+    double squares = 0;
+    for (const float x : item_vectors_.row(row)) squares += double{x} * x;
+    const double norm = std::sqrt(squares);
+    const bool nothing = norm < std::numeric_limits<float>::min();
+    inverse_norms_[row] = nothing ? 0.0F : static_cast<float>(1.0 / norm);
+  }
+  has_norms_ = true;
+  return Done{};
+}
+
+Status VectorRetrieval::contributions(ItemIndex item, std::span<float> amounts) {
+  const std::span<const float> vector = item_vectors_.row(to_row(item));
+  std::copy(vector.begin(), vector.end(), gradient_.data());
+  return contributions(gradient_.first(vector.size()), amounts);
+}
+
+Status VectorRetrieval::contributions(std::span<const double> gradient, std::span<float> amounts) {
+  return std::visit([&](auto& encoder) { return encoder.contributions(gradient, amounts); },
+                    encoder_);
+}
+
+}  // namespace palate::internal

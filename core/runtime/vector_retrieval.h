@@ -1,0 +1,69 @@
+// Retrieval by vectors: an encoder makes a user vector, a score is its product with an item vector.
+#ifndef PALATE_RUNTIME_VECTOR_RETRIEVAL_H_
+#define PALATE_RUNTIME_VECTOR_RETRIEVAL_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <utility>
+#include <variant>
+
+#include "palate/model.h"
+#include "palate/result.h"
+#include "palate/types.h"
+#include "runtime/buffer.h"
+#include "runtime/fold_in.h"
+#include "runtime/history.h"
+#include "runtime/weighted_mean.h"
+
+namespace palate::internal {
+
+/// Borrows the model.
+class VectorRetrieval {
+ public:
+  /// `model` has an encoder that makes user vectors. `kModelMeaning` when that cannot work.
+  static Result<VectorRetrieval> create(const Model& model);
+
+  /// Finds the user vector of a merged history, which must stay as it is while anything below is
+  /// asked.
+  Status set_history(std::span<const HistoryItem> history);
+
+  std::span<const float> user_vector() const { return user_vector_.first(item_vectors_.columns); }
+
+  /// The score of each item, in the order given; not checked for being finite.
+  void score(std::span<const ItemIndex> items, std::span<float> scores) const;
+
+  /// Writes the best items but the `excluded` rows (ascending), best first; returns how many.
+  Result<std::size_t> best(std::span<const std::uint32_t> excluded, std::span<Pick> picks);
+
+  /// The nearest items by cosine of their vectors, itself left out; returns how many. Needs no
+  /// history.
+  Result<std::size_t> similar(ItemIndex item, std::span<Pick> picks);
+
+  /// What each item of the history adds to the score of `item`.
+  Status contributions(ItemIndex item, std::span<float> amounts);
+
+  /// What each item of the history adds to gradient . user vector.
+  Status contributions(std::span<const double> gradient, std::span<float> amounts);
+
+ private:
+  using Encoder = std::variant<FoldInEncoder, WeightedMeanEncoder>;
+
+  VectorRetrieval(const MatrixView& item_vectors, Encoder encoder)
+      : item_vectors_(item_vectors), encoder_(std::move(encoder)) {}
+
+  static Result<Encoder> make_encoder(const Model& model);
+  Status measure_vectors();
+
+  MatrixView item_vectors_;
+  Encoder encoder_;
+  Buffer<float> user_vector_;
+  Buffer<float> direction_;      // of the item whose neighbours are sought
+  Buffer<double> gradient_;      // of a score by the user vector: the item vector
+  Buffer<float> inverse_norms_;  // of all item vectors, from the first `similar` on
+  bool has_norms_ = false;
+};
+
+}  // namespace palate::internal
+
+#endif  // PALATE_RUNTIME_VECTOR_RETRIEVAL_H_

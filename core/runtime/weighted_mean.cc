@@ -1,0 +1,53 @@
+// Sums in double precision, rounded once.
+#include "runtime/weighted_mean.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "runtime/dot.h"
+#include "runtime/finite.h"
+
+namespace palate::internal {
+
+Result<WeightedMeanEncoder> WeightedMeanEncoder::create(const Model& model) {
+  const WeightedMeanView& view = *model.weighted_mean();
+  Result<HistoryWeigher> weigher = HistoryWeigher::create(view.weights, model);
+  if (!weigher) return weigher.error();
+  WeightedMeanEncoder encoder(view.history_vectors, std::move(*weigher));
+  if (Status status = encoder.sum_.reserve(model.dimension()); !status) return status.error();
+  return encoder;
+}
+
+Status WeightedMeanEncoder::set_history(std::span<const HistoryItem> history) {
+  const auto coefficients = weigher_.weigh(history);
+  if (!coefficients) return coefficients.error();
+  history_ = history;
+  coefficients_ = *coefficients;
+  return Done{};
+}
+
+Status WeightedMeanEncoder::encode(std::span<float> user_vector) {
+  assert(user_vector.size() == history_vectors_.columns);
+  const std::span<double> sum = sum_.first(user_vector.size());
+  std::fill(sum.begin(), sum.end(), 0.0);
+  for (std::size_t j = 0; j < history_.size(); ++j) {
+    const float* vector = history_vectors_.row(history_[j].row).data();
+    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += coefficients_[j] * vector[k];
+  }
+  std::transform(sum.begin(), sum.end(), user_vector.begin(),
+                 [](double x) { return static_cast<float>(x); });
+  if (!all_finite(user_vector)) return not_finite("a user vector");
+  return Done{};
+}
+
+Status WeightedMeanEncoder::contributions(std::span<const double> gradient,
+                                          std::span<float> amounts) {
+  assert(amounts.size() == history_.size());
+  for (std::size_t j = 0; j < history_.size(); ++j) {
+    const float* vector = history_vectors_.row(history_[j].row).data();
+    amounts[j] = static_cast<float>(coefficients_[j] * wide_dot(vector, gradient));
+  }
+  return Done{};
+}
+
+}  // namespace palate::internal
