@@ -1,30 +1,23 @@
-// Evaluation: all test users through the runtime, and the means of what came out.
+// Evaluation: all test users through the runtime, and the report of what came out.
 #include "palate/evaluate.h"
 
 #include <algorithm>
-#include <string>
 #include <utility>
 
-#include "data/parallel.h"
+#include "evaluate/breakdown.h"
+#include "evaluate/cut_off_reports.h"
 #include "evaluate/metrics.h"
-#include "evaluate/test_users.h"
-#include "evaluate/user_evaluator.h"
+#include "evaluate/user_pass.h"
 
 namespace palate {
 namespace {
 
-using internal::BestRanks;
+using internal::ItemTraits;
 using internal::TestUser;
 using internal::TestUsers;
-using internal::UserEvaluator;
+using internal::ThreadPool;
 using internal::UserOutcome;
-
-/// What the threads bring home: one outcome a user, in the order of the users.
-struct Outcomes {
-  std::vector<UserOutcome> users;
-  BestRanks model_ranks;
-  BestRanks popularity_ranks;
-};
+using internal::UserPass;
 
 Status check(const EvaluateOptions& options) {
   const auto positive = [](std::uint32_t k) { return k > 0; };
@@ -33,61 +26,6 @@ Status check(const EvaluateOptions& options) {
   }
   return Error{ErrorCode::kRequestInvalid,
                "the cut-offs k must be 1 or more: give at least one, such as 10"};
-}
-
-Result<std::vector<UserEvaluator>> make_evaluators(const Model& model,
-                                                   const EvaluateOptions& options,
-                                                   std::size_t count) {
-  std::vector<UserEvaluator> evaluators;
-  for (std::size_t thread = 0; thread < count; ++thread) {
-    Result<UserEvaluator> evaluator = UserEvaluator::create(model, options);
-    if (!evaluator) return evaluator.error();
-    evaluators.push_back(std::move(*evaluator));
-  }
-  return evaluators;
-}
-
-Result<Outcomes> evaluate_users(const Model& model, const std::vector<TestUser>& users,
-                                const EvaluateOptions& options) {
-  internal::ThreadPool pool(options.threads, users.size());
-  auto evaluators = make_evaluators(model, options, pool.size());
-  if (!evaluators) return evaluators.error();
-  Outcomes outcomes{std::vector<UserOutcome>(users.size()), BestRanks(model.item_count()),
-                    BestRanks(model.item_count())};
-  const Status status =
-      pool.try_each_chunk(users.size(), 1, [&](const internal::Chunk& chunk) -> Status {
-        const std::size_t user = chunk.begin;
-        Result<UserOutcome> outcome = (*evaluators)[chunk.worker].evaluate(users[user], user);
-        if (!outcome) return outcome.error();
-        outcomes.users[user] = std::move(*outcome);
-        return Done{};
-      });
-  if (!status) return status.error();
-  for (const UserEvaluator& evaluator : *evaluators) {
-    outcomes.model_ranks.merge(evaluator.model_ranks());
-    outcomes.popularity_ranks.merge(evaluator.popularity_ranks());
-  }
-  return outcomes;
-}
-
-/// Means over the users, added up in their order: the same sum whatever the number of threads.
-RankingMetrics mean_metrics(const TestUsers& tested, const std::vector<UserOutcome>& outcomes,
-                            std::vector<std::uint32_t> UserOutcome::*hits, const BestRanks& ranks,
-                            std::uint32_t k) {
-  RankingMetrics mean;
-  mean.k = k;
-  mean.coverage = ranks.coverage(k);
-  const auto count = static_cast<double>(tested.users.size());
-  for (std::size_t user = 0; user < tested.users.size(); ++user) {
-    const RankingMetrics one =
-        internal::ranking_metrics(outcomes[user].*hits, tested.users[user].held_out_count(), k);
-    for (const auto field :
-         {&RankingMetrics::recall, &RankingMetrics::precision, &RankingMetrics::hit_rate,
-          &RankingMetrics::ndcg, &RankingMetrics::mrr, &RankingMetrics::map}) {
-      mean.*field += one.*field / count;
-    }
-  }
-  return mean;
 }
 
 template <class T>
@@ -124,30 +62,57 @@ EvaluationReport count_users(const TestUsers& tested) {
   return report;
 }
 
-}  // namespace
+EvaluationReport make_report(const UserPass& pass, const ItemTraits& traits,
+                             const EvaluateOptions& options, ThreadPool& pool) {
+  EvaluationReport report = count_users(pass.tested);
+  internal::report_cut_offs(pass, options, pool, report);
+  report.diversity_basis = traits.likeness.basis();
+  report.by_history_length = internal::by_history_length(pass.outcomes, options.ks);
+  report.by_item_popularity = internal::by_item_popularity(pass.outcomes, traits, options.ks);
+  report.classification = classification(pass.outcomes);
+  report.values = values(pass.outcomes);
+  return report;
+}
 
-Result<EvaluationReport> evaluate(const Model& model, const InteractionLog& history,
-                                  const InteractionLog& test, const EvaluateOptions& options) {
+Result<UserPass> pass_of(const Model& model, const ItemTraits& traits,
+                         const InteractionLog& history, const InteractionLog& test,
+                         const EvaluateOptions& options, std::string_view stage) {
   const Status checked = check(options);
   if (!checked) return checked.error();
-  const TestUsers tested = internal::pair_users(model, history, test, options.include_seen);
+  TestUsers tested = internal::pair_users(model, history, test, options.include_seen);
   if (tested.users.empty()) {
     return Error{ErrorCode::kDataEmpty,
                  "no user has a held-out item: the test rows are none, or all of them stand in the "
                  "histories already (keep those with --include-seen)"};
   }
-  const Result<Outcomes> outcomes = evaluate_users(model, tested.users, options);
-  if (!outcomes) return outcomes.error();
-  EvaluationReport report = count_users(tested);
-  for (const std::uint32_t k : options.ks) {
-    report.model.push_back(
-        mean_metrics(tested, outcomes->users, &UserOutcome::model_hits, outcomes->model_ranks, k));
-    report.popularity.push_back(mean_metrics(tested, outcomes->users, &UserOutcome::popularity_hits,
-                                             outcomes->popularity_ranks, k));
-  }
-  report.classification = classification(outcomes->users);
-  report.values = values(outcomes->users);
-  return report;
+  return internal::evaluate_users(model, traits, std::move(tested), options, stage);
+}
+
+}  // namespace
+
+Result<EvaluationReport> evaluate(const Model& model, const InteractionLog& history,
+                                  const InteractionLog& test, const EvaluateOptions& options) {
+  const ItemTraits traits(model);
+  const auto pass = pass_of(model, traits, history, test, options, "evaluate");
+  if (!pass) return pass.error();
+  ThreadPool pool(options.threads, options.resamples);
+  return make_report(*pass, traits, options, pool);
+}
+
+Result<ComparisonReport> compare(const Model& model, const Model& other,
+                                 const InteractionLog& history, const InteractionLog& test,
+                                 const EvaluateOptions& options) {
+  const ItemTraits traits(model);
+  const ItemTraits other_traits(other);
+  const auto pass = pass_of(model, traits, history, test, options, "evaluate");
+  if (!pass) return pass.error();
+  const auto other_pass =
+      pass_of(other, other_traits, history, test, options, "evaluate the other");
+  if (!other_pass) return other_pass.error();
+  ThreadPool pool(options.threads, options.resamples);
+  return ComparisonReport{make_report(*pass, traits, options, pool),
+                          make_report(*other_pass, other_traits, options, pool),
+                          internal::differences(*pass, *other_pass, options, pool)};
 }
 
 }  // namespace palate

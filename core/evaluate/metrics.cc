@@ -39,7 +39,6 @@ RankingMetrics ranking_metrics(std::span<const std::uint32_t> hit_ranks, std::ui
   }
   const std::uint64_t possible = std::min<std::uint64_t>(k, held_out);
   RankingMetrics metrics;
-  metrics.k = k;
   metrics.recall = hits / static_cast<double>(held_out);
   metrics.precision = hits / k;
   metrics.hit_rate = hits > 0 ? 1 : 0;

@@ -9,7 +9,7 @@
 
 namespace palate::internal {
 
-/// One user's ranking at one cut-off, `coverage` left at 0. `hit_ranks`: the places, from 1 and
+/// One user's ranking at one cut-off. `hit_ranks`: the places, from 1 and
 /// ascending, at which the list holds a held-out item; `held_out` > 0 counts them all, found or
 /// not. Formulas: palate/evaluate.h, RankingMetrics.
 RankingMetrics ranking_metrics(std::span<const std::uint32_t> hit_ranks, std::uint64_t held_out,

@@ -3,57 +3,64 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <utility>
 
+#include "evaluate/metrics.h"
 #include "palate/random.h"
 
 namespace palate::internal {
 namespace {
 
+constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
+
 std::uint32_t longest_list(const EvaluateOptions& options) {
   return *std::max_element(options.ks.begin(), options.ks.end());
 }
 
+std::vector<std::uint32_t> ranks_of(const std::vector<Hit>& hits) {
+  std::vector<std::uint32_t> ranks(hits.size());
+  std::transform(hits.begin(), hits.end(), ranks.begin(), [](const Hit& hit) { return hit.rank; });
+  return ranks;
+}
+
+/// Of one number an item, over some items; NaN over none.
+template <class T>
+double mean_of(const std::vector<T>& numbers, std::span<const ItemIndex> items) {
+  double sum = 0;
+  for (const ItemIndex item : items) sum += numbers[to_row(item)];
+  return items.empty() ? kUndefined : sum / static_cast<double>(items.size());
+}
+
 }  // namespace
 
-void BestRanks::note(ItemIndex item, std::uint32_t rank) {
-  std::uint32_t& best = ranks_[to_row(item)];
-  best = std::min(best, rank);
-}
-
-void BestRanks::merge(const BestRanks& other) {
-  std::transform(ranks_.begin(), ranks_.end(), other.ranks_.begin(), ranks_.begin(),
-                 [](std::uint32_t a, std::uint32_t b) { return std::min(a, b); });
-}
-
-double BestRanks::coverage(std::uint32_t k) const {
-  const auto shown =
-      std::count_if(ranks_.begin(), ranks_.end(), [k](std::uint32_t rank) { return rank <= k; });
-  return static_cast<double>(shown) / static_cast<double>(ranks_.size());
-}
-
-Result<UserEvaluator> UserEvaluator::create(const Model& model, const EvaluateOptions& options) {
+Result<UserEvaluator> UserEvaluator::create(const Model& model, const ItemTraits& traits,
+                                            const EvaluateOptions& options) {
   Result<Recommender> recommender = Recommender::create(model);
   if (!recommender) return recommender.error();
-  return UserEvaluator(model, options, std::move(*recommender));
+  return UserEvaluator(model, traits, options, std::move(*recommender));
 }
 
-UserEvaluator::UserEvaluator(const Model& model, const EvaluateOptions& options,
-                             Recommender recommender)
+UserEvaluator::UserEvaluator(const Model& model, const ItemTraits& traits,
+                             const EvaluateOptions& options, Recommender recommender)
     : model_(&model),
+      traits_(&traits),
       options_(&options),
       recommender_(std::move(recommender)),
-      model_ranks_(model.item_count()),
-      popularity_ranks_(model.item_count()),
+      model_exposure_(model.item_count(), options.ks),
+      popularity_exposure_(model.item_count(), options.ks),
       picks_(std::min<std::size_t>(longest_list(options), model.item_count())),
       is_held_out_(model.item_count(), 0),
       is_seen_(model.item_count(), 0) {}
 
 Result<UserOutcome> UserEvaluator::evaluate(const TestUser& user, std::uint64_t number) {
   UserOutcome outcome;
+  describe(user, outcome);
   mark(user, true);
-  Status status = rank(user, outcome);
-  rank_by_popularity(outcome);
+  Status status = pick(user);
+  if (status) outcome.model = measure(user.held_out_count(), model_exposure_);
+  pick_popular();
+  outcome.popularity = measure(user.held_out_count(), popularity_exposure_);
   if (status) status = classify(user, number, outcome);
   if (status) status = predict_values(user, outcome);
   mark(user, false);
@@ -66,25 +73,49 @@ void UserEvaluator::mark(const TestUser& user, bool on) {
   for (const Event& event : user.history) is_seen_[to_row(event.item)] = on ? 1 : 0;
 }
 
-Status UserEvaluator::rank(const TestUser& user, UserOutcome& outcome) {
+void UserEvaluator::describe(const TestUser& user, UserOutcome& outcome) const {
+  std::vector<ItemIndex> items;
+  for (const Event& event : user.history) items.push_back(event.item);
+  std::sort(items.begin(), items.end());
+  items.erase(std::unique(items.begin(), items.end()), items.end());
+  outcome.history_length = static_cast<std::uint32_t>(items.size());
+  outcome.history_popularity = mean_of(traits_->popularity, items);
+  for (const HeldOut& held : user.held_out) {
+    ++outcome.held_out_of[static_cast<std::size_t>(traits_->popularity_class[to_row(held.item)])];
+  }
+}
+
+Status UserEvaluator::pick(const TestUser& user) {
   const Request request{.exclude_seen = !options_->include_seen};
   const Result<std::size_t> count = recommender_.recommend(user.history, request, picks_);
   if (!count) return count.error();
-  for (std::uint32_t rank = 1; rank <= *count; ++rank) {
-    const ItemIndex item = picks_[rank - 1].item;
-    model_ranks_.note(item, rank);
-    if (is_held_out_[to_row(item)] != 0) outcome.model_hits.push_back(rank);
-  }
+  list_.clear();
+  for (const Pick& pick : std::span(picks_).first(*count)) list_.push_back(pick.item);
   return Done{};
 }
 
-void UserEvaluator::rank_by_popularity(UserOutcome& outcome) {
-  std::uint32_t rank = 0;
-  for (std::size_t row = 0; row < model_->item_count() && rank < picks_.size(); ++row) {
-    if (is_seen_[row] != 0 && !options_->include_seen) continue;
-    popularity_ranks_.note(to_item(row), ++rank);
-    if (is_held_out_[row] != 0) outcome.popularity_hits.push_back(rank);
+void UserEvaluator::pick_popular() {
+  list_.clear();
+  for (std::size_t row = 0; row < model_->item_count() && list_.size() < picks_.size(); ++row) {
+    if (is_seen_[row] == 0 || options_->include_seen) list_.push_back(to_item(row));
   }
+}
+
+RankedList UserEvaluator::measure(std::uint64_t held_out, Exposure& exposure) const {
+  exposure.note(list_);
+  RankedList ranked;
+  for (std::uint32_t rank = 1; rank <= list_.size(); ++rank) {
+    const std::size_t row = to_row(list_[rank - 1]);
+    if (is_held_out_[row] != 0) ranked.hits.push_back({rank, traits_->popularity_class[row]});
+  }
+  const std::vector<std::uint32_t> ranks = ranks_of(ranked.hits);
+  for (const std::uint32_t k : options_->ks) {
+    const auto first = std::span(list_).first(std::min<std::size_t>(k, list_.size()));
+    ranked.at.push_back(
+        {ranking_metrics(ranks, held_out, k), traits_->likeness.mean_distance(first),
+         mean_of(traits_->self_information, first), mean_of(traits_->popularity, first)});
+  }
+  return ranked;
 }
 
 Status UserEvaluator::classify(const TestUser& user, std::uint64_t number, UserOutcome& outcome) {

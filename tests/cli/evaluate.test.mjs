@@ -49,7 +49,7 @@ test('A model file is measured as the lists that it recommends are', (context) =
     const { recall, ndcg } = measure(lists, parseCsv(heldOut), row.k);
     near(row.recall, recall);
     near(row.ndcg, ndcg);
-    assert.match(out, new RegExp(`^ *${row.k}  model +${row.recall.toFixed(4)} `, 'm'));
+    assert.match(out, new RegExp(`^top ${row.k} +model +popularity\nrecall +${row.recall.toFixed(4)} \\[`, 'm'));
   }
   assert.deepEqual(report.model.map((row) => row.k), [5, 10]);
   assert.deepEqual(report.popularity.map((row) => row.k), [5, 10]);

@@ -59,14 +59,48 @@ std::vector<std::string> ranking(const Model& model, const std::set<std::string>
 
 struct Sums {
   double users = 0, recall = 0, precision = 0, hit_rate = 0, ndcg = 0, mrr = 0, map = 0;
-  std::set<std::string> shown;
+  double lists = 0, self_information = 0, popularity = 0;
+  std::map<std::string, double> shown;  ///< item -> in how many lists
 };
+
+/// Of the models' items "i0", "i1", ..., which have kItems, kItems - 1, ... interactions.
+double popularity_of(const std::string& id) { return kItems - std::stod(id.substr(1)); }
+
+/// What the first k of a list are made of, whatever they hit.
+void add_list(Sums& sums, const std::vector<std::string>& list, std::size_t k) {
+  const std::size_t length = std::min(k, list.size());
+  double self_information = 0;
+  double popularity = 0;
+  for (std::size_t at = 0; at < length; ++at) {
+    ++sums.shown[list[at]];
+    self_information += -std::log2(popularity_of(list[at]) / (kItems * (kItems + 1) / 2.0));
+    popularity += popularity_of(list[at]);
+  }
+  sums.lists += 1;
+  sums.self_information += self_information / static_cast<double>(length);
+  sums.popularity += popularity / static_cast<double>(length);
+}
+
+/// The area between the Lorenz curve of the exposure and the line of equality, doubled.
+double gini(const std::map<std::string, double>& shown) {
+  std::vector<double> amounts(kItems - shown.size(), 0.0);
+  for (const auto& [id, count] : shown) amounts.push_back(count);
+  std::sort(amounts.begin(), amounts.end());
+  double whole = 0;
+  for (const double amount : amounts) whole += amount;
+  double area = 0;
+  double below = 0;
+  for (const double amount : amounts) {
+    area += (below + amount / 2) / whole / kItems;
+    below += amount;
+  }
+  return 1 - 2 * area;
+}
 
 void add_user(Sums& sums, const std::vector<std::string>& list,
               const std::set<std::string>& held_out, std::size_t k) {
   double hits = 0, gain = 0, ideal = 0, first = 0, precisions = 0;
   for (std::size_t at = 0; at < std::min(k, list.size()); ++at) {
-    sums.shown.insert(list[at]);
     if (held_out.count(list[at]) == 0) continue;
     ++hits;
     gain += 1 / std::log2(static_cast<double>(at) + 2);
@@ -96,12 +130,15 @@ Sums brute_force(const Model& model, const Pairs& history, const Pairs& test, bo
         std::erase(list, id);
       }
     }
-    if (!held_out.empty()) add_user(sums, list, held_out, k);
+    if (held_out.empty()) continue;
+    add_user(sums, list, held_out, k);
+    add_list(sums, list, k);
   }
   return sums;
 }
 
-void check_same(const RankingMetrics& metrics, const Sums& sums) {
+void check_same(const CutOffReport& report, const Sums& sums) {
+  const RankingMetrics& metrics = report.ranking;
   const auto is_mean = [&](double mean, double sum) {
     return mean == Approx(sum / sums.users).epsilon(1e-12).margin(1e-12);
   };
@@ -111,7 +148,10 @@ void check_same(const RankingMetrics& metrics, const Sums& sums) {
   CHECK(is_mean(metrics.ndcg, sums.ndcg));
   CHECK(is_mean(metrics.mrr, sums.mrr));
   CHECK(is_mean(metrics.map, sums.map));
-  CHECK(metrics.coverage == Approx(static_cast<double>(sums.shown.size()) / kItems));
+  CHECK(report.lists.coverage == Approx(static_cast<double>(sums.shown.size()) / kItems));
+  CHECK(report.lists.novelty == Approx(sums.self_information / sums.lists));
+  CHECK(report.lists.popularity == Approx(sums.popularity / sums.lists));
+  CHECK(report.lists.gini == Approx(gini(sums.shown)).margin(1e-12));
 }
 
 TEST_CASE("Evaluation agrees with a second implementation on drawn logs") {
@@ -147,10 +187,14 @@ TEST_CASE("The report is the same, bit for bit, with any number of threads") {
   for (const unsigned threads : {2U, 4U, 64U}) {
     const auto many = evaluate(model, history, test, {.threads = threads});
     REQUIRE(many.ok());
-    CHECK(many->model[1].ndcg == one->model[1].ndcg);
-    CHECK(many->model[1].recall == one->model[1].recall);
-    CHECK(many->model[1].coverage == one->model[1].coverage);
-    CHECK(many->popularity[1].ndcg == one->popularity[1].ndcg);
+    CHECK(many->model[1].ranking.ndcg == one->model[1].ranking.ndcg);
+    CHECK(many->model[1].ranking.recall == one->model[1].ranking.recall);
+    CHECK(many->model[1].intervals->ndcg.low == one->model[1].intervals->ndcg.low);
+    CHECK(many->model[1].intervals->ndcg.high == one->model[1].intervals->ndcg.high);
+    CHECK(many->model[1].lists.diversity == one->model[1].lists.diversity);
+    CHECK(many->model[1].lists.gini == one->model[1].lists.gini);
+    CHECK(many->model[1].lists.coverage == one->model[1].lists.coverage);
+    CHECK(many->popularity[1].ranking.ndcg == one->popularity[1].ranking.ndcg);
     CHECK(many->classification->auc == one->classification->auc);
     CHECK(many->classification->log_loss == one->classification->log_loss);
   }

@@ -18,7 +18,6 @@ using Scores = std::vector<float>;
 TEST_CASE("Ranking metrics of two hits among four held-out items") {
   // Gain 1 / log2(2) + 1 / log2(4) = 1.5; ideal 1 + 0.63093 + 0.5 + 0.43068.
   const RankingMetrics at_five = ranking_metrics(Ranks{1, 3}, 4, 5);
-  CHECK(at_five.k == 5);
   CHECK(at_five.recall == Approx(0.5));
   CHECK(at_five.precision == Approx(0.4));
   CHECK(at_five.hit_rate == 1.0);

@@ -31,9 +31,9 @@ TEST_CASE("Evaluation leaves seen items out of the lists and of the held-out set
   const auto report = evaluated(model, history, test, {.ks = {1, 2}});
   CHECK(report.users == 1);
   CHECK(report.held_out == 1);
-  CHECK(report.model[0].recall == 0.0);
-  CHECK(report.model[1].recall == 1.0);
-  CHECK(report.model[1].mrr == Approx(0.5));
+  CHECK(report.model[0].ranking.recall == 0.0);
+  CHECK(report.model[1].ranking.recall == 1.0);
+  CHECK(report.model[1].ranking.mrr == Approx(0.5));
 }
 
 TEST_CASE("Evaluation keeps seen items where asked to") {
@@ -43,8 +43,8 @@ TEST_CASE("Evaluation keeps seen items where asked to") {
   // The list is i0, i1, i2, i3, ...: hits at ranks 2 and 4.
   const auto report = evaluated(model, history, test, {.ks = {4}, .include_seen = true});
   CHECK(report.held_out == 2);
-  CHECK(report.model[0].recall == 1.0);
-  CHECK(report.model[0].map == Approx((1.0 / 2.0 + 2.0 / 4.0) / 2.0));
+  CHECK(report.model[0].ranking.recall == 1.0);
+  CHECK(report.model[0].ranking.map == Approx((1.0 / 2.0 + 2.0 / 4.0) / 2.0));
 }
 
 TEST_CASE("Held-out items that the model does not know count as misses") {
@@ -54,7 +54,7 @@ TEST_CASE("Held-out items that the model does not know count as misses") {
   const auto report = evaluated(model, history, test, {.ks = {2}});
   CHECK(report.held_out == 2);
   CHECK(report.unknown == 1);
-  CHECK(report.model[0].recall == Approx(0.5));
+  CHECK(report.model[0].ranking.recall == Approx(0.5));
 }
 
 TEST_CASE("A seen item leaves the held-out set also where the model does not know it") {
@@ -64,7 +64,7 @@ TEST_CASE("A seen item leaves the held-out set also where the model does not kno
   const auto report = evaluated(model, history, test, {.ks = {2}});
   CHECK(report.held_out == 1);
   CHECK(report.unknown == 0);
-  CHECK(report.model[0].recall == 1.0);
+  CHECK(report.model[0].ranking.recall == 1.0);
 }
 
 TEST_CASE("A held-out item that is repeated counts once") {
@@ -83,7 +83,7 @@ TEST_CASE("Users without anything held out are skipped and the others averaged")
   const auto report = evaluated(model, history, test, {.ks = {1}});
   CHECK(report.users == 3);
   CHECK(report.without_history == 1);
-  CHECK(report.model[0].hit_rate == Approx(2.0 / 3.0));
+  CHECK(report.model[0].ranking.hit_rate == Approx(2.0 / 3.0));
 }
 
 TEST_CASE("Coverage is the share of the catalogue that anybody is shown") {
@@ -92,8 +92,8 @@ TEST_CASE("Coverage is the share of the catalogue that anybody is shown") {
   const auto test = log_of({{"ann", "i5"}, {"bob", "i5"}});
   // Lists of two: ann i1, i2; bob i0, i2.
   const auto report = evaluated(model, history, test, {.ks = {1, 2}});
-  CHECK(report.model[0].coverage == Approx(2.0 / 8.0));
-  CHECK(report.model[1].coverage == Approx(3.0 / 8.0));
+  CHECK(report.model[0].lists.coverage == Approx(2.0 / 8.0));
+  CHECK(report.model[1].lists.coverage == Approx(3.0 / 8.0));
 }
 
 TEST_CASE("A popularity model scores what the popularity floor scores") {
@@ -102,11 +102,11 @@ TEST_CASE("A popularity model scores what the popularity floor scores") {
   const auto test = log_of({{"a", "i1"}, {"a", "i12"}, {"b", "i4"}, {"c", "i7"}, {"d", "i2"}});
   const auto report = evaluated(model, history, test, {.ks = {1, 5, 100}});
   for (std::size_t at = 0; at < 3; ++at) {
-    CHECK(report.model[at].recall == report.popularity[at].recall);
-    CHECK(report.model[at].ndcg == report.popularity[at].ndcg);
-    CHECK(report.model[at].coverage == report.popularity[at].coverage);
+    CHECK(report.model[at].ranking.recall == report.popularity[at].ranking.recall);
+    CHECK(report.model[at].ranking.ndcg == report.popularity[at].ranking.ndcg);
+    CHECK(report.model[at].lists.coverage == report.popularity[at].lists.coverage);
   }
-  CHECK(report.model[2].recall == 1.0);
+  CHECK(report.model[2].ranking.recall == 1.0);
 }
 
 TEST_CASE("Evaluation without a held-out item is an error") {

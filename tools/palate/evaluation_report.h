@@ -1,20 +1,17 @@
-// An evaluation as a table for people and as JSON for scripts.
+// An evaluation as tables for people.
 #ifndef PALATE_TOOLS_EVALUATION_REPORT_H_
 #define PALATE_TOOLS_EVALUATION_REPORT_H_
 
-#include <nlohmann/json_fwd.hpp>
 #include <ostream>
 
-#include "palate/evaluate.h"
+#include "evaluation.h"
 
 namespace palate::tools {
 
-/// The model beside popularity at each cut-off, then the ranker as a classifier and the predicted
-/// values where the model has them.
-void print_evaluation(const EvaluationReport& report, std::ostream& out);
-
-/// The same numbers in full; `classification` and `values` are null where the model has none.
-nlohmann::ordered_json evaluation_json(const EvaluationReport& report);
+/// The model beside popularity at each cut-off; the ranker as a classifier and the predicted values
+/// where the model has them; with `details` the tables by history length and by item popularity;
+/// and what it was held against.
+void print_evaluation(const Evaluation& evaluation, bool details, std::ostream& out);
 
 }  // namespace palate::tools
 
