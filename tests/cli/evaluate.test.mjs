@@ -115,3 +115,138 @@ test('Test rows that are all seen are an error that says so', (context) => {
   assert.match(err, /no user has a held-out item/);
   ok('evaluate', '--model', files.path('m.palate'), '--histories', log, '--test', log, '--include-seen');
 });
+
+const kMeasures = ['recall', 'precision', 'hit_rate', 'ndcg', 'mrr', 'map'];
+
+/** Evaluates the made log by leave-last-out and more flags: the report, and what was printed. */
+function evaluated(files, recipe, ...flags) {
+  const run = ok('evaluate', '--interactions', files.write('log.csv', ratings()), '--recipe', recipe,
+    '--json', files.path('r.json'), ...flags);
+  return { ...run, report: JSON.parse(files.read('r.json')) };
+}
+
+test('Intervals hold the means, and 0 resamples give none', (context) => {
+  const files = scratch(context);
+  const { report, out } = evaluated(files, 'ials', '--bootstrap', 500);
+  assert.equal(report.resamples, 500);
+  assert.equal(report.confidence, 0.95);
+  for (const row of [...report.model, ...report.popularity]) {
+    for (const measure of kMeasures) {
+      const [low, high] = row.intervals[measure];
+      assert.ok(low <= row[measure] && row[measure] <= high && high <= 1, measure);
+    }
+  }
+  assert.match(out, /95 % of 500 resamples of the users/);
+  const without = evaluated(files, 'ials', '--bootstrap', 0);
+  assert.equal(without.report.model[0].intervals, null);
+  assert.equal(without.report.model[0].recall, report.model[0].recall);
+  assert.doesNotMatch(without.out, /resample/);
+  assert.doesNotMatch(without.out, /^recall.*\[/m);
+});
+
+test('The tables of users and items add up, and are printed where asked for', (context) => {
+  const files = scratch(context);
+  const { report, out } = evaluated(files, 'ials');
+  const sum = (rows, field) => rows.reduce((total, row) => total + row[field], 0);
+  assert.equal(sum(report.by_history_length, 'users'), report.users);
+  // Of twelve rows eleven are left: all users stand in one line, which is the whole.
+  assert.deepEqual(report.by_history_length.map(({ shortest, longest }) => [shortest, longest]), [[11, 20]]);
+  near(report.by_history_length[0].model[1].ndcg, report.model[1].ndcg);
+  assert.deepEqual(report.by_item_popularity.map((row) => row.class), ['head', 'torso', 'tail']);
+  assert.equal(sum(report.by_item_popularity, 'held_out'), report.held_out - report.unknown);
+  near(sum(report.by_item_popularity, 'share'), 1);
+  // One item a user is held out: the classes, weighted by their users, are the whole.
+  const weighted = report.by_item_popularity.reduce((total, row) => total + row.users * row.model[0].recall, 0);
+  near(weighted / report.users, report.model[0].recall);
+  assert.doesNotMatch(out, /torso/);
+  assert.match(evaluated(files, 'ials', '--details').out, /^torso +\d/m);
+});
+
+test('Lists are described, from categories where the model has no vectors', (context) => {
+  const files = scratch(context);
+  const items = files.write('films.csv', films());
+  const [popular, ials] = ['popular', 'ials'].map((recipe) => evaluated(files, recipe, '--items', items).report);
+  assert.equal(popular.diversity_of, 'categories');
+  assert.equal(ials.diversity_of, 'item vectors');
+  assert.equal(evaluated(files, 'popular').report.diversity_of, null);
+  const [top] = ials.model;
+  for (const measure of ['coverage', 'diversity', 'gini']) assert.ok(top[measure] > 0 && top[measure] <= 1, measure);
+  // The popular items are the best known and the most popular there are, and the same for all.
+  const [floor] = ials.popularity;
+  assert.ok(floor.novelty < top.novelty && floor.popularity > top.popularity);
+  assert.ok(floor.gini > top.gini && floor.popularity_lift > top.popularity_lift);
+});
+
+test('Two model files are compared user by user', (context) => {
+  const files = scratch(context);
+  const [history, heldOut] = splitLog(ratings());
+  files.write('history.csv', history);
+  files.write('test.csv', heldOut);
+  for (const recipe of ['ials', 'popular']) {
+    ok('train', '--interactions', files.path('history.csv'), '--recipe', recipe, '--output', files.path(`${recipe}.palate`));
+  }
+  const against = (other) => {
+    const { out } = ok('evaluate', '--model', files.path('ials.palate'), '--against', files.path(`${other}.palate`),
+      '--histories', files.path('history.csv'), '--test', files.path('test.csv'), '--json', files.path('r.json'));
+    return { out, report: JSON.parse(files.read('r.json')) };
+  };
+  const { out, report } = against('popular');
+  assert.equal(report.against.name, files.path('popular.palate'));
+  for (const [at, row] of report.against.differences.entries()) {
+    for (const measure of kMeasures) {
+      const { mean, interval, better, worse, equal } = row[measure];
+      near(mean, report.model[at][measure] - report.against.report.model[at][measure]);
+      near(mean, report.model[at][measure] - report.popularity[at][measure]);
+      assert.ok(interval[0] <= mean && mean <= interval[1]);
+      assert.equal(better + worse + equal, report.users);
+    }
+  }
+  assert.match(out, /first +.*ials\.palate\n +second +.*popular\.palate\ntop 10 +first +second +first less second/);
+  for (const row of against('ials').report.against.differences) {
+    for (const measure of kMeasures) {
+      assert.deepEqual(row[measure], { mean: 0, interval: [0, 0], better: 0, worse: 0, equal: 60 });
+    }
+  }
+});
+
+test('Two recipes are compared on one split', (context) => {
+  const files = scratch(context);
+  const { report, out } = evaluated(files, 'ials', '--against-recipe', 'ials', '--against-set', 'ials.dimension=4');
+  assert.equal(report.name, 'ials');
+  assert.equal(report.against.name, 'ials with ials.dimension=4');
+  assert.match(out, /second +ials with ials\.dimension=4/);
+  const alone = evaluated(files, 'ials', '--set', 'ials.dimension=4').report;
+  assert.deepEqual(report.against.report.model, alone.model);
+  assert.notDeepEqual(report.model, alone.model);
+});
+
+test('The shares of the protocols say how much is held out', (context) => {
+  const files = scratch(context);
+  const counts = (...flags) => {
+    const { users, held_out: heldOut } = evaluated(files, 'popular', ...flags).report;
+    return [users, heldOut];
+  };
+  assert.deepEqual(counts('--protocol', 'user-split'), [12, 24]);
+  assert.deepEqual(counts('--protocol', 'user-split', '--test-share', 0.5, '--held-share', 0.25), [30, 90]);
+  // Of 720 rows the newest 72 times; all users go at one pace, an hour apart.
+  const [, newest] = counts('--protocol', 'time-split', '--test-share', 0.1);
+  assert.equal(newest, 72);
+});
+
+test('A log gets a line at the end of each stage', (context) => {
+  const { err } = evaluated(scratch(context), 'popular');
+  assert.match(err, /^evaluate 60 of 60 users in /m);
+  assert.match(err, /^bootstrap 1,000 of 1,000 resamples in /m);
+});
+
+test('A second model that is none is refused by name', (context) => {
+  const files = scratch(context);
+  const log = files.write('log.csv', ratings());
+  ok('train', '--interactions', log, '--recipe', 'popular', '--output', files.path('m.palate'));
+  const { code, err } = palate('evaluate', '--model', files.path('m.palate'), '--against', log, '--histories', log, '--test', log);
+  assert.equal(code, 1);
+  assert.match(err, /log\.csv: /);
+  const recipe = palate('evaluate', '--interactions', log, '--recipe', 'popular', '--against-recipe', 'ial');
+  assert.equal(recipe.code, 1);
+  assert.match(recipe.err, /ials/);
+});

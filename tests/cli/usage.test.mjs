@@ -46,6 +46,9 @@ test('Values out of range are usage errors', () => {
     ['recommend', '--model', 'm', '--history', '1', '--k', '0'],
     ['recommend', '--model', 'm', '--history', '1', '--k', 'ten'],
     ['evaluate', '--interactions', 'a', '--recipe', 'ials', '--k', '10,0'],
+    ['evaluate', '--interactions', 'a', '--recipe', 'ials', '--bootstrap', '-1'],
+    ['evaluate', '--interactions', 'a', '--recipe', 'ials', '--protocol', 'user-split', '--test-share', '1'],
+    ['evaluate', '--interactions', 'a', '--recipe', 'ials', '--protocol', 'user-split', '--held-share', 'all'],
     ['train', '--interactions', 'a', '--recipe', 'ials', '--output', 'm', '--max-bad', '1.5'],
     ['train', '--interactions', 'a', '--recipe', 'ials', '--output', 'm', '--set', 'epochs'],
     ['train', '--interactions', 'a', '--recipe', 'ials', '--output', 'm', '--threads', '-1'],
@@ -58,6 +61,12 @@ test('Values out of range are usage errors', () => {
 test('Flags that do not belong together are usage errors', () => {
   for (const args of [
     ['evaluate'],
+    ['evaluate', '--interactions', 'a', '--recipe', 'ials', '--test-share', '0.1'],
+    ['evaluate', '--interactions', 'a', '--recipe', 'ials', '--protocol', 'time-split', '--held-share', '0.1'],
+    ['evaluate', '--model', 'm', '--histories', 'a', '--test', 'b', '--test-share', '0.1'],
+    ['evaluate', '--model', 'm', '--histories', 'a', '--test', 'b', '--against-recipe', 'ials'],
+    ['evaluate', '--interactions', 'a', '--recipe', 'ials', '--against', 'm'],
+    ['evaluate', '--interactions', 'a', '--recipe', 'ials', '--against-set', 'ials.dimension=4'],
     ['evaluate', '--interactions', 'a.csv'],
     ['evaluate', '--model', 'm', '--histories', 'a.csv'],
     ['evaluate', '--model', 'm', '--histories', 'a', '--test', 'b', '--interactions', 'c'],
