@@ -23,9 +23,14 @@ struct TrainContext {
   void report(const Progress& progress) const {
     if (options.progress) options.progress(progress);
   }
+  void note(std::string_view sentence) const {
+    if (options.note) options.note(sentence);
+  }
 };
 
 // Each fills the encoder of `contents`, what goes with it, and its metrics; the catalogue is there.
+Status train_transitions(const TrainContext& context, ModelContents& contents);
+Status train_item_item(const TrainContext& context, ModelContents& contents);
 Status train_ials(const TrainContext& context, ModelContents& contents);
 Status train_hybrid(const TrainContext& context, ModelContents& contents);
 

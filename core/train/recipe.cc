@@ -22,7 +22,8 @@ namespace {
 using internal::Field;
 using internal::RawValue;
 
-constexpr RecipeKind kKinds[] = {RecipeKind::kPopular, RecipeKind::kIals, RecipeKind::kHybrid};
+constexpr RecipeKind kKinds[] = {RecipeKind::kPopular, RecipeKind::kTransitions,
+                                 RecipeKind::kItemItem, RecipeKind::kIals, RecipeKind::kHybrid};
 
 Error invalid(const std::string& where, const std::string& what) {
   return {ErrorCode::kRecipeInvalid, where + ": " + what};
@@ -66,18 +67,27 @@ Status set_field(std::span<const Field> fields, const std::string& path, const t
   return Done{};
 }
 
+/// `"popular", "ials" or "hybrid"`.
+std::string kind_names() {
+  std::string text;
+  for (const RecipeKind kind : kKinds) {
+    if (kind != std::begin(kKinds)[0]) text += kind == std::end(kKinds)[-1] ? " or " : ", ";
+    text.append(1, '"').append(internal::kind_name(kind)).append(1, '"');
+  }
+  return text;
+}
+
 Status read_kind(const toml::table& root, std::string_view source, RecipeKind& kind) {
   const toml::node* node = root.get("kind");
   if (node == nullptr) {
-    return invalid(std::string(source),
-                   R"(no kind is given; say kind = "popular", "ials" or "hybrid")");
+    return invalid(std::string(source), "no kind is given; say kind = " + kind_names());
   }
   for (const RecipeKind known : kKinds) {
     if (node->value<std::string_view>() != internal::kind_name(known)) continue;
     kind = known;
     return Done{};
   }
-  return invalid(place(source, *node), R"(kind takes "popular", "ials" or "hybrid")");
+  return invalid(place(source, *node), "kind takes " + kind_names());
 }
 
 Status read_fields(const toml::table& root, std::string_view source,

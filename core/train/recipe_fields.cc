@@ -4,12 +4,14 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <span>
 
 namespace palate::internal {
 namespace {
 
 constexpr std::size_t kMaxLayers = 8;
 constexpr double kMaxCount = 4294967295.0;
+constexpr double kMaxItems = 16777216.0;  // of a model file
 
 std::string number_text(double value) {
   std::array<char, 32> text{};
@@ -39,7 +41,24 @@ bool contains(const Range& range, double value) {
   return low && value <= range.maximum;
 }
 
-std::string solver_text(Solver solver) { return solver == Solver::kExact ? "exact" : "cg"; }
+/// What the members of an enumeration are called, in their order.
+template <class Choice>
+constexpr std::array<std::string_view, 0> kNames = {};
+template <>
+constexpr std::array<std::string_view, 2> kNames<Solver> = {"exact", "cg"};
+template <>
+constexpr std::array<std::string_view, 3> kNames<ItemItemSolver> = {"auto", "dense", "sparse"};
+
+std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
+
+/// `"a", "b" or "c"`.
+std::string alternatives(std::span<const std::string_view> names) {
+  std::string text = quoted(names.front());
+  for (std::size_t k = 1; k < names.size(); ++k) {
+    text += (k + 1 < names.size() ? ", " : " or ") + quoted(names[k]);
+  }
+  return text;
+}
 
 /// Assigns a raw value to each type of field.
 struct Assign {
@@ -69,14 +88,15 @@ struct Assign {
     return {};
   }
 
-  std::string operator()(Solver* target) const {
+  template <class Choice>
+  std::string operator()(Choice* target) const {
     const auto* text = std::get_if<std::string>(&raw);
-    for (const Solver solver : {Solver::kExact, Solver::kConjugateGradient}) {
-      if (text == nullptr || *text != solver_text(solver)) continue;
-      *target = solver;
+    for (std::size_t k = 0; text != nullptr && k < kNames<Choice>.size(); ++k) {
+      if (*text != kNames<Choice>[k]) continue;
+      *target = static_cast<Choice>(k);
       return {};
     }
-    return R"(takes "exact" or "cg")";
+    return "takes " + alternatives(kNames<Choice>);
   }
 
   std::string operator()(std::vector<std::uint32_t>* target) const {
@@ -98,7 +118,10 @@ struct Assign {
 struct Write {
   std::string operator()(const std::uint32_t* value) const { return std::to_string(*value); }
   std::string operator()(const float* value) const { return float_text(*value); }
-  std::string operator()(const Solver* value) const { return '"' + solver_text(*value) + '"'; }
+  template <class Choice>
+  std::string operator()(const Choice* value) const {
+    return quoted(kNames<Choice>[static_cast<std::size_t>(*value)]);
+  }
   std::string operator()(const std::vector<std::uint32_t>* values) const {
     std::string text = "[";
     for (const std::uint32_t value : *values) {
@@ -141,6 +164,44 @@ std::vector<Field> ranker_fields(RankerRecipe& ranker) {
           {"ranker", "max_categories", &ranker.max_categories, {0, 1024}}};
 }
 
+std::vector<Field> transitions_fields(TransitionsRecipe& transitions) {
+  return {{"transitions", "window", &transitions.window, {1, 4095}},
+          {"transitions", "decay", &transitions.decay, {0, 1, true}},
+          {"transitions", "half_life_days", &transitions.half_life_days, {0, 1e6}},
+          {"transitions", "shrinkage", &transitions.shrinkage, {0, 1e6}},
+          {"transitions", "popularity_damping", &transitions.popularity_damping, {0, 1}},
+          {"transitions", "neighbours", &transitions.neighbours, {1, kMaxItems}},
+          {"transitions", "history_window", &transitions.history_window, {1, 4095}},
+          {"transitions", "history_decay", &transitions.history_decay, {0, 1, true}}};
+}
+
+std::vector<Field> item_item_fields(ItemItemRecipe& item_item) {
+  return {{"item_item", "regularization", &item_item.regularization, {0, 1e9, true}},
+          {"item_item", "dropout", &item_item.dropout, {0, 0.95}},
+          {"item_item", "user_damping", &item_item.user_damping, {0, 1}},
+          {"item_item", "neighbours", &item_item.neighbours, {1, kMaxItems}},
+          {"item_item", "refit_passes", &item_item.refit_passes, {0, 100}},
+          {"item_item", "solver", &item_item.solver, {}},
+          {"item_item", "max_memory_gib", &item_item.max_memory_gib, {0, 1e6, true}},
+          {"item_item", "support", &item_item.support, {1, 4096}}};
+}
+
+/// The table that the recipe's kind adds to those that all have.
+std::vector<Field> own_fields(Recipe& recipe) {
+  switch (recipe.kind) {
+    case RecipeKind::kPopular:
+      return {};
+    case RecipeKind::kTransitions:
+      return transitions_fields(recipe.transitions);
+    case RecipeKind::kItemItem:
+      return item_item_fields(recipe.item_item);
+    case RecipeKind::kIals:
+    case RecipeKind::kHybrid:
+      return ials_fields(recipe.ials);
+  }
+  return {};
+}
+
 void append(const std::vector<Field>& more, std::vector<Field>& fields) {
   for (const Field& field : more) fields.push_back(field);
 }
@@ -155,7 +216,7 @@ std::vector<Field> fields_of(Recipe& recipe) {
       {"data", "max_user", &data.max_user, {0, kMaxCount}},
       {"data", "min_value", &data.min_value, {-1e30, 1e30, false, true}},
   };
-  if (recipe.kind != RecipeKind::kPopular) append(ials_fields(recipe.ials), fields);
+  append(own_fields(recipe), fields);
   if (recipe.kind == RecipeKind::kHybrid) append(ranker_fields(recipe.ranker), fields);
   fields.push_back({"values", "item_damping", &recipe.values.item_damping, {0, 1e6}});
   fields.push_back({"values", "visitor_damping", &recipe.values.visitor_damping, {0, 1e6, true}});
@@ -172,6 +233,10 @@ std::string_view kind_name(RecipeKind kind) {
   switch (kind) {
     case RecipeKind::kPopular:
       return "popular";
+    case RecipeKind::kTransitions:
+      return "transitions";
+    case RecipeKind::kItemItem:
+      return "item-item";
     case RecipeKind::kIals:
       return "ials";
     case RecipeKind::kHybrid:

@@ -24,7 +24,8 @@ struct Range {
 struct Field {
   std::string_view table;
   std::string_view name;
-  std::variant<std::uint32_t*, float*, Solver*, std::vector<std::uint32_t>*> target;
+  std::variant<std::uint32_t*, float*, std::vector<std::uint32_t>*, Solver*, ItemItemSolver*>
+      target;
   Range range;  ///< of a list: of each member
 
   std::string path() const { return std::string(table) + "." + std::string(name); }
@@ -42,7 +43,7 @@ std::string assign(const Field& field, const RawValue& value);
 /// The value as TOML.
 std::string to_toml(const Field& field);
 
-/// "popular", "ials", "hybrid".
+/// "popular", "ials", ...
 std::string_view kind_name(RecipeKind kind);
 
 }  // namespace palate::internal

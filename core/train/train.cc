@@ -41,6 +41,10 @@ Status train_encoder(const TrainContext& context, ModelContents& contents) {
   switch (context.recipe.kind) {
     case RecipeKind::kPopular:
       return Done{};
+    case RecipeKind::kTransitions:
+      return train_transitions(context, contents);
+    case RecipeKind::kItemItem:
+      return train_item_item(context, contents);
     case RecipeKind::kIals:
       return train_ials(context, contents);
     case RecipeKind::kHybrid:

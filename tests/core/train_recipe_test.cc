@@ -38,7 +38,8 @@ std::string refusal(const std::string& name, const std::vector<std::string>& ove
 std::string refusal_of_text(const std::string& text) { return refusal(RecipeFile(text).path()); }
 
 TEST_CASE("Every built-in recipe loads under its own name") {
-  CHECK(recipe_names() == std::vector<std::string_view>{"hybrid", "ials", "popular"});
+  CHECK(recipe_names() ==
+        std::vector<std::string_view>{"hybrid", "ials", "item-item", "popular", "transitions"});
   for (const std::string_view name : recipe_names()) {
     CHECK(recipe_with(std::string(name), {}).name == name);
   }
@@ -94,6 +95,12 @@ TEST_CASE("A value out of its range is refused with the range") {
   CHECK_THAT(refusal("ials", {"ials.exponent=nan"}), ContainsSubstring("from 0 to 1"));
   CHECK_THAT(refusal("ials", {"ials.epochs=2.5"}), ContainsSubstring("whole number"));
   CHECK_THAT(refusal("ials", {"ials.solver=lu"}), ContainsSubstring("\"exact\" or \"cg\""));
+  CHECK_THAT(refusal("transitions", {"transitions.window=0"}), ContainsSubstring("from 1 to 4095"));
+  CHECK_THAT(refusal("transitions", {"transitions.decay=0"}), ContainsSubstring("above 0 to 1"));
+  CHECK_THAT(refusal("item-item", {"item_item.regularization=0"}), ContainsSubstring("above 0"));
+  CHECK_THAT(refusal("item-item", {"item_item.dropout=1"}), ContainsSubstring("from 0 to 0.95"));
+  CHECK_THAT(refusal("item-item", {"item_item.solver=exact"}),
+             ContainsSubstring("\"auto\", \"dense\" or \"sparse\""));
   CHECK_THAT(refusal("hybrid", {"ranker.hidden=[64, 1]"}), ContainsSubstring("from 2 to 1024"));
   CHECK_THAT(refusal("hybrid", {"ranker.hidden=[]"}), ContainsSubstring("1 to 8"));
   CHECK_THAT(refusal("hybrid", {"ranker.hidden=true"}), ContainsSubstring("a list"));
@@ -102,7 +109,9 @@ TEST_CASE("A value out of its range is refused with the range") {
 TEST_CASE("A text that is no recipe is refused with the reason") {
   CHECK_THAT(refusal_of_text("kind = \"ials\"\n[ials\n"), ContainsSubstring(".toml:2:"));
   CHECK_THAT(refusal_of_text("[ials]\n"), ContainsSubstring("no kind"));
-  CHECK_THAT(refusal_of_text("kind = \"svd\"\n"), ContainsSubstring("\"popular\", \"ials\""));
+  CHECK_THAT(
+      refusal_of_text("kind = \"svd\"\n"),
+      ContainsSubstring("\"popular\", \"transitions\"") && ContainsSubstring(" or \"hybrid\""));
   CHECK_THAT(refusal("ials", {"ials.epochs"}), ContainsSubstring("looks like"));
   CHECK_THAT(refusal("hybird"), ContainsSubstring("'hybrid'"));
 }

@@ -133,10 +133,15 @@ TEST_CASE("The hybrid's features are those of the catalogue") {
 
 TEST_CASE("Any number of threads trains the same file") {
   const Sample sample = categorised();
-  const auto name = GENERATE(as<std::string>(), "ials", "hybrid");
-  std::vector<std::string> overrides = {"ials.dimension=8", "ials.epochs=3"};
+  const auto name = GENERATE(as<std::string>(), "transitions", "item-item", "ials", "hybrid");
+  std::vector<std::string> overrides;
+  if (name == "ials" || name == "hybrid") overrides = {"ials.dimension=8", "ials.epochs=3"};
   if (name == "hybrid") {
     overrides.insert(overrides.end(), {"ranker.epochs=2", "ranker.dropout=0.1"});
+  }
+  if (name == "item-item") {
+    const auto solver = GENERATE(as<std::string>(), "dense", "sparse");
+    overrides = {"item_item.support=20", "item_item.neighbours=10", "item_item.solver=" + solver};
   }
   const Recipe recipe = recipe_with(name, overrides);
   const auto bytes = [&](unsigned threads) {
@@ -326,7 +331,7 @@ TEST_CASE("Training that leaves the numbers is told how to come back") {
 
 TEST_CASE("One user and one item are enough to train on") {
   const Sample sample = make_sample({{0}}, 1);
-  for (const char* name : {"popular", "ials", "hybrid"}) {
+  for (const char* name : {"popular", "transitions", "item-item", "ials", "hybrid"}) {
     CHECK(trained(sample.dataset, recipe_with(name, {})).catalogue.ids.size() == 1);
   }
 }

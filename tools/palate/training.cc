@@ -47,6 +47,7 @@ Result<TrainedModel> train_model(const InteractionLog& log, const Catalogue& ite
     ProgressLine line(console);
     TrainOptions options = request.options;
     options.progress = [&](const Progress& progress) { line.show(progress); };
+    options.note = [&](std::string_view sentence) { console.log << sentence << std::endl; };
     return train(dataset, request.recipe, options);
   }();
   if (!contents) return contents.error();

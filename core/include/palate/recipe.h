@@ -17,6 +17,32 @@ namespace palate {
 
 enum class Solver : std::uint8_t { kExact, kConjugateGradient };
 
+/// Which items follow which within a few steps.
+struct TransitionsRecipe {
+  std::uint32_t window = 10;
+  float decay = 0.7F;
+  float half_life_days = 0.0F;
+  float shrinkage = 50.0F;
+  float popularity_damping = 0.0F;
+  std::uint32_t neighbours = 64;
+  std::uint32_t history_window = 10;
+  float history_decay = 0.7F;
+};
+
+enum class ItemItemSolver : std::uint8_t { kAuto, kDense, kSparse };
+
+/// Each item regressed on all others: EASE (Steck 2019, 2020).
+struct ItemItemRecipe {
+  float regularization = 500.0F;
+  float dropout = 0.5F;
+  float user_damping = 0.5F;
+  std::uint32_t neighbours = 64;
+  std::uint32_t refit_passes = 2;
+  ItemItemSolver solver = ItemItemSolver::kAuto;
+  float max_memory_gib = 4.0F;
+  std::uint32_t support = 256;
+};
+
 /// Implicit alternating least squares (Hu, Koren, Volinsky 2008) with the objective and the
 /// frequency-scaled regularisation of Rendle, Krichene, Zhang, Koren 2022.
 struct IalsRecipe {
@@ -58,12 +84,14 @@ struct ValuesRecipe {
   float visitor_damping = 5.0F;
 };
 
-enum class RecipeKind : std::uint8_t { kPopular, kIals, kHybrid };
+enum class RecipeKind : std::uint8_t { kPopular, kTransitions, kItemItem, kIals, kHybrid };
 
 struct Recipe {
   std::string name;  ///< the built-in name, or the file's without its folder and .toml
   RecipeKind kind = RecipeKind::kPopular;
   CleanOptions data;
+  TransitionsRecipe transitions;
+  ItemItemRecipe item_item;
   IalsRecipe ials;      ///< read by `ials` and `hybrid`
   RankerRecipe ranker;  ///< read by `hybrid`
   ValuesRecipe values;

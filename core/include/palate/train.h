@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string_view>
 
 #include "palate/dataset.h"
@@ -14,10 +15,15 @@
 
 namespace palate {
 
+/// What the trainer decided, in a sentence, before the work that follows from it begins. Called
+/// from the calling thread; may be empty.
+using NoteCallback = std::function<void(std::string_view)>;
+
 struct TrainOptions {
   std::uint64_t seed = 1;
   unsigned threads = 0;  ///< 0: all of the machine's
   ProgressCallback progress;
+  NoteCallback note;
 
   /// Where the state of the training is kept between epochs; empty: nowhere. If the file is there,
   /// training goes on from it and comes to the same contents as if it had never stopped. It stays
