@@ -41,7 +41,7 @@ struct Explanation {
 /// nothing but explanations.
 ///
 /// A history is oldest first. An item that stands in it several times counts once: with its largest
-/// weight, and with the newest value that was given.
+/// weight, with the newest value that was given, and in the place of its newest event.
 ///
 /// Scores: with a ranker its logit, else user vector . item vector, or the weighted sum of item
 /// weights. An empty history, and a model whose encoder is popularity, rank by popularity: the
