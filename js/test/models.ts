@@ -3,7 +3,15 @@ import { readFile } from 'node:fs/promises';
 import type { TestContext } from 'node:test';
 import { type LoadOptions, type ModelSource, Palate } from '../dist/palate.js';
 
-export type Golden = 'popularity' | 'fold_in' | 'hybrid';
+/** One of every kind of encoder, and one with a ranker. */
+export const goldens = [
+  'popularity',
+  'fold_in',
+  'hybrid',
+  'weighted_mean',
+  'item_weights',
+] as const;
+export type Golden = (typeof goldens)[number];
 
 export const variants = ['simd128', 'relaxed'] as const;
 export type Variant = (typeof variants)[number];

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Palate, PalateError } from '../dist/palate.js';
-import { openGolden, variants } from './models.ts';
+import { goldens, openGolden, variants } from './models.ts';
 
 const hasCode = (code: string) => (error: unknown) =>
   error instanceof PalateError && error.code === code;
@@ -45,7 +45,7 @@ test('Reasons are items of the history, the strongest first, and no more than as
   assert.deepEqual(bare?.reasons, []);
 });
 
-for (const model of ['popularity', 'fold_in', 'hybrid'] as const) {
+for (const model of goldens) {
   test(`An explanation sums to the score that ranking gives (${model})`, async (context) => {
     const palate = await openGolden(context, model);
     for (const item of ['f5', 'f8', 'f3']) await palate.record({ item, type: 'view' });
@@ -84,7 +84,36 @@ test('Similar items are of one kind, and the item itself is not among them', asy
   assert.ok(!neighbours.some(({ item }) => item === 'f6'));
 });
 
-test('A model without vectors says that it has no similar items', async (context) => {
+test('Without vectors the similar items are those that an item has weights for', async (context) => {
+  const palate = await openGolden(context, 'item_weights');
+  const neighbours = await palate.similar('f4');
+  assert.deepEqual(
+    neighbours.map(({ item, score }) => [item, score]),
+    [
+      ['f1', 0.96875],
+      ['f7', 0.78125],
+      ['f10', 0.6875],
+      ['f5', -0.25],
+    ],
+  );
+});
+
+for (const model of ['weighted_mean', 'item_weights'] as const) {
+  test(`The newest item of a history says most (${model})`, async (context) => {
+    for (const [older, newer, kind] of [
+      ['f7', 'f6', /comedy/],
+      ['f6', 'f7', /drama/],
+    ] as const) {
+      const palate = await openGolden(context, model);
+      for (const item of [newer, older, newer]) await palate.record({ item, type: 'view' });
+      const [pick] = await palate.recommend({ count: 1 });
+      assert.match(pick!.title, kind);
+      assert.equal(pick!.reasons[0]!.item, newer);
+    }
+  });
+}
+
+test('A model of popularity alone says that it has no similar items', async (context) => {
   const palate = await openGolden(context, 'popularity');
   await assert.rejects(palate.similar('f0'), hasCode('model/unsupported'));
 });

@@ -41,23 +41,25 @@ std::string reasons_text(const Model& model, const Explanation& explanation) {
   const auto add = [&text](const std::string& what, float amount) {
     text += (text.empty() ? "" : ", ") + what + " " + signed_amount(amount);
   };
-  float others = 0;
-  for (std::size_t at = 0; at < explanation.contributions.size(); ++at) {
-    const Contribution& contribution = explanation.contributions[at];
-    if (at < kReasons) {
+  std::size_t named = 0;
+  std::size_t others = 0;
+  float others_amount = 0;
+  for (const Contribution& contribution : explanation.contributions) {
+    if (contribution.amount == 0) continue;  // item weights leave most pairs of items out
+    if (named < kReasons) {
       add(name_of(model, contribution.item), contribution.amount);
+      ++named;
     } else {
-      others += contribution.amount;
+      others_amount += contribution.amount;
+      ++others;
     }
   }
-  if (explanation.contributions.size() > kReasons) {
-    add(counted(explanation.contributions.size() - kReasons, "other"), others);
-  }
+  if (others > 0) add(counted(others, "other"), others_amount);
   if (explanation.base != 0) {
     add(explanation.contributions.empty() ? "popularity" : "base", explanation.base);
   }
   if (std::abs(explanation.remainder) >= kShownAmount) add("remainder", explanation.remainder);
-  return text;
+  return text.empty() ? "nothing in the history" : text;
 }
 
 }  // namespace
