@@ -128,3 +128,9 @@ test('One, two and four threads write the same lists', () => {
   assert.equal(two, one);
   assert.equal(four, one);
 });
+
+test('More users than are held in memory at once all get their lists, in order', () => {
+  const users = Array.from({ length: 5000 }, (_, at) => `u${at}`);
+  const { text } = lists(`user,item\n${users.map((user) => `${user},101\n`).join('')}`, '--k', 2);
+  assert.deepEqual(parseCsv(text).map(({ user, rank }) => `${user} ${rank}`), users.flatMap((user) => [`${user} 1`, `${user} 2`]));
+});

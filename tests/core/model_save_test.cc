@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "model/replacement_file.h"
 #include "palate/model_writer.h"
 
 namespace palate {
@@ -77,6 +78,34 @@ TEST_CASE("Saving through a link replaces what it points at") {
   REQUIRE(save_file(folder / "link", filled(4, 2)).ok());
   CHECK(fs::is_symlink(folder / "link"));
   check_holds(folder / "target", filled(4, 2));
+}
+
+TEST_CASE("A replacement written in parts takes the old file's place at the end") {
+  const Folder folder;
+  const fs::path path = folder / "lists.csv";
+  REQUIRE(save_file(path, filled(5, 1)).ok());
+  auto file = internal::ReplacementFile::create(path);
+  REQUIRE(file.ok());
+  REQUIRE(file->write(filled(2, 7)).ok());
+  REQUIRE(file->write(filled(3, 7)).ok());
+  check_holds(path, filled(5, 1));
+  REQUIRE(file->replace().ok());
+  check_holds(path, filled(5, 7));
+  CHECK(folder.entries() == 1);
+}
+
+TEST_CASE("A replacement that is given up leaves the old file and nothing beside it") {
+  const Folder folder;
+  const fs::path path = folder / "lists.csv";
+  REQUIRE(save_file(path, filled(5, 1)).ok());
+  {
+    auto file = internal::ReplacementFile::create(path);
+    REQUIRE(file.ok());
+    REQUIRE(file->write(filled(2, 7)).ok());
+    CHECK(folder.entries() == 2);
+  }
+  check_holds(path, filled(5, 1));
+  CHECK(folder.entries() == 1);
 }
 
 TEST_CASE("A disk that fails leaves the old file and says so") {

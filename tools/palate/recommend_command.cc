@@ -37,10 +37,8 @@ Status recommend_to_file(const RecommendFlags& flags, const Model& model, Consol
   const IndexedHistories histories = index_histories(*log, model);
   print_unknown(histories, console.log);
   const ListRequest request{flags.count, flags.include_seen, flags.threads};
-  const Result<std::string> csv = recommendations_csv(model, histories, request);
-  if (!csv) return csv.error();
-  const Status saved = save_text(flags.output, *csv);
-  if (!saved) return saved;
+  const Status written = write_recommendations(model, histories, request, flags.output);
+  if (!written) return written;
   console.out << flags.output.string() << ": lists of " << flags.count << " for "
               << counted(histories.users.size(), "user") << '\n';
   return Done{};

@@ -5,16 +5,22 @@
 #include <cstddef>
 #include <numeric>
 #include <span>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "data/parallel.h"
 #include "format.h"
+#include "model/replacement_file.h"
 #include "output.h"
 #include "palate/recommender.h"
 
 namespace palate::tools {
 namespace {
+
+/// Their lists are held in memory until they are written in order.
+constexpr std::size_t kUsersAtOnce = 4096;
 
 /// What one thread needs to write lists.
 struct Writer {
@@ -44,28 +50,35 @@ std::string rows_of(const Model& model, const std::string& user, std::span<const
   return rows;
 }
 
+Status write_text(internal::ReplacementFile& file, std::string_view text) {
+  return file.write(std::as_bytes(std::span(text.data(), text.size())));
+}
+
 }  // namespace
 
-Result<std::string> recommendations_csv(const Model& model, const IndexedHistories& histories,
-                                        const ListRequest& request) {
-  const std::size_t users = histories.users.size();
-  internal::ThreadPool pool(request.threads, users);
+Status write_recommendations(const Model& model, const IndexedHistories& histories,
+                             const ListRequest& request, const std::filesystem::path& path) {
+  internal::ThreadPool pool(request.threads, histories.users.size());
   auto writers = make_writers(model, request, pool.size());
   if (!writers) return writers.error();
-  std::vector<std::string> lists(users);
-  const Status status = pool.try_each_chunk(users, 1, [&](const internal::Chunk& chunk) -> Status {
-    const std::size_t user = chunk.begin;
-    auto& [recommender, picks] = (*writers)[chunk.worker];
-    const auto count = recommender.recommend(histories.histories.of(user),
-                                             {.exclude_seen = !request.include_seen}, picks);
-    if (!count) return count.error();
-    lists[user] = rows_of(model, histories.users[user], std::span(picks).first(*count));
-    return Done{};
-  });
-  if (!status) return status.error();
-  return std::accumulate(
-      lists.begin(), lists.end(), std::string("user,rank,item,score\n"),
-      [](std::string whole, const std::string& list) { return std::move(whole) + list; });
+  auto file = internal::ReplacementFile::create(path);
+  if (!file) return file.error();
+  Status status = write_text(*file, "user,rank,item,score\n");
+  for (std::size_t begin = 0; status && begin < histories.users.size(); begin += kUsersAtOnce) {
+    const std::size_t count = std::min(kUsersAtOnce, histories.users.size() - begin);
+    std::vector<std::string> lists(count);
+    status = pool.try_each_chunk(count, 1, [&](const internal::Chunk& chunk) -> Status {
+      const std::size_t user = begin + chunk.begin;
+      auto& [recommender, picks] = (*writers)[chunk.worker];
+      const auto length = recommender.recommend(histories.histories.of(user),
+                                                {.exclude_seen = !request.include_seen}, picks);
+      if (!length) return length.error();
+      lists[chunk.begin] = rows_of(model, histories.users[user], std::span(picks).first(*length));
+      return Done{};
+    });
+    for (std::size_t at = 0; status && at < count; ++at) status = write_text(*file, lists[at]);
+  }
+  return status ? file->replace() : status;
 }
 
 void print_unknown(const IndexedHistories& histories, std::ostream& log) {

@@ -3,8 +3,8 @@
 #define PALATE_TOOLS_RECOMMEND_MANY_H_
 
 #include <cstdint>
+#include <filesystem>
 #include <ostream>
-#include <string>
 
 #include "palate/dataset.h"
 #include "palate/model.h"
@@ -18,10 +18,11 @@ struct ListRequest {
   unsigned threads = 0;
 };
 
-/// A header and `user,rank,item,score` rows: every user in order, ranks from 1, ids as they were
-/// read, scores with the digits that read back as the same number.
-Result<std::string> recommendations_csv(const Model& model, const IndexedHistories& histories,
-                                        const ListRequest& request);
+/// Writes a header and `user,rank,item,score` rows to `path`, atomically: every user in order,
+/// ranks from 1, ids as they were read, scores with the digits that read back as the same number.
+/// Memory does not grow with the users.
+Status write_recommendations(const Model& model, const IndexedHistories& histories,
+                             const ListRequest& request, const std::filesystem::path& path);
 
 /// Says how many rows name items that the model does not know; nothing where there are none.
 void print_unknown(const IndexedHistories& histories, std::ostream& log);
