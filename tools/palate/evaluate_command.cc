@@ -7,9 +7,9 @@
 #include <utility>
 
 #include "command.h"
+#include "evaluate_flags.h"
 #include "evaluation_json.h"
 #include "evaluation_report.h"
-#include "flags.h"
 #include "model_file.h"
 #include "output.h"
 #include "palate/evaluate.h"
@@ -20,26 +20,6 @@
 
 namespace palate::tools {
 namespace {
-
-struct EvaluateFlags {
-  // A recipe on a log: the log is split, a model trained on its one part and tested on the other.
-  std::filesystem::path interactions;
-  ItemFlags items;
-  RecipeFlags recipe;
-  std::string protocol = "leave-last-out";
-  SplitOptions split;
-  RecipeFlags against_recipe;
-  // A model file that is there.
-  std::filesystem::path model;
-  std::filesystem::path histories;
-  std::filesystem::path test;
-  std::filesystem::path against;
-  // Both.
-  TableFlags table;
-  std::filesystem::path json;
-  bool details = false;
-  EvaluateOptions options;
-};
 
 /// Who is tested on what.
 struct TestLogs {
@@ -191,93 +171,14 @@ Status run(const EvaluateFlags& flags, Console& console) {
   return save_text(flags.json, evaluation_json(*evaluation).dump(2) + "\n");
 }
 
-/// Exactly one of the two forms, whole, without flags of the other.
-void check_form(const EvaluateFlags& flags, const CLI::App& app) {
-  const bool log = !flags.interactions.empty() && !flags.recipe.recipe.empty();
-  const bool file = !flags.model.empty() && !flags.histories.empty() && !flags.test.empty();
-  if (log == file) {
-    throw CLI::ValidationError(
-        "give either --interactions and --recipe, or --model, --histories and "
-        "--test");
-  }
-  const bool user_split = log && flags.protocol == "user-split";
-  const bool time_split = log && flags.protocol == "time-split";
-  if (app.count("--test-share") > 0 && !user_split && !time_split) {
-    throw CLI::ValidationError("--test-share goes with --protocol user-split or time-split");
-  }
-  if (app.count("--held-share") > 0 && !user_split) {
-    throw CLI::ValidationError("--held-share goes with --protocol user-split");
-  }
-  if (app.count("--against") > 0 && !file) {
-    throw CLI::ValidationError("--against goes with --model; a recipe has --against-recipe");
-  }
-  if (app.count("--against-recipe") > 0 && !log) {
-    throw CLI::ValidationError("--against-recipe goes with --recipe; a model file has --against");
-  }
-  if (app.count("--against-set") > 0 && app.count("--against-recipe") == 0) {
-    throw CLI::ValidationError("--against-set goes with --against-recipe");
-  }
-}
-
-std::string check_share(const std::string& text) {
-  double share = 0;
-  if (CLI::detail::lexical_cast(text, share) && share > 0 && share < 1) return {};
-  return "'" + text + "' is no share: give a number between 0 and 1, such as 0.2";
-}
-
-void declare_recipe_form(CLI::App& app, EvaluateFlags& flags) {
-  auto* interactions = app.add_option("--interactions", flags.interactions,
-                                      "The log to split, train on and test with");
-  flags.items.declare(app);
-  flags.recipe.declare(app);
-  app.add_option("--protocol", flags.protocol, "leave-last-out, user-split or time-split")
-      ->capture_default_str();
-  app.add_option("--test-share", flags.split.share,
-                 "Of the users (user-split) or of the interactions (time-split): how much to test")
-      ->check(check_share)
-      ->capture_default_str();
-  app.add_option("--held-share", flags.split.held_share,
-                 "user-split: of a tested user's interactions, how many of the newest to hold out")
-      ->check(check_share)
-      ->capture_default_str();
-  app.add_option("--against-recipe", flags.against_recipe.recipe,
-                 "Compare with this recipe, user by user: trained on the same rows of the same "
-                 "split, cleaned as --recipe says");
-  app.add_option("--against-set", flags.against_recipe.overrides, "As --set, for --against-recipe")
-      ->check(check_assignment);
-  interactions->excludes(app.get_option("--model"));
-}
-
-void declare_file_form(CLI::App& app, EvaluateFlags& flags) {
-  app.add_option("--model", flags.model, "The model file to test as it is");
-  app.add_option("--histories", flags.histories, "What its users did before: user, item rows");
-  app.add_option("--test", flags.test, "What they did then: user, item rows");
-  app.add_option("--against", flags.against, "Compare with this model file, user by user");
-}
-
 }  // namespace
 
 Command declare_evaluate(CLI::App& parent) {
   auto flags = std::make_shared<EvaluateFlags>();
   CLI::App* app = parent.add_subcommand(
       "evaluate", "Measure a model file, or a recipe on a log, through the shipped runtime");
-  declare_file_form(*app, *flags);
-  declare_recipe_form(*app, *flags);
-  flags->table.declare(*app);
-  declare_cut_offs(*app, flags->options.ks);
-  app->add_flag("--include-seen", flags->options.include_seen,
-                "Leave items of the history in the lists and in the test");
-  app->add_option("--bootstrap", flags->options.resamples,
-                  "Resamples of the users behind the 95 % intervals; 0: no intervals")
-      ->check(CLI::Range(0, 100'000))
-      ->capture_default_str();
-  app->add_flag("--details", flags->details,
-                "Print tables by history length and by item popularity too");
-  app->add_option("--json", flags->json, "Write all numbers here too");
-  app->add_option("--seed", flags->options.seed, "Seed of every random choice")
-      ->capture_default_str();
-  declare_threads(*app, flags->options.threads);
-  app->callback([flags, app] { check_form(*flags, *app); });
+  flags->declare(*app);
+  app->callback([flags, app] { flags->check(*app); });
   return {app, [flags](Console& console) { return run(*flags, console); }};
 }
 

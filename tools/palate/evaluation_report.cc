@@ -43,7 +43,7 @@ void print_cut_off(const CutOffReport& model, const CutOffReport& popularity, st
 
 void print_head(const Evaluation& evaluation, std::ostream& out) {
   const EvaluationReport& report = evaluation.report;
-  out << "evaluated on " << counted(report.users, "user") << " ("
+  out << evaluation.name << "  evaluated on " << counted(report.users, "user") << " ("
       << with_commas(report.without_history) << " without a known history), "
       << counted(report.held_out, "held-out item") << " (" << with_commas(report.unknown)
       << " unknown to the model: counted as misses)\n";

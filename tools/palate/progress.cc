@@ -46,6 +46,7 @@ void ProgressLine::show(const Progress& progress) {
   ending_ = progress_text(progress, seconds, true);
   if (progress.done == progress.total) {
     finish();
+    stage_.clear();  // the next one may have the same name
   } else if (console_->log_is_terminal) {
     console_->log << kRenew << progress_text(progress, seconds, false) << std::flush;
   } else if (now - logged_ >= kBetweenLogLines) {
