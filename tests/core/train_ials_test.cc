@@ -148,6 +148,21 @@ TEST_CASE("Every epoch of iALS lowers the objective, and reports it") {
   }
 }
 
+TEST_CASE("With momentum iALS comes to the same objective in fewer epochs") {
+  const SparseRows users = weighted_rows();
+  const SparseRows items = internal::transpose(users, 25);
+  ThreadPool pool(2);
+  const auto after = [&](float momentum, int epochs) {
+    IalsRecipe recipe = small_recipe();
+    recipe.momentum = momentum;
+    Ials ials(users, items, recipe, kernels(), pool, 1);
+    for (int epoch = 1; epoch < epochs; ++epoch) ials.run_epoch();
+    return ials.run_epoch();
+  };
+  CHECK(after(0.5F, 10) < after(0, 15));
+  CHECK(after(0.5F, 400) == Catch::Approx(after(0, 400)).epsilon(1e-4));
+}
+
 TEST_CASE("The exact solver agrees with a naive dense one") {
   const std::uint32_t dimension = GENERATE(1U, 3U, 10U, 16U, 33U, 64U);
   CAPTURE(dimension);

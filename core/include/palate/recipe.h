@@ -47,7 +47,8 @@ struct ItemItemRecipe {
 /// frequency-scaled regularisation of Rendle, Krichene, Zhang, Koren 2022.
 struct IalsRecipe {
   std::uint32_t dimension = 64;
-  std::uint32_t epochs = 16;
+  std::uint32_t epochs = 10;
+  float momentum = 0.5F;
   float unobserved_weight = 0.2F;
   float regularization = 0.009F;
   float exponent = 1.0F;

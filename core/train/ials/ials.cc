@@ -38,11 +38,13 @@ Ials::Ials(const SparseRows& users, const SparseRows& items, const IalsRecipe& r
   const float stddev = recipe.initial_stddev / std::sqrt(static_cast<float>(dimension));
   user_vectors_.resize(users.size() * dimension);
   item_vectors_ = random_table(items.size() * dimension, stddev, Random(seed, 1));
+  if (recipe.momentum > 0) previous_items_.resize(item_vectors_.size());
 }
 
 double Ials::run_epoch() {
   // Conjugate gradients improve on the last epoch's vectors; in the first there are none.
   const Solver solver = epochs_ == 0 ? Solver::kExact : recipe_.solver;
+  if (recipe_.momentum > 0) move_ahead();
   ++epochs_;
   solve(users_, item_vectors_, solver, user_vectors_);
   double objective = solve(items_, user_vectors_, solver, item_vectors_);
@@ -59,11 +61,22 @@ double Ials::run_epoch() {
   return objective;
 }
 
+void Ials::move_ahead() {
+  // The first vectors are random: the change that the first epoch makes has no direction.
+  const float momentum = epochs_ >= 2 ? recipe_.momentum : 0;
+  for (std::size_t k = 0; k < item_vectors_.size(); ++k) {
+    const float now = item_vectors_[k];
+    item_vectors_[k] += momentum * (now - previous_items_[k]);
+    previous_items_[k] = now;
+  }
+}
+
 StateParts Ials::state() {
   return {{"epochs", epochs_},
           {"objective", objective_},
           {"user vectors", user_vectors_},
-          {"item vectors", item_vectors_}};
+          {"item vectors", item_vectors_},
+          {"previous item vectors", previous_items_}};
 }
 
 double Ials::solve(const SparseRows& rows, const std::vector<float>& other, Solver solver,

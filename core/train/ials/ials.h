@@ -24,7 +24,9 @@ float ridge_of(const IalsRecipe& recipe, std::size_t count, std::size_t others);
 /// Minimises, over user vectors u and item vectors h,
 ///   sum over interactions of w (1 - u'h)^2 + unobserved_weight * sum over all pairs of (u'h)^2
 ///   + sum over users of ridge |u|^2 + sum over items of ridge |h|^2,
-/// one side at a time. Borrows all it is given.
+/// one side at a time. Each epoch starts ahead of the item vectors that it was left, by `momentum`
+/// times their last change (Polyak 1964): where they are heading is known before they get there.
+/// Borrows all it is given.
 class Ials {
  public:
   Ials(const SparseRows& users, const SparseRows& items, const IalsRecipe& recipe,
@@ -46,6 +48,8 @@ class Ials {
   std::vector<float>& item_vectors() { return item_vectors_; }
 
  private:
+  void move_ahead();
+
   /// Solves for every row of `own` with `other` fixed. Returns the part of the objective that the
   /// rows enter: the losses and the rows' own regularisation.
   double solve(const SparseRows& rows, const std::vector<float>& other, Solver solver,
@@ -60,6 +64,7 @@ class Ials {
   double objective_ = 0;
   std::vector<float> user_vectors_;
   std::vector<float> item_vectors_;
+  std::vector<float> previous_items_;  ///< an epoch earlier; empty without momentum
 };
 
 /// T'T of a row-major table: dimension x dimension, both triangles. Sums in double.

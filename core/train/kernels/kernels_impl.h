@@ -21,27 +21,92 @@ using ConstRowMajor = Eigen::Map<const RowMajorMatrix>;
 using Vector = Eigen::Map<Eigen::VectorXf>;
 using ConstVector = Eigen::Map<const Eigen::VectorXf>;
 
-/// Rows that are gathered at a time: with 64 columns they fill half of a first-level cache.
-constexpr size_t kBlockRows = kDepth;
+/// Rows that are gathered at a time. A product of pairs of columns reads its block several times:
+/// with 64 columns it fills half of a first-level cache. Conjugate gradients gather what does not
+/// fit into one block in every step, so theirs is larger.
+constexpr size_t kExactRows = 64;
+constexpr size_t kGradientRows = 256;
 
 /// Rows lie anywhere in a table larger than the cache: they are asked for this many rows ahead.
-constexpr size_t kAhead = 6;
+constexpr size_t kAhead = 8;
 constexpr size_t kCacheLine = 64 / sizeof(float);
 
 size_t solver_scratch(size_t dimension) {
-  return dimension * round_up(dimension, kLanes) + kBlockRows * (dimension + 1) + 4 * dimension;
+  const size_t stride = round_up(dimension, kLanes);
+  const size_t exact = stride * (stride + kExactRows + 3);
+  const size_t by_gradients = kGradientRows * (dimension + 1) + 4 * dimension;
+  return exact > by_gradients ? exact : by_gradients;
 }
 
-/// Copies rows [begin, end) of the problem side by side, each times the root of its weight, which
-/// goes into `roots`: with B the block, sum w t t' = B'B and sum w t = B' roots.
+void prefetch_row(const LeastSquares& problem, size_t k) {
+  if (k >= problem.count) return;
+  const float* row = problem.table + problem.rows[k] * problem.dimension;
+  for (size_t c = 0; c < problem.dimension; c += kCacheLine) __builtin_prefetch(row + c);
+}
+
+/// Copies rows [begin, end) of the problem side by side, `stride` apart, each times the root of its
+/// weight: with B the block, sum w t t' = B'B. Adds sum w t to b.
+void gather_padded(const LeastSquares& problem, size_t begin, size_t end, size_t stride,
+                   float* block, float* b) {
+  const size_t dimension = problem.dimension;
+  for (size_t k = begin; k < end; ++k) {
+    prefetch_row(problem, k + kAhead);
+    const float weight = problem.weights[k];
+    const float root = __builtin_sqrtf(weight);
+    const float* from = problem.table + problem.rows[k] * dimension;
+    float* to = block + (k - begin) * stride;
+    size_t c = 0;
+    for (; c + kLanes <= dimension; c += kLanes) {
+      lanes_at(to + c) = root * lanes_at(from + c);
+      lanes_at(b + c) += weight * lanes_at(from + c);
+    }
+    for (; c < dimension; ++c) {
+      to[c] = root * from[c];
+      b[c] += weight * from[c];
+    }
+  }
+}
+
+/// The upper triangle of gramian + ridge * I, up to whole vectors, with zeros around it.
+void start_matrix(const LeastSquares& problem, size_t stride, float* a) {
+  const size_t dimension = problem.dimension;
+  for (size_t r = 0; r < dimension; ++r) {
+    const size_t first = r / kLanes * kLanes;
+    const float* row = problem.gramian + r * dimension;
+    __builtin_memcpy(a + r * stride + first, row + first, (dimension - first) * sizeof(float));
+    for (size_t c = dimension; c < stride; ++c) a[r * stride + c] = 0;
+    a[r * stride + r] += problem.ridge;
+  }
+  for (size_t k = dimension * stride; k < stride * stride; ++k) a[k] = 0;
+}
+
+double solve_exactly(const LeastSquares& problem, float* scratch, float* x) {
+  const size_t dimension = problem.dimension;
+  const size_t stride = round_up(dimension, kLanes);
+  float* a = scratch;
+  float* block = a + stride * stride;
+  float* b = block + kExactRows * stride;
+  float* rest = b + stride;
+  float* reciprocals = rest + stride;
+  start_matrix(problem, stride, a);
+  __builtin_memset(block, 0, (kExactRows + 1) * stride * sizeof(float));
+  for (size_t begin = 0; begin < problem.count; begin += kExactRows) {
+    const size_t end = smaller(begin + kExactRows, problem.count);
+    gather_padded(problem, begin, end, stride, block, b);
+    add_gram<false>(block, end - begin, 0, stride, a);
+  }
+  factorise(a, dimension, stride, reciprocals);
+  __builtin_memcpy(rest, b, stride * sizeof(float));
+  substitute(a, dimension, stride, reciprocals, rest, x);
+  return static_cast<double>(dot(b, x, dimension));
+}
+
+/// As `gather_padded`, without padding; the roots go into `roots`, so that sum w t = B' roots.
 ConstRowMajor gather(const LeastSquares& problem, size_t begin, size_t end, float* block,
                      float* roots) {
   const size_t dimension = problem.dimension;
   for (size_t k = begin; k < end; ++k) {
-    if (k + kAhead < problem.count) {
-      const float* next = problem.table + problem.rows[k + kAhead] * dimension;
-      for (size_t c = 0; c < dimension; c += kCacheLine) __builtin_prefetch(next + c);
-    }
+    prefetch_row(problem, k + kAhead);
     const float root = __builtin_sqrtf(problem.weights[k]);
     roots[k - begin] = root;
     Vector(block + (k - begin) * dimension, dimension) =
@@ -50,44 +115,17 @@ ConstRowMajor gather(const LeastSquares& problem, size_t begin, size_t end, floa
   return ConstRowMajor(block, end - begin, dimension);
 }
 
-double solve_exactly(const LeastSquares& problem, float* scratch, float* x) {
-  const size_t dimension = problem.dimension;
-  const size_t stride = round_up(dimension, kLanes);
-  float* a = scratch;
-  float* block = a + dimension * stride;
-  float* roots = block + kBlockRows * dimension;
-  Vector b(roots + kBlockRows, dimension);
-  for (size_t r = 0; r < dimension; ++r) {
-    for (size_t c = 0; c < dimension; ++c) a[r * stride + c] = problem.gramian[r * dimension + c];
-    for (size_t c = dimension; c < stride; ++c) a[r * stride + c] = 0;
-    a[r * stride + r] += problem.ridge;
-  }
-  b.setZero();
-  for (size_t begin = 0; begin < problem.count; begin += kBlockRows) {
-    const size_t end = smaller(begin + kBlockRows, problem.count);
-    const ConstRowMajor rows = gather(problem, begin, end, block, roots);
-    add_product({block, 1, dimension}, {block, dimension, 1}, dimension, dimension, end - begin,
-                true, a, stride);
-    b.noalias() += rows.transpose() * ConstVector(roots, end - begin);
-  }
-  factorise(a, dimension, stride);
-  Vector solution(x, dimension);
-  solution = b;
-  substitute(a, dimension, stride, x);
-  return static_cast<double>(b.dot(solution));
-}
-
 /// A problem whose matrix is not formed: gathers what it multiplies with, block after block. A
 /// problem of one block is gathered once.
 class NormalEquations {
  public:
   NormalEquations(const LeastSquares& problem, float* scratch)
-      : problem_(problem), block_(scratch), roots_(scratch + kBlockRows * problem.dimension) {}
+      : problem_(problem), block_(scratch), roots_(scratch + kGradientRows * problem.dimension) {}
 
   /// b. Comes first: it gathers the first block.
   void right_side(Vector& b) {
     b.setZero();
-    for (size_t begin = 0; begin < problem_.count; begin += kBlockRows) {
+    for (size_t begin = 0; begin < problem_.count; begin += kGradientRows) {
       const ConstRowMajor rows = block(begin, true);
       b.noalias() += rows.transpose() * ConstVector(roots_, rows.rows());
     }
@@ -98,15 +136,15 @@ class NormalEquations {
     const size_t dimension = problem_.dimension;
     result.noalias() = ConstMatrix(problem_.gramian, dimension, dimension) * v;
     result += problem_.ridge * v;
-    for (size_t begin = 0; begin < problem_.count; begin += kBlockRows) {
-      const ConstRowMajor rows = block(begin, problem_.count > kBlockRows);
+    for (size_t begin = 0; begin < problem_.count; begin += kGradientRows) {
+      const ConstRowMajor rows = block(begin, problem_.count > kGradientRows);
       add_gram_product(rows.data(), rows.rows(), dimension, v.data(), result.data());
     }
   }
 
  private:
   ConstRowMajor block(size_t begin, bool fetch) {
-    const size_t end = smaller(begin + kBlockRows, problem_.count);
+    const size_t end = smaller(begin + kGradientRows, problem_.count);
     if (fetch) return gather(problem_, begin, end, block_, roots_);
     return ConstRowMajor(block_, end - begin, problem_.dimension);
   }
@@ -119,7 +157,7 @@ class NormalEquations {
 double solve_by_gradients(const LeastSquares& problem, unsigned steps, float* scratch, float* x) {
   const size_t dimension = problem.dimension;
   NormalEquations equations(problem, scratch);
-  float* vectors = scratch + kBlockRows * (dimension + 1);
+  float* vectors = scratch + kGradientRows * (dimension + 1);
   Vector solution(x, dimension);
   Vector b(vectors, dimension);
   Vector residual(vectors + dimension, dimension);

@@ -155,48 +155,101 @@ void add_product(Strided a, Strided b, size_t m, size_t n, size_t k, bool upper,
   }
 }
 
-/// Row `target` of the upper triangle, from column `from` on, less the pivots' shares in it.
-template <size_t Pivots>
-void eliminate(const float* pivots, size_t from, size_t stride, float* target) {
-  float factors[Pivots];
-  for (size_t p = 0; p < Pivots; ++p) factors[p] = pivots[p * stride + from];
-  for (size_t i = from / kLanes * kLanes; i < stride; i += kLanes) {
-    Lanes row = lanes_at(target + i);
-    for (size_t p = 0; p < Pivots; ++p) row -= factors[p] * lanes_at(pivots + p * stride + i);
-    lanes_at(target + i) = row;
+/// Rows x (Vectors * kLanes) numbers of c += or -= R'R, where `rows` are numbers of R's rows from
+/// c's first row on, and `columns` from c's first column on.
+template <size_t Rows, size_t Vectors, bool Subtract>
+void add_gram_tile(const float* rows, const float* columns, size_t count, size_t stride, float* c) {
+  Lanes sums[Rows][Vectors];
+  for (size_t r = 0; r < Rows; ++r) {
+    for (size_t v = 0; v < Vectors; ++v) sums[r][v] = lanes_at(c + r * stride + v * kLanes);
+  }
+  for (size_t k = 0; k < count; ++k) {
+    for (size_t r = 0; r < Rows; ++r) {
+      const float x = Subtract ? -rows[k * stride + r] : rows[k * stride + r];
+      for (size_t v = 0; v < Vectors; ++v) {
+        sums[r][v] += x * lanes_at(columns + k * stride + v * kLanes);
+      }
+    }
+  }
+  for (size_t r = 0; r < Rows; ++r) {
+    for (size_t v = 0; v < Vectors; ++v) lanes_at(c + r * stride + v * kLanes) = sums[r][v];
   }
 }
 
-/// A = U'U in place, on the upper triangle; rows are `stride`, a multiple of kLanes, apart. What
-/// lies below the diagonal, and beyond the dimension, may be overwritten.
-void factorise(float* a, size_t dimension, size_t stride) {
-  constexpr size_t kPivots = 4;
-  for (size_t j = 0; j < dimension; j += kPivots) {
-    const size_t pivots = smaller(kPivots, dimension - j);
-    for (size_t p = j; p < j + pivots; ++p) {
-      float* row = a + p * stride;
-      for (size_t q = j; q < p; ++q) eliminate<1>(a + q * stride, p, stride, row);
-      const float scale = 1 / __builtin_sqrtf(row[p]);
-      for (size_t i = p / kLanes * kLanes; i < stride; i += kLanes) lanes_at(row + i) *= scale;
-    }
-    for (size_t k = j + pivots; k < dimension; ++k) {
-      eliminate<kPivots>(a + j * stride, k, stride, a + k * stride);
-    }
+/// kLanes rows of c, `Vectors` vectors of columns: in tiles that leave registers for operands.
+template <size_t Vectors, bool Subtract>
+void add_gram_strip(const float* rows, const float* columns, size_t count, size_t stride,
+                    float* c) {
+  constexpr size_t kRows = kTileRows * kVectors / Vectors;
+  constexpr size_t kStep = kRows < kLanes ? kRows : kLanes;
+  for (size_t r = 0; r < kLanes; r += kStep) {
+    add_gram_tile<kStep, Vectors, Subtract>(rows + r, columns, count, stride, c + r * stride);
   }
 }
 
-/// x = A^-1 x, given the factor U.
-void substitute(const float* u, size_t dimension, size_t stride, float* x) {
+/// The upper triangle of c (stride x stride) += or -= R'R from row and column `from` on, by strips
+/// of kLanes rows, so what lies below the diagonal may be overwritten there. R has `count` rows;
+/// stride and `from` are multiples of kLanes.
+template <bool Subtract>
+void add_gram(const float* r, size_t count, size_t from, size_t stride, float* c) {
+  for (size_t i = from; i < stride; i += kLanes) {
+    size_t j = i;
+    for (; j + 2 * kLanes <= stride; j += 2 * kLanes) {
+      add_gram_strip<2, Subtract>(r + i, r + j, count, stride, c + i * stride + j);
+    }
+    if (j < stride) add_gram_strip<1, Subtract>(r + i, r + j, count, stride, c + i * stride + j);
+  }
+}
+
+/// The pivot rows [begin, end) of the upper triangle, given that the rows before them have been
+/// eliminated; end - begin <= kLanes. Leaves the reciprocal of the diagonal in `reciprocals`.
+void factorise_rows(float* a, size_t begin, size_t end, size_t stride, float* reciprocals) {
+  for (size_t p = begin; p < end; ++p) {
+    float* row = a + p * stride;
+    for (size_t i = begin; i < stride; i += kLanes) {
+      Lanes sum = lanes_at(row + i);
+      for (size_t q = begin; q < p; ++q) sum -= a[q * stride + p] * lanes_at(a + q * stride + i);
+      lanes_at(row + i) = sum;
+    }
+    const float scale = 1 / __builtin_sqrtf(row[p]);
+    reciprocals[p] = scale;
+    for (size_t i = begin; i < stride; i += kLanes) lanes_at(row + i) *= scale;
+  }
+}
+
+/// A = U'U in place, on the upper triangle of a stride x stride matrix, stride a multiple of kLanes
+/// (Golub, Van Loan 2013, section 4.2.6). What lies below the diagonal may be overwritten, and
+/// beyond the dimension there must be zeros.
+void factorise(float* a, size_t dimension, size_t stride, float* reciprocals) {
+  for (size_t begin = 0; begin < dimension; begin += kLanes) {
+    const size_t end = smaller(begin + kLanes, dimension);
+    factorise_rows(a, begin, end, stride, reciprocals);
+    add_gram<true>(a + begin * stride, end - begin, begin + kLanes, stride, a);
+  }
+}
+
+/// x = A^-1 b, given the factor U and the reciprocals of its diagonal. b has `stride` numbers and
+/// is used up.
+void substitute(const float* u, size_t dimension, size_t stride, const float* reciprocals, float* b,
+                float* x) {
   for (size_t j = 0; j < dimension; ++j) {
-    const float* __restrict row = u + j * stride;
-    const float solved = x[j] / row[j];
-    float* __restrict rest = x;
-    rest[j] = solved;
-    for (size_t k = j + 1; k < dimension; ++k) rest[k] -= row[k] * solved;
+    const float* row = u + j * stride;
+    x[j] = b[j] * reciprocals[j];
+    for (size_t i = j / kLanes * kLanes; i < stride; i += kLanes) {
+      lanes_at(b + i) -= x[j] * lanes_at(row + i);
+    }
   }
+  __builtin_memset(b, 0, stride * sizeof(float));
   for (size_t j = dimension; j-- > 0;) {
     const float* row = u + j * stride;
-    x[j] = (x[j] - dot(row + j + 1, x + j + 1, dimension - j - 1)) / row[j];
+    // What is solved, zeros before it. Its latest numbers come last into the sum, since they are
+    // what the processor waits for.
+    Lanes sum = {};
+    for (size_t i = stride; i > j; i -= kLanes) {
+      sum += lanes_at(row + i - kLanes) * lanes_at(b + i - kLanes);
+    }
+    x[j] = (x[j] - sum_of(sum)) * reciprocals[j];
+    b[j] = x[j];
   }
 }
 
