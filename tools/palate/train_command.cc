@@ -83,6 +83,7 @@ Status run(const TrainFlags& flags, Console& console) {
   times.end("save");
   print_model(flags.output, *model, console.out);
   console.out << "time  " << times.text() << '\n';
+  console.out << "CPU time  " << times.cpu_text() << '\n';
   return Done{};
 }
 

@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+"""What each recipe costs and gives on each data set of a folder, beside a plain iALS in Eigen.
+
+    cmake --build --preset release --target palate plain_ials
+    tools/bench/train.py FOLDER [--sets NAME ...] [--recipes NAME ...] [--threads 2] [--json FILE]
+
+FOLDER, or each folder in it, holds a train and a test file, or a single log (ratings*, interactions*, log*) whose newest
+20 % become the test: CSV, TSV, `::` or adjacency lists (`user item item ...`), plain or .gz. Nothing is written there.
+Prints a table in Markdown. CPU seconds are those of the training, without reading and writing; those an epoch stand
+where the training has one kind of epoch. Memory is the peak of the whole process. Quality is what `palate evaluate`
+finds in the model file: the whole catalogue is ranked, less what the user has touched.
+The yardstick runs with one thread and with two; "to equal quality" is when both its measures first come within 0.2 % of
+those of the recipe `ials`.
+"""
+
+import argparse
+import json
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+
+import datasets
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PALATE = ROOT / "build/release/tools/palate/palate"
+YARDSTICK = ROOT / "build/release/tools/bench/plain_ials"
+NEEDS_ITEMS = "hybrid"
+RECIPES = sorted(path.stem for path in (ROOT / "models/recipes").glob("*.toml") if path.stem != NEEDS_ITEMS)
+EQUAL = 0.998
+MOST_EPOCHS = 24
+
+
+def run(command):
+    """Runs to the end: (stdout, stderr, wall seconds, usage)."""
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as log:
+        began = time.monotonic()
+        process = subprocess.Popen([str(part) for part in command], stdout=out, stderr=log)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        wall = time.monotonic() - began
+        out.seek(0), log.seek(0)
+        if process.returncode != 0:
+            sys.exit(f"{' '.join(map(str, command))}\n{log.read()}")
+        return out.read(), log.read(), wall, usage
+
+
+def seconds_of(text, line, stage):
+    """A stage's seconds of the line "time" or "CPU time" that `palate train` prints."""
+    lap = re.search(rf"^{line} .*\b{stage} ((?:[\d.]+ (?:h|min|s)\b ?)+)", text, re.MULTILINE)[1]
+    return sum(float(number) * {"h": 3600, "min": 60, "s": 1}[unit] for number, unit in re.findall(r"([\d.]+) (\w+)", lap))
+
+
+def measure_recipe(recipe, train, test, threads, folder):
+    model, report = folder / "m.palate", folder / "report.json"
+    out, log, _, usage = run([PALATE, "train", "--interactions", train, "--recipe", recipe, "--output", model,
+                              "--threads", threads])
+    run([PALATE, "evaluate", "--model", model, "--histories", train, "--test", test, "--k", 20, "--json", report])
+    facts = json.loads(run([PALATE, "inspect", model, "--json"])[0])
+    ranking = json.loads(report.read_text(encoding="utf-8"))["model"][0]
+    cpu, wall = (seconds_of(out, line, "train") for line in ("CPU time", "time"))
+    stages = re.findall(r"^\S+ ([\d,]+) of [\d,]+ epochs? in", log, re.MULTILINE)
+    epochs = int(stages[0].replace(",", "")) if len(stages) == 1 else None
+    return {
+        "recipe": recipe, "threads": threads, "epochs": epochs, "cpu": cpu, "wall": wall,
+        "cpu_epoch": cpu / epochs if epochs else None, "wall_epoch": wall / epochs if epochs else None,
+        "memory_mib": usage.ru_maxrss / 1024, "bytes": model.stat().st_size,
+        "bytes_item": model.stat().st_size / facts["items"],
+        "recall": ranking["recall"], "ndcg": ranking["ndcg"], "toml": facts["training"]["recipe_toml"],
+    }
+
+
+def measure_yardstick(train, test, threads, palate):
+    """The plain iALS with the settings of the recipe, for as many epochs as it needs without momentum."""
+    recipe = tomllib.loads(palate["toml"])["ials"]
+    flags = {"dimension": recipe["dimension"], "unobserved-weight": recipe["unobserved_weight"],
+             "regularization": recipe["regularization"], "exponent": recipe["exponent"],
+             "stddev": recipe["initial_stddev"], "threads": threads, "epochs": MOST_EPOCHS,
+             "goal-recall": EQUAL * palate["recall"], "goal-ndcg": EQUAL * palate["ndcg"]}
+    command = [YARDSTICK, train, test] + [part for name, value in flags.items() for part in ("--" + name, value)]
+    out, _, _, usage = run(command)
+    epochs = [json.loads(line) for line in out.splitlines()]
+    last = epochs[-1]
+    equal = all(last[measure] >= EQUAL * palate[measure] for measure in ("recall", "ndcg"))
+    steps = {unit: [b[unit] - a[unit] for a, b in zip([{unit: 0}] + epochs, epochs)] for unit in ("cpu", "wall")}
+    return {
+        "recipe": "plain iALS" + ("" if equal else " (equal quality not reached)"), "threads": threads,
+        "epochs": last["epoch"], "cpu": last["cpu"], "wall": last["wall"],
+        "cpu_epoch": statistics.median(steps["cpu"]), "wall_epoch": statistics.median(steps["wall"]),
+        "memory_mib": usage.ru_maxrss / 1024, "bytes": None, "bytes_item": None,
+        "recall": last["recall"], "ndcg": last["ndcg"],
+    }
+
+
+COLUMNS = {
+    "data": ("data", "{}"), "recipe": ("recipe", "{}"), "threads": ("threads", "{}"), "epochs": ("epochs", "{}"),
+    "cpu_epoch": ("CPU s an epoch", "{:.3f}"), "wall_epoch": ("wall s an epoch", "{:.3f}"),
+    "cpu": ("CPU s", "{:.2f}"), "wall": ("wall s", "{:.2f}"), "memory_mib": ("peak MiB", "{:.0f}"),
+    "bytes": ("model, bytes", "{:,}"), "bytes_item": ("bytes an item", "{:.0f}"),
+    "recall": ("Recall@20", "{:.4f}"), "ndcg": ("NDCG@20", "{:.4f}"),
+}
+
+
+def markdown(rows):
+    lines = ["| " + " | ".join(title for title, _ in COLUMNS.values()) + " |", "| --- " * len(COLUMNS) + "|"]
+    for row in rows:
+        cells = ("" if row[key] is None else form.format(row[key]) for key, (_, form) in COLUMNS.items())
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def measure_set(files, recipes, threads, folder):
+    train, test = datasets.convert(files, folder)
+    rows = [measure_recipe(recipe, train, test, threads, folder) for recipe in recipes]
+    for row in [row for row in rows if row["recipe"] == "ials"]:
+        rows += [measure_yardstick(train, test, count, row) for count in (1, 2)]
+    return rows
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder")
+    parser.add_argument("--sets", nargs="+", help="only these data sets, by the names of their folders")
+    parser.add_argument("--recipes", nargs="+", default=RECIPES, help="default: " + " ".join(RECIPES))
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--json", type=pathlib.Path)
+    flags = parser.parse_args()
+    found = datasets.find(flags.folder)
+    names = flags.sets or list(found)
+    if not names or not set(names) <= set(found):
+        sys.exit(f"{flags.folder}: there are the data sets {', '.join(found) or 'none'}")
+    rows = []
+    for name in names:
+        with tempfile.TemporaryDirectory() as folder:
+            for row in measure_set(found[name], flags.recipes, flags.threads, pathlib.Path(folder)):
+                rows.append({"data": name} | row)
+                print(markdown(rows[-1:]).splitlines()[-1], file=sys.stderr, flush=True)
+    print(markdown(rows))
+    if flags.json:
+        flags.json.write_text(json.dumps(rows, indent=2) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
