@@ -1,6 +1,5 @@
 // EASE in closed form (Steck 2019), pruned to sparse rows.
 #include <algorithm>
-#include <utility>
 
 #include "train/item_item/item_item.h"
 #include "train/item_item/symmetric_matrix.h"
@@ -37,17 +36,16 @@ std::vector<WeightRow> pruned_rows(const SymmetricMatrix& negative_inverse, std:
   std::vector<std::vector<float>> scratch(pool.size(), std::vector<float>(items));
   pool.for_each_chunk(items, kRowChunk, [&](const Chunk& chunk) {
     std::vector<float>& values = scratch[chunk.worker];
-    WeightRow all;
     for (std::size_t item = chunk.begin; item < chunk.end; ++item) {
       negative_inverse.copy_row(item, values.data());
-      all.clear();
+      WeightRow& row = rows[item];
+      row.reserve(items);
       for (std::size_t other = 0; other < items; ++other) {
         if (other == item) continue;
         const float value = values[other] / -negative_inverse.at(other, other);
-        all.push_back({static_cast<std::uint32_t>(other), value});
+        row.push_back({static_cast<std::uint32_t>(other), value});
       }
-      prune(all, neighbours);
-      rows[item] = all;
+      prune(row, neighbours);
     }
   });
   return rows;
