@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -67,10 +66,9 @@ Result<std::span<const HistoryItem>> HistoryMerger::merge(std::span<const Event>
 
 // `keys` has an item's newest position above its index in `items_`.
 void HistoryMerger::set_places(std::span<std::uint64_t> keys) {
-  std::sort(keys.begin(), keys.end(), std::greater<>());
-  for (std::uint32_t place = 0; place < keys.size(); ++place) {
-    items_[static_cast<std::uint32_t>(keys[place])].place = place;
-  }
+  std::sort(keys.begin(), keys.end());
+  auto place = static_cast<std::uint32_t>(keys.size());
+  for (const std::uint64_t key : keys) items_[static_cast<std::uint32_t>(key)].place = --place;
 }
 
 }  // namespace palate::internal
