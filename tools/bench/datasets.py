@@ -33,8 +33,9 @@ def convert(files, folder):
         paths.append(pathlib.Path(folder) / f"{name}.csv")
         with open(paths[-1], "w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
-            writer.writerow(["user", "item"])
-            writer.writerows(row[:2] for row in rows)
+            columns = {"user": 0, "item": 1} | ({"timestamp": 3} if len(rows[0]) == 4 else {})
+            writer.writerow(columns)
+            writer.writerows([row[column] for column in columns.values()] for row in rows)
     return paths
 
 

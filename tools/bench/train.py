@@ -2,7 +2,7 @@
 """What each recipe costs and gives on each data set of a folder, beside a plain iALS in Eigen.
 
     cmake --build --preset release --target palate plain_ials
-    tools/bench/train.py FOLDER [--sets NAME ...] [--recipes NAME ...] [--threads 2] [--json FILE]
+    tools/bench/train.py FOLDER [--sets NAME ...] [--recipes NAME ...] [--threads 2] [--no-yardstick] [--json FILE]
 
 FOLDER, or each folder in it, holds a train and a test file, or a single log (ratings*, interactions*, log*) whose newest
 20 % become the test: CSV, TSV, `::` or adjacency lists (`user item item ...`), plain or .gz. Nothing is written there.
@@ -114,12 +114,14 @@ def markdown(rows):
     return "\n".join(lines)
 
 
-def measure_set(files, recipes, threads, folder):
+def measure_set(files, flags, folder):
+    """A row a recipe, and after `ials` one of the yardstick for each number of threads."""
     train, test = datasets.convert(files, folder)
-    rows = [measure_recipe(recipe, train, test, threads, folder) for recipe in recipes]
-    for row in [row for row in rows if row["recipe"] == "ials"]:
-        rows += [measure_yardstick(train, test, count, row) for count in (1, 2)]
-    return rows
+    for recipe in flags.recipes:
+        row = measure_recipe(recipe, train, test, flags.threads, folder)
+        yield row
+        if recipe == "ials" and not flags.no_yardstick:
+            yield from (measure_yardstick(train, test, threads, row) for threads in (1, 2))
 
 
 def main():
@@ -128,6 +130,7 @@ def main():
     parser.add_argument("--sets", nargs="+", help="only these data sets, by the names of their folders")
     parser.add_argument("--recipes", nargs="+", default=RECIPES, help="default: " + " ".join(RECIPES))
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--no-yardstick", action="store_true", help="leave the plain iALS out")
     parser.add_argument("--json", type=pathlib.Path)
     flags = parser.parse_args()
     found = datasets.find(flags.folder)
@@ -137,7 +140,7 @@ def main():
     rows = []
     for name in names:
         with tempfile.TemporaryDirectory() as folder:
-            for row in measure_set(found[name], flags.recipes, flags.threads, pathlib.Path(folder)):
+            for row in measure_set(found[name], flags, pathlib.Path(folder)):
                 rows.append({"data": name} | row)
                 print(markdown(rows[-1:]).splitlines()[-1], file=sys.stderr, flush=True)
     print(markdown(rows))
