@@ -44,6 +44,10 @@ struct StatePart {
 };
 using StateParts = std::vector<StatePart>;
 
+inline void append(const StateParts& more, StateParts& parts) {
+  parts.insert(parts.end(), more.begin(), more.end());
+}
+
 /// What makes a training the same training: names and values. A value may have several lines.
 using TrainingIdentity = std::vector<std::pair<std::string, std::string>>;
 

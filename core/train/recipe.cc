@@ -22,8 +22,9 @@ namespace {
 using internal::Field;
 using internal::RawValue;
 
-constexpr RecipeKind kKinds[] = {RecipeKind::kPopular, RecipeKind::kTransitions,
-                                 RecipeKind::kItemItem, RecipeKind::kIals, RecipeKind::kHybrid};
+constexpr RecipeKind kKinds[] = {RecipeKind::kPopular,  RecipeKind::kTransitions,
+                                 RecipeKind::kItemItem, RecipeKind::kIals,
+                                 RecipeKind::kHybrid,   RecipeKind::kTwoTower};
 
 Error invalid(const std::string& where, const std::string& what) {
   return {ErrorCode::kRecipeInvalid, where + ": " + what};
@@ -37,6 +38,7 @@ std::string place(std::string_view source, const toml::node& node) {
 std::optional<RawValue> raw_value(const toml::node& node) {
   if (const auto* whole = node.as_integer()) return RawValue(whole->get());
   if (const auto* real = node.as_floating_point()) return RawValue(real->get());
+  if (const auto* truth = node.as_boolean()) return RawValue(truth->get());
   if (const auto* text = node.as_string()) return RawValue(text->get());
   const toml::array* array = node.as_array();
   if (array == nullptr) return std::nullopt;

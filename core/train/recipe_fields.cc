@@ -48,6 +48,14 @@ template <>
 constexpr std::array<std::string_view, 2> kNames<Solver> = {"exact", "cg"};
 template <>
 constexpr std::array<std::string_view, 3> kNames<ItemItemSolver> = {"auto", "dense", "sparse"};
+template <>
+constexpr std::array<std::string_view, 2> kNames<Score> = {"cosine", "dot"};
+template <>
+constexpr std::array<std::string_view, 2> kNames<Loss> = {"softmax", "contrastive"};
+template <>
+constexpr std::array<std::string_view, 3> kNames<OptimizerKind> = {"adam", "adamw", "adagrad"};
+template <>
+constexpr std::array<std::string_view, 3> kNames<Schedule> = {"constant", "linear", "cosine"};
 
 std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
 
@@ -88,6 +96,13 @@ struct Assign {
     return {};
   }
 
+  std::string operator()(bool* target) const {
+    const auto* value = std::get_if<bool>(&raw);
+    if (value == nullptr) return "takes true or false";
+    *target = *value;
+    return {};
+  }
+
   template <class Choice>
   std::string operator()(Choice* target) const {
     const auto* text = std::get_if<std::string>(&raw);
@@ -118,6 +133,7 @@ struct Assign {
 struct Write {
   std::string operator()(const std::uint32_t* value) const { return std::to_string(*value); }
   std::string operator()(const float* value) const { return float_text(*value); }
+  std::string operator()(const bool* value) const { return *value ? "true" : "false"; }
   template <class Choice>
   std::string operator()(const Choice* value) const {
     return quoted(kNames<Choice>[static_cast<std::size_t>(*value)]);
@@ -187,6 +203,33 @@ std::vector<Field> item_item_fields(ItemItemRecipe& item_item) {
           {"item_item", "support", &item_item.support, {1, 4096}}};
 }
 
+std::vector<Field> two_tower_fields(TwoTowerRecipe& tower) {
+  return {{"two_tower", "dimension", &tower.dimension, {1, 1024}},
+          {"two_tower", "shared_vectors", &tower.shared_vectors, {}},
+          {"two_tower", "attributes", &tower.attributes, {}},
+          {"two_tower", "popularity_damping", &tower.popularity_damping, {0, 1}},
+          {"two_tower", "length_exponent", &tower.length_exponent, {0, 1}},
+          {"two_tower", "score", &tower.score, {}},
+          {"two_tower", "loss", &tower.loss, {}},
+          {"two_tower", "temperature", &tower.temperature, {0.01, 100}},
+          {"two_tower", "margin", &tower.margin, {-1, 1}},
+          {"two_tower", "negative_weight", &tower.negative_weight, {0, 1e6, true}},
+          {"two_tower", "negatives", &tower.negatives, {1, 65536}},
+          {"two_tower", "negative_popularity", &tower.negative_popularity, {0, 1}},
+          {"two_tower", "popularity_correction", &tower.popularity_correction, {0, 1}},
+          {"two_tower", "targets", &tower.targets, {1, 1000}},
+          {"two_tower", "batch", &tower.batch, {1, 65536}},
+          {"two_tower", "epochs", &tower.epochs, {1, 1000}},
+          {"two_tower", "patience", &tower.patience, {1, 1000}},
+          {"two_tower", "validation_share", &tower.validation_share, {0, 0.5}},
+          {"two_tower", "optimizer", &tower.optimizer, {}},
+          {"two_tower", "learning_rate", &tower.learning_rate, {0, 10, true}},
+          {"two_tower", "weight_decay", &tower.weight_decay, {0, 1}},
+          {"two_tower", "schedule", &tower.schedule, {}},
+          {"two_tower", "warm_up", &tower.warm_up, {0, 0.9}},
+          {"two_tower", "initial_stddev", &tower.initial_stddev, {0, 10, true}}};
+}
+
 /// The table that the recipe's kind adds to those that all have.
 std::vector<Field> own_fields(Recipe& recipe) {
   switch (recipe.kind) {
@@ -199,6 +242,8 @@ std::vector<Field> own_fields(Recipe& recipe) {
     case RecipeKind::kIals:
     case RecipeKind::kHybrid:
       return ials_fields(recipe.ials);
+    case RecipeKind::kTwoTower:
+      return two_tower_fields(recipe.two_tower);
   }
   return {};
 }
@@ -242,6 +287,8 @@ std::string_view kind_name(RecipeKind kind) {
       return "ials";
     case RecipeKind::kHybrid:
       return "hybrid";
+    case RecipeKind::kTwoTower:
+      return "two-tower";
   }
   return {};
 }

@@ -24,7 +24,8 @@ struct Range {
 struct Field {
   std::string_view table;
   std::string_view name;
-  std::variant<std::uint32_t*, float*, std::vector<std::uint32_t>*, Solver*, ItemItemSolver*>
+  std::variant<std::uint32_t*, float*, bool*, std::vector<std::uint32_t>*, Solver*, ItemItemSolver*,
+               Score*, Loss*, OptimizerKind*, Schedule*>
       target;
   Range range;  ///< of a list: of each member
 
@@ -32,7 +33,7 @@ struct Field {
 };
 
 /// A value as it was read, before its field judged it.
-using RawValue = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>>;
+using RawValue = std::variant<std::int64_t, double, bool, std::string, std::vector<std::int64_t>>;
 
 /// The fields that a recipe of this kind has, in canonical order. They point into `recipe`.
 std::vector<Field> fields_of(Recipe& recipe);

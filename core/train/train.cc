@@ -49,6 +49,8 @@ Status train_encoder(const TrainContext& context, ModelContents& contents) {
       return train_ials(context, contents);
     case RecipeKind::kHybrid:
       return train_hybrid(context, contents);
+    case RecipeKind::kTwoTower:
+      return train_two_tower(context, contents);
   }
   return Done{};
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "data/simulate/alias_table.h"
+#include "data/alias_table.h"
 #include "data_samples.h"
 #include "palate/random.h"
 #include "palate/simulate.h"

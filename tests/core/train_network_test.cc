@@ -1,4 +1,4 @@
-// The ranker's network and its optimiser: derivatives and steps.
+// The ranker's network: logits and derivatives.
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <cmath>
@@ -8,14 +8,12 @@
 #include <vector>
 
 #include "palate/random.h"
-#include "train/adam.h"
 #include "train/instruction_set.h"
 #include "train/ranker/mlp.h"
 
 namespace palate::testing {
 namespace {
 
-using internal::Adam;
 using internal::Mlp;
 
 constexpr std::size_t kInputs = 5;
@@ -154,19 +152,6 @@ TEST_CASE("The network starts as a sum of hinges on one input") {
         -1.0F + 2.0F * std::max(0.0F, x - 1) - 0.5F * std::max(0.0F, 0.5F - 3 * x);
     CHECK(logits[row] == Catch::Approx(expected).margin(1e-5));
   }
-}
-
-TEST_CASE("Adam takes the steps of its paper") {
-  // Kingma, Ba 2015, algorithm 1, by hand, with learning rate 0.1 and gradients 2, then -1.
-  // t = 1: m = 0.2, v = 0.004; m^ = 2, v^ = 4; step 0.1 * 2 / 2 = 0.1.
-  // t = 2: m = 0.18 - 0.1 = 0.08, v = 0.003996 + 0.001 = 0.004996;
-  //        m^ = 0.08 / 0.19, v^ = 0.004996 / 0.001999; step 0.1 * 0.4210526 / 1.5808985.
-  Adam adam(1, 0.1F);
-  std::vector<float> parameter = {1.0F};
-  adam.step(std::vector<float>{2.0F}, parameter);
-  CHECK(parameter[0] == Catch::Approx(0.9).epsilon(1e-5));
-  adam.step(std::vector<float>{-1.0F}, parameter);
-  CHECK(parameter[0] == Catch::Approx(0.9 - 0.1 * 0.4210526 / 1.5808985).epsilon(1e-5));
 }
 
 }  // namespace

@@ -38,8 +38,8 @@ std::string refusal(const std::string& name, const std::vector<std::string>& ove
 std::string refusal_of_text(const std::string& text) { return refusal(RecipeFile(text).path()); }
 
 TEST_CASE("Every built-in recipe loads under its own name") {
-  CHECK(recipe_names() ==
-        std::vector<std::string_view>{"hybrid", "ials", "item-item", "popular", "transitions"});
+  CHECK(recipe_names() == std::vector<std::string_view>{"hybrid", "ials", "item-item", "popular",
+                                                        "transitions", "two-tower"});
   for (const std::string_view name : recipe_names()) {
     CHECK(recipe_with(std::string(name), {}).name == name);
   }

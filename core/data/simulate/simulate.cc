@@ -8,8 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "data/alias_table.h"
 #include "data/portable_math.h"
-#include "data/simulate/alias_table.h"
 #include "data/simulate/item_facets.h"
 #include "data/simulate/visitor.h"
 #include "palate/random.h"

@@ -79,13 +79,54 @@ struct RankerRecipe {
   std::uint32_t max_categories = 64;
 };
 
+enum class Loss : std::uint8_t { kSoftmax, kContrastive };
+enum class Score : std::uint8_t { kCosine, kDot };
+enum class OptimizerKind : std::uint8_t { kAdam, kAdamW, kAdagrad };
+enum class Schedule : std::uint8_t { kConstant, kLinear, kCosine };
+
+/// History and items as vectors of one space, without user ids: sampled softmax (Bengio, Senecal
+/// 2008; Yi et al. 2019) or the cosine-contrastive loss (Mao et al. 2021).
+struct TwoTowerRecipe {
+  std::uint32_t dimension = 64;
+  bool shared_vectors = true;
+  bool attributes = false;
+  float popularity_damping = 0.5F;
+  float length_exponent = 0.5F;
+  Score score = Score::kCosine;
+  Loss loss = Loss::kSoftmax;
+  float temperature = 0.1F;
+  float margin = 0.4F;
+  float negative_weight = 300.0F;
+  std::uint32_t negatives = 1024;
+  float negative_popularity = 0.0F;
+  float popularity_correction = 1.0F;
+  std::uint32_t targets = 4;
+  std::uint32_t batch = 1024;
+  std::uint32_t epochs = 30;
+  std::uint32_t patience = 5;
+  float validation_share = 0.03F;
+  OptimizerKind optimizer = OptimizerKind::kAdam;
+  float learning_rate = 0.002F;
+  float weight_decay = 0.0F;
+  Schedule schedule = Schedule::kCosine;
+  float warm_up = 0.0F;
+  float initial_stddev = 0.1F;
+};
+
 /// The baseline predictor of values, trained where the log has values (`ValueHeadView`).
 struct ValuesRecipe {
   float item_damping = 5.0F;
   float visitor_damping = 5.0F;
 };
 
-enum class RecipeKind : std::uint8_t { kPopular, kTransitions, kItemItem, kIals, kHybrid };
+enum class RecipeKind : std::uint8_t {
+  kPopular,
+  kTransitions,
+  kItemItem,
+  kIals,
+  kHybrid,
+  kTwoTower
+};
 
 struct Recipe {
   std::string name;  ///< the built-in name, or the file's without its folder and .toml
@@ -95,6 +136,7 @@ struct Recipe {
   ItemItemRecipe item_item;
   IalsRecipe ials;      ///< read by `ials` and `hybrid`
   RankerRecipe ranker;  ///< read by `hybrid`
+  TwoTowerRecipe two_tower;
   ValuesRecipe values;
   std::string
       toml;  ///< the recipe in full after overrides, in canonical order; goes into the model file

@@ -29,6 +29,18 @@ struct MatrixOperand {
   bool transposed;
 };
 
+/// A step of the optimisers in core/train/optimize, which name their sources.
+struct OptimizerStep {
+  float beta1;
+  float beta2;
+  float epsilon;
+  float learning_rate;
+  float first_scale;   ///< 1 / (1 - beta1^t)
+  float second_scale;  ///< 1 / (1 - beta2^t)
+  float l2;            ///< l2 * parameter joins the gradient
+  float decay;         ///< decay * parameter joins the step
+};
+
 struct Kernels {
   /// Floats of scratch memory that the solvers want.
   size_t (*solver_scratch)(size_t dimension);
@@ -49,6 +61,19 @@ struct Kernels {
   /// stored row-major in their own shape, before the transposition.
   void (*multiply)(MatrixOperand a, MatrixOperand b, size_t m, size_t n, size_t k, bool add,
                    float* c);
+
+  /// sum = sum_k weights[k] * table[rows[k]], summed in that order; table is `dimension` wide.
+  void (*weighted_sum)(const float* table, size_t dimension, const uint32_t* rows,
+                       const float* weights, size_t count, float* sum);
+
+  /// x_i = exp(scale * x_i + bias_i - shift), 0 below e^-80, with `shift` the largest of its given
+  /// value and scale * x_i + bias_i; leaves the shift and returns the sum.
+  float (*exponentiate)(const float* bias, size_t count, float scale, float* x, float* shift);
+
+  void (*adam)(const OptimizerStep& step, const float* gradient, size_t count, float* first_moment,
+               float* second_moment, float* parameters);
+  void (*adagrad)(const OptimizerStep& step, const float* gradient, size_t count, float* squares,
+                  float* parameters);
 };
 
 /// One for each file that this build holds.

@@ -27,7 +27,11 @@ constexpr size_t kDepth = 256;  // of a packed panel: 8 to 32 KiB
 typedef float Lanes
     __attribute__((vector_size(kLanes * sizeof(float)), aligned(sizeof(float)), may_alias));
 
+// The same number of whole numbers. NOLINTNEXTLINE(modernize-use-using)
+typedef int WholeLanes __attribute__((vector_size(kLanes * sizeof(int))));
+
 size_t smaller(size_t a, size_t b) { return a < b ? a : b; }
+float larger(float a, float b) { return a > b ? a : b; }
 size_t round_up(size_t x, size_t step) { return (x + step - 1) / step * step; }
 
 Lanes& lanes_at(float* x) { return *reinterpret_cast<Lanes*>(x); }
@@ -41,6 +45,31 @@ float sum_of(const Lanes& x) {
     for (size_t i = 0; i < half; ++i) parts[i] += parts[i + half];
   }
   return parts[0];
+}
+
+constexpr float kNoExponential = -81;
+
+/// e^x for x <= 80, 0 for x < -80; relative error below 1e-6 (Cephes' expf: Moshier 1992).
+Lanes exponential(Lanes x) {
+  constexpr float kInverseLn2 = 1.44269504F;
+  constexpr float kLn2High = 0.693359375F;
+  constexpr float kLn2Low = -2.12194440e-4F;
+  constexpr float kRounder = 12582912.0F;  // 1.5 * 2^23: adding it leaves no room for a fraction
+  constexpr float kSmallest = -80.0F;
+  const Lanes bounded = x < kSmallest ? Lanes{} + kSmallest : x;
+  const Lanes rounded = bounded * kInverseLn2 + kRounder;
+  const Lanes turns = rounded - kRounder;
+  const Lanes r = (bounded - turns * kLn2High) - turns * kLn2Low;
+  Lanes series = 1.9875691500e-4F * r + 1.3981999507e-3F;
+  series = series * r + 8.3334519073e-3F;
+  series = series * r + 4.1665795894e-2F;
+  series = series * r + 1.6666665459e-1F;
+  series = series * r + 5.0000001201e-1F;
+  series = series * r * r + r + 1.0F;
+  const WholeLanes exponent = (__builtin_convertvector(turns, WholeLanes) + 127) << 23;
+  Lanes power;
+  __builtin_memcpy(&power, &exponent, sizeof(power));
+  return x < kSmallest ? Lanes{} : series * power;
 }
 
 float dot(const float* a, const float* b, size_t size) {

@@ -8,7 +8,8 @@
 
 #include "data/portable_math.h"
 #include "palate/random.h"
-#include "train/adam.h"
+#include "train/optimize/early_stopping.h"
+#include "train/optimize/optimizer.h"
 #include "train/ranker/features.h"
 #include "train/ranker/mlp.h"
 #include "train/ranker/sampler.h"
@@ -121,7 +122,7 @@ class RankerTrainer {
         sampler_(inputs.split.known, inputs.split.targets, inputs.item_vectors, inputs.solver,
                  popularity_, recipe, inputs.kernels, inputs.pool),
         mlp_(2 * dimension_ + features_.size(), recipe.hidden, inputs.kernels),
-        adam_(mlp_.parameters().size(), recipe.learning_rate) {
+        adam_(OptimizerKind::kAdam, mlp_.parameters().size(), 0, inputs.kernels) {
     divide_users();
     set_start();
   }
@@ -133,16 +134,14 @@ class RankerTrainer {
     result.retrieval = validation_score();
     result.validation = result.retrieval;
     std::vector<float> best = mlp_.parameters();
-    std::uint32_t waited = 0;
-    const StateParts state = state_with(result, best, waited);
+    EarlyStopping stopping(recipe_.patience, -result.retrieval.loss);
+    const StateParts state = state_with(result, best, stopping);
     if (Status status = inputs_.checkpoint.restore("ranker", state); !status) return status.error();
-    while (result.epochs < recipe_.epochs && waited < recipe_.patience) {
+    while (result.epochs < recipe_.epochs && !stopping.stop()) {
       train_epoch(++result.epochs);
       const RankerScore now = validation_score();
       on_epoch(result.epochs, now);
-      ++waited;
-      if (validation_sample_.visits.empty() || now.loss < result.validation.loss) {
-        waited = 0;
+      if (validation_sample_.visits.empty() || stopping.is_best(-now.loss)) {
         result.validation = now;
         best = mlp_.parameters();
       }
@@ -156,9 +155,8 @@ class RankerTrainer {
  private:
   /// What a checkpoint keeps: what `run` holds, and what an epoch leaves behind. The order of the
   /// users is part of it, since each epoch shuffles that of the epoch before.
-  StateParts state_with(RankerResult& result, std::vector<float>& best, std::uint32_t& waited) {
+  StateParts state_with(RankerResult& result, std::vector<float>& best, EarlyStopping& stopping) {
     StateParts parts = {{"epochs", result.epochs},
-                        {"waited", waited},
                         {"batches", batches_},
                         {"validation ndcg", result.validation.ndcg},
                         {"validation auc", result.validation.auc},
@@ -166,7 +164,8 @@ class RankerTrainer {
                         {"users", training_users_},
                         {"parameters", mlp_.parameters()},
                         {"best parameters", best}};
-    for (const StatePart& part : adam_.state()) parts.push_back(part);
+    append(adam_.state(), parts);
+    append(stopping.state(), parts);
     return parts;
   }
 
@@ -263,7 +262,8 @@ class RankerTrainer {
       for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += gradients_[visit][k];
     }
     add_l2(sum);
-    adam_.step(sum, mlp_.parameters());
+    adam_.begin_step(recipe_.learning_rate);
+    adam_.move(0, sum, mlp_.parameters());
   }
 
   /// The gradient of l2 * (sum of the squared weights); biases are free.
@@ -355,7 +355,7 @@ class RankerTrainer {
   std::vector<float> table_;
   Sampler sampler_;
   Mlp mlp_;
-  Adam adam_;
+  Optimizer adam_;
   std::vector<std::uint32_t> training_users_;
   std::vector<std::uint32_t> validation_users_;
   ExampleGroup validation_;         ///< every candidate, for the measures

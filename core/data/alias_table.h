@@ -1,6 +1,6 @@
 // Drawing numbers in proportion to weights.
-#ifndef PALATE_DATA_SIMULATE_ALIAS_TABLE_H_
-#define PALATE_DATA_SIMULATE_ALIAS_TABLE_H_
+#ifndef PALATE_DATA_ALIAS_TABLE_H_
+#define PALATE_DATA_ALIAS_TABLE_H_
 
 #include <cstdint>
 #include <span>
@@ -32,4 +32,4 @@ class AliasTable {
 
 }  // namespace palate::internal
 
-#endif  // PALATE_DATA_SIMULATE_ALIAS_TABLE_H_
+#endif  // PALATE_DATA_ALIAS_TABLE_H_

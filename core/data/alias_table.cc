@@ -1,5 +1,5 @@
 // Drawing numbers in proportion to weights.
-#include "data/simulate/alias_table.h"
+#include "data/alias_table.h"
 
 #include <cassert>
 #include <cstddef>

@@ -1,0 +1,73 @@
+// A table of learned vectors, one an item, of which a step moves only the rows it touched.
+#ifndef PALATE_TRAIN_TWO_TOWER_EMBEDDING_TABLE_H_
+#define PALATE_TRAIN_TWO_TOWER_EMBEDDING_TABLE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "data/parallel.h"
+#include "palate/model_writer.h"
+#include "palate/random.h"
+#include "palate/recipe.h"
+#include "train/kernels/kernels.h"
+#include "train/optimize/optimizer.h"
+
+namespace palate::internal {
+
+/// The categories of every item, over all category attributes: item i has
+/// members[offsets[i] .. offsets[i + 1]), numbers below `count`.
+struct ItemCategories {
+  std::vector<std::size_t> offsets;  ///< items + 1
+  std::vector<std::uint32_t> members;
+  std::size_t count = 0;
+};
+ItemCategories categories_of(const Catalogue& catalogue);
+
+/// An item's vector is the sum of its own embedding and those of its categories, brought to length
+/// 1 where the table is asked to. The bytes do not depend on the number of threads.
+class EmbeddingTable {
+ public:
+  /// Without categories, `categories.count` is 0. Borrows the kernels and the pool.
+  EmbeddingTable(std::size_t items, const TwoTowerRecipe& recipe, bool unit_length,
+                 ItemCategories categories, Random random, const Kernels& kernels,
+                 ThreadPool& pool);
+
+  /// items x dimension.
+  const std::vector<float>& vectors() const { return vectors_; }
+
+  /// One step of the optimiser. `gradients` has one row for each of `items`, which are distinct:
+  /// the derivative by the item's vector; it is overwritten.
+  void step(std::span<const std::uint32_t> items, std::span<float> gradients, float learning_rate);
+
+  /// What a checkpoint keeps of it; `take_over` follows when it was restored.
+  StateParts state();
+  void take_over() { refresh_all(); }
+
+ private:
+  void refresh(std::size_t item);
+  void refresh_all();
+  void undo_unit_length(std::size_t item, std::span<float> gradient) const;
+  void step_categories(std::span<const std::uint32_t> items, std::span<const float> gradients);
+
+  float dot(const float* a, const float* b) const;
+  std::span<float> row(std::vector<float>& table, std::size_t number) const {
+    return std::span(table).subspan(number * dimension_, dimension_);
+  }
+
+  std::size_t items_;
+  std::size_t dimension_;
+  bool unit_length_;
+  ItemCategories categories_;
+  const Kernels& kernels_;
+  ThreadPool& pool_;
+  std::vector<float> embeddings_;  ///< of the items, then of the categories
+  std::vector<float> vectors_;
+  std::vector<float> lengths_;  ///< of the vectors before they were brought to length 1
+  Optimizer optimizer_;
+};
+
+}  // namespace palate::internal
+
+#endif  // PALATE_TRAIN_TWO_TOWER_EMBEDDING_TABLE_H_

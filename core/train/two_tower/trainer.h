@@ -1,0 +1,121 @@
+// The steps of two-tower: batches of visits against one block of negatives.
+#ifndef PALATE_TRAIN_TWO_TOWER_TRAINER_H_
+#define PALATE_TRAIN_TWO_TOWER_TRAINER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "data/parallel.h"
+#include "palate/dataset.h"
+#include "palate/random.h"
+#include "palate/recipe.h"
+#include "train/kernels/kernels.h"
+#include "train/optimize/negative_sampler.h"
+#include "train/two_tower/batch_gradient.h"
+#include "train/two_tower/embedding_table.h"
+#include "train/two_tower/history_encoder.h"
+#include "train/two_tower/visits.h"
+
+namespace palate::internal {
+
+/// The items as candidates, the items as history, and what a place in the history weighs.
+struct Towers {
+  EmbeddingTable items;
+  std::optional<EmbeddingTable> history;  ///< none: shared with the items
+  HistoryEncoder encoder;
+
+  Towers(const Catalogue& catalogue, const TwoTowerRecipe& recipe, bool ordered, std::uint64_t seed,
+         const Kernels& kernels, ThreadPool& pool);
+
+  std::span<const float> item_vectors() const { return items.vectors(); }
+  std::span<const float> history_vectors() const {
+    return history ? history->vectors() : items.vectors();
+  }
+
+  /// What a checkpoint keeps of them; `take_over` follows when it was restored.
+  StateParts state();
+  void take_over();
+};
+
+/// Learns from batches. Everything it is given is borrowed.
+class TwoTowerTrainer {
+ public:
+  TwoTowerTrainer(const Catalogue& catalogue, const TwoTowerRecipe& recipe, Towers& towers,
+                  const Kernels& kernels, ThreadPool& pool);
+
+  /// One step. Returns the loss, summed over the targets. The learning rate may be 0: then nothing
+  /// moves, which the gradient tests use.
+  double step(const ItemSequences& sequences, std::span<const Visit> visits, float learning_rate,
+              Random random);
+
+  /// Derivatives of the mean loss by the vectors of the items touched, as the last step left them.
+  const BatchGradient& item_gradient() const { return item_gradient_; }
+  const BatchGradient& history_gradient() const { return history_gradient_; }
+  std::span<const double> recency_gradient() const { return recency_gradient_; }
+
+ private:
+  /// What one chunk of visits works in.
+  struct Workspace {
+    std::vector<float> by_negatives;       ///< derivatives: visits x negatives
+    std::vector<float> lengths;            ///< of the user vectors, where scores are cosines
+    std::vector<float> negative_gradient;  ///< negatives x dimension
+    std::vector<double> recency_gradient;
+    double loss = 0;
+  };
+
+  void choose_negatives(Random& random);
+  void lay_out(std::span<const Visit> visits);
+  void run_chunk(const ItemSequences& sequences, std::span<const Visit> visits, const Chunk& chunk);
+  void encode(const ItemSequences& sequences, const Visit& visit, std::size_t number,
+              float& length);
+  void strike_touched(const ItemSequences& sequences, const Visit& visit,
+                      std::span<float> scores) const;
+  void differentiate_history(const Visit& visit, std::size_t number, float length,
+                             Workspace& workspace);
+  void sum_negatives(std::size_t chunks);
+  void collect(std::size_t visits);
+
+  WeighedHistory history_of(std::size_t number);
+  float* user(std::size_t number) { return &sources_[(visit_count_ + number) * dimension_]; }
+  float* by_sum(std::size_t number) { return &sources_[number * dimension_]; }
+
+  const TwoTowerRecipe& recipe_;
+  Towers& towers_;
+  const Kernels& kernels_;
+  ThreadPool& pool_;
+  std::size_t item_count_;
+  std::size_t dimension_;
+  NegativeSampler sampler_;
+
+  std::vector<std::uint32_t> negatives_;
+  std::vector<float> negative_bias_;
+  std::vector<float> negative_vectors_;
+  std::vector<std::uint32_t> column_of_;    ///< of an item: the first column that holds it
+  std::vector<std::uint32_t> next_column_;  ///< of a column: the next one with the same item
+
+  /// Rows that gradients are sums of: derivatives by the users' sums of the history, the user
+  /// vectors, derivatives by the negatives.
+  std::vector<float> sources_;
+  std::size_t visit_count_ = 0;
+  std::size_t target_count_ = 0;
+  std::vector<std::size_t> history_offsets_;
+  std::vector<std::uint32_t> history_items_;
+  std::vector<float> history_weights_;
+  std::vector<float> history_sums_;
+  std::vector<float> history_lengths_;
+  std::vector<std::size_t> target_offsets_;
+  std::vector<std::uint32_t> target_items_;
+  std::vector<float> by_targets_;
+  std::vector<Workspace> workspaces_;
+
+  BatchGradient item_gradient_;
+  BatchGradient history_gradient_;
+  std::vector<double> recency_gradient_;
+};
+
+}  // namespace palate::internal
+
+#endif  // PALATE_TRAIN_TWO_TOWER_TRAINER_H_

@@ -1,0 +1,95 @@
+// What two-tower learns from: a user with a part of the interactions taken out.
+#include "train/two_tower/visits.h"
+
+#include <algorithm>
+#include <unordered_map>
+#include <utility>
+
+namespace palate::internal {
+
+ItemSequences sequences_of(const Histories& histories) {
+  ItemSequences sequences;
+  sequences.offsets.reserve(histories.offsets.size());
+  sequences.items.reserve(histories.events.size());
+  sequences.weights.reserve(histories.events.size());
+  for (std::size_t user = 0; user < histories.user_count(); ++user) {
+    const std::span<const Event> history = histories.of(user);
+    std::unordered_map<std::uint32_t, std::pair<std::size_t, float>> seen;  // newest place, weight
+    for (std::size_t k = 0; k < history.size(); ++k) {
+      auto& [newest, weight] = seen[static_cast<std::uint32_t>(to_row(history[k].item))];
+      newest = k;
+      weight = std::max(weight, history[k].weight);
+    }
+    for (std::size_t k = 0; k < history.size(); ++k) {
+      const auto item = static_cast<std::uint32_t>(to_row(history[k].item));
+      const auto& [newest, weight] = seen[item];
+      if (newest != k) continue;
+      sequences.items.push_back(item);
+      sequences.weights.push_back(weight);
+    }
+    sequences.offsets.push_back(sequences.items.size());
+  }
+  return sequences;
+}
+
+void copy_history(const ItemSequences& sequences, const Visit& visit, std::uint32_t* items,
+                  float* weights) {
+  const std::size_t before = visit.begin - visit.history_begin;
+  const std::size_t after = visit.history_end - visit.end;
+  std::copy_n(&sequences.items[visit.history_begin], before, items);
+  std::copy_n(sequences.items.data() + visit.end, after, items + before);
+  std::copy_n(&sequences.weights[visit.history_begin], before, weights);
+  std::copy_n(sequences.weights.data() + visit.end, after, weights + before);
+}
+
+VisitPlan::VisitPlan(const ItemSequences& sequences, std::vector<std::uint32_t> users, bool ordered,
+                     std::uint32_t targets)
+    : sequences_(sequences),
+      shuffled_(sequences),
+      users_(std::move(users)),
+      ordered_(ordered),
+      targets_(targets) {}
+
+std::vector<Visit> VisitPlan::draw(Random random) {
+  std::vector<Visit> visits;
+  for (const std::uint32_t user : users_) {
+    if (sequences_.count(user) < 2) continue;
+    if (ordered_) {
+      plan_ordered(user, random, visits);
+    } else {
+      plan_unordered(user, random, visits);
+    }
+  }
+  random.shuffle(std::span(visits));
+  return visits;
+}
+
+void VisitPlan::plan_unordered(std::uint32_t user, Random& random, std::vector<Visit>& visits) {
+  const std::size_t first = sequences_.offsets[user];
+  const std::size_t count = sequences_.count(user);
+  std::vector<std::size_t> order(count);
+  for (std::size_t k = 0; k < count; ++k) order[k] = first + k;
+  random.shuffle(std::span(order));
+  for (std::size_t k = 0; k < count; ++k) {
+    shuffled_.items[first + k] = sequences_.items[order[k]];
+    shuffled_.weights[first + k] = sequences_.weights[order[k]];
+  }
+  const std::size_t step = std::min(targets_, count / 2);
+  for (std::size_t begin = 0; begin < count; begin += step) {
+    const std::size_t end = std::min(begin + step, count);
+    visits.push_back({first + begin, first + end, first, first + count});
+  }
+}
+
+void VisitPlan::plan_ordered(std::uint32_t user, Random& random, std::vector<Visit>& visits) const {
+  const std::size_t first = sequences_.offsets[user];
+  const std::size_t last = sequences_.offsets[user + 1];
+  const std::size_t step = std::min(targets_, (last - first) / 2);
+  // Where the parts begin differs from epoch to epoch, so that they are cut everywhere.
+  for (std::size_t begin = first + 1 + random.below(step); begin < last; begin += step) {
+    const std::size_t end = std::min(begin + step, last);
+    visits.push_back({begin, end, first, end});
+  }
+}
+
+}  // namespace palate::internal
