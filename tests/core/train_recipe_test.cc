@@ -111,7 +111,7 @@ TEST_CASE("A text that is no recipe is refused with the reason") {
   CHECK_THAT(refusal_of_text("[ials]\n"), ContainsSubstring("no kind"));
   CHECK_THAT(
       refusal_of_text("kind = \"svd\"\n"),
-      ContainsSubstring("\"popular\", \"transitions\"") && ContainsSubstring(" or \"hybrid\""));
+      ContainsSubstring("\"popular\", \"transitions\"") && ContainsSubstring(" or \"two-tower\""));
   CHECK_THAT(refusal("ials", {"ials.epochs"}), ContainsSubstring("looks like"));
   CHECK_THAT(refusal("hybird"), ContainsSubstring("'hybrid'"));
 }
