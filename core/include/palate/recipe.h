@@ -101,12 +101,12 @@ struct TwoTowerRecipe {
   float negative_popularity = 0.0F;
   float popularity_correction = 1.0F;
   std::uint32_t targets = 4;
-  std::uint32_t batch = 1024;
+  std::uint32_t batch = 2048;
   std::uint32_t epochs = 30;
   std::uint32_t patience = 5;
   float validation_share = 0.03F;
   OptimizerKind optimizer = OptimizerKind::kAdam;
-  float learning_rate = 0.002F;
+  float learning_rate = 0.005F;
   float weight_decay = 0.0F;
   Schedule schedule = Schedule::kCosine;
   float warm_up = 0.0F;
