@@ -15,6 +15,8 @@ std::uint32_t dimension_of(const Recipe& recipe) {
     case RecipeKind::kIals:
     case RecipeKind::kHybrid:
       return recipe.ials.dimension;
+    case RecipeKind::kTwoTower:
+      return recipe.two_tower.dimension;
     default:
       return 0;
   }
@@ -42,20 +44,24 @@ Status check_warm_start(const Recipe& recipe, const TrainOptions& options) {
                    "; give both the same dimension, or train without the older model"};
 }
 
+std::vector<KnownItem> items_of_old_model(const TrainContext& context, ModelContents& contents) {
+  std::vector<KnownItem> known;
+  if (context.options.from == nullptr) return known;
+  for (std::size_t row = 0; row < contents.catalogue.ids.size(); ++row) {
+    const std::optional<ItemIndex> item = context.options.from->find(contents.catalogue.ids[row]);
+    if (item) known.push_back({row, to_row(*item)});
+  }
+  add_metric(contents, "items started from the older model", static_cast<double>(known.size()));
+  return known;
+}
+
 void start_from_old_model(const TrainContext& context, std::span<float> item_vectors,
                           ModelContents& contents) {
-  const Model* old_model = context.options.from;
-  if (old_model == nullptr) return;
-  const std::size_t dimension = old_model->dimension();
-  std::size_t found = 0;
-  for (std::size_t row = 0; row < contents.catalogue.ids.size(); ++row) {
-    const std::optional<ItemIndex> item = old_model->find(contents.catalogue.ids[row]);
-    if (!item) continue;
-    const std::span<const float> vector = old_model->item_vectors().row(to_row(*item));
-    std::ranges::copy(vector, item_vectors.subspan(row * dimension, dimension).begin());
-    ++found;
+  for (const KnownItem& item : items_of_old_model(context, contents)) {
+    const MatrixView& old_vectors = context.options.from->item_vectors();
+    std::ranges::copy(old_vectors.row(item.old_row),
+                      item_vectors.subspan(item.row * old_vectors.columns).begin());
   }
-  add_metric(contents, "items started from the older model", static_cast<double>(found));
 }
 
 }  // namespace palate::internal

@@ -2,7 +2,9 @@
 #ifndef PALATE_TRAIN_WARM_START_H_
 #define PALATE_TRAIN_WARM_START_H_
 
+#include <cstddef>
 #include <span>
+#include <vector>
 
 #include "train/algorithms.h"
 
@@ -12,8 +14,17 @@ namespace palate::internal {
 /// item vectors, or none of the same dimension.
 Status check_warm_start(const Recipe& recipe, const TrainOptions& options);
 
+/// An item that the old model holds too: its row in the catalogue, and there.
+struct KnownItem {
+  std::size_t row = 0;
+  std::size_t old_row = 0;
+};
+
+/// Notes in the metrics how many there are. Without an old model there are none.
+std::vector<KnownItem> items_of_old_model(const TrainContext& context, ModelContents& contents);
+
 /// Replaces the vectors of the items that the old model holds too by theirs; the others keep their
-/// start. Notes in the metrics how many. Without an old model nothing happens.
+/// start. Without an old model nothing happens.
 void start_from_old_model(const TrainContext& context, std::span<float> item_vectors,
                           ModelContents& contents);
 

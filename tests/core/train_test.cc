@@ -252,6 +252,40 @@ TEST_CASE("A warm start from a model that has settled stays there") {
   CHECK(distance < 1e-3 * size);
 }
 
+TEST_CASE("Two-tower starts where an older model's vectors point") {
+  // A learning rate of next to nothing leaves the start as it is.
+  const Sample sample = two_clusters();
+  const OlderModel older(
+      trained(sample.dataset, recipe_with("ials", {"ials.dimension=8", "ials.epochs=4"})));
+  const auto shared = GENERATE(as<std::string>(), "true", "false");
+  TrainOptions options;
+  options.from = &*older;
+  const Result<ModelContents> contents =
+      train(sample.dataset,
+            recipe_with("two-tower",
+                        {"two_tower.dimension=8", "two_tower.epochs=1",
+                         "two_tower.learning_rate=1e-9", "two_tower.shared_vectors=" + shared}),
+            options);
+  REQUIRE(contents.ok());
+  for (std::size_t item = 0; item < older->item_count(); ++item) {
+    const std::span<const float> old_vector = older->item_vectors().row(item);
+    double product = 0;
+    double old_squares = 0;
+    double squares = 0;
+    for (std::size_t c = 0; c < 8; ++c) {
+      const double x = contents->item_vectors[item * 8 + c];
+      product += x * old_vector[c];
+      old_squares += double{old_vector[c]} * old_vector[c];
+      squares += x * x;
+      if (shared == "false") {
+        CHECK(contents->weighted_mean->history_vectors[item * 8 + c] ==
+              Catch::Approx(old_vector[c]).margin(1e-4));
+      }
+    }
+    CHECK(product / std::sqrt(old_squares * squares) > 0.9999);
+  }
+}
+
 TEST_CASE("A warm start that cannot be is refused, with what to do") {
   const Sample sample = two_clusters();
   const OlderModel older(

@@ -60,6 +60,16 @@ StateParts EmbeddingTable::state() {
   return parts;
 }
 
+void EmbeddingTable::start_at(std::size_t item, std::span<const float> vector) {
+  const std::span<float> own = row(embeddings_, item);
+  std::ranges::copy(vector, own.begin());
+  if (categories_.count == 0) return;
+  for (std::size_t m = categories_.offsets[item]; m < categories_.offsets[item + 1]; ++m) {
+    const std::span<const float> category = row(embeddings_, items_ + categories_.members[m]);
+    for (std::size_t c = 0; c < dimension_; ++c) own[c] -= category[c];
+  }
+}
+
 void EmbeddingTable::step(std::span<const std::uint32_t> items, std::span<float> gradients,
                           float learning_rate) {
   optimizer_.begin_step(learning_rate);

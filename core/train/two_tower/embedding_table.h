@@ -37,12 +37,17 @@ class EmbeddingTable {
   /// items x dimension.
   const std::vector<float>& vectors() const { return vectors_; }
 
+  /// Lets an item start at this vector: what its categories add is taken off its own embedding.
+  /// `take_over` follows.
+  void start_at(std::size_t item, std::span<const float> vector);
+
   /// One step of the optimiser. `gradients` has one row for each of `items`, which are distinct:
   /// the derivative by the item's vector; it is overwritten.
   void step(std::span<const std::uint32_t> items, std::span<float> gradients, float learning_rate);
 
   /// What a checkpoint keeps of it; `take_over` follows when it was restored.
   StateParts state();
+  /// Brings the vectors up to date with the embeddings.
   void take_over() { refresh_all(); }
 
  private:

@@ -16,6 +16,7 @@
 #include "train/two_tower/trainer.h"
 #include "train/two_tower/validation.h"
 #include "train/two_tower/visits.h"
+#include "train/warm_start.h"
 
 namespace palate::internal {
 namespace {
@@ -54,6 +55,7 @@ class TwoTowerTraining {
   }
 
   Status run(ModelContents& contents) {
+    start_from_old_model(contents);
     VisitPlan plan(sequences_, training_users_, ordered_, recipe_.targets);
     EarlyStopping stopping(recipe_.patience, -1);
     std::uint32_t epoch = 0;
@@ -89,6 +91,20 @@ class TwoTowerTraining {
     Numbers now{towers_.items.vectors(), {}, towers_.encoder.exported().recency};
     if (towers_.history) now.history = towers_.history->vectors();
     return now;
+  }
+
+  /// The items that an older model holds too start where it left them.
+  void start_from_old_model(ModelContents& contents) {
+    for (const KnownItem& item : items_of_old_model(context_, contents)) {
+      const Model& old_model = *context_.options.from;
+      const MatrixView& old_items = old_model.item_vectors();
+      towers_.items.start_at(item.row, old_items.row(item.old_row));
+      if (!towers_.history) continue;
+      const WeightedMeanView* mean = old_model.weighted_mean();
+      const MatrixView& old_history = mean != nullptr ? mean->history_vectors : old_items;
+      towers_.history->start_at(item.row, old_history.row(item.old_row));
+    }
+    towers_.take_over();
   }
 
   /// In place: the checkpoint's parts stay where they are.
