@@ -30,8 +30,8 @@ using internal::ItemSequences;
 using internal::StateParts;
 using internal::ThreadPool;
 using internal::Towers;
+using internal::TowerVisit;
 using internal::TwoTowerTrainer;
-using internal::Visit;
 using internal::VisitPlan;
 
 const internal::Kernels& kernels() { return *internal::choose_instruction_set()->kernels; }
@@ -133,7 +133,7 @@ TEST_CASE("Without times every item is a target once, and never in its own histo
   const auto at_once = GENERATE(1U, 2U, 100U);
   VisitPlan plan(sequences, users, false, at_once);
   std::multiset<std::pair<std::size_t, std::uint32_t>> targets;
-  for (const Visit& visit : plan.draw(Random(4))) {
+  for (const TowerVisit& visit : plan.draw(Random(4))) {
     std::vector<std::uint32_t> history(visit.history());
     std::vector<float> weights(visit.history());
     internal::copy_history(plan.sequences(), visit, history.data(), weights.data());
@@ -161,7 +161,7 @@ TEST_CASE("With times the targets follow their history") {
   std::iota(users.begin(), users.end(), 0U);
   VisitPlan plan(sequences, users, true, 2);
   std::size_t targets = 0;
-  for (const Visit& visit : plan.draw(Random(4))) {
+  for (const TowerVisit& visit : plan.draw(Random(4))) {
     CHECK(visit.history_begin == visit.begin / 7 * 7);
     CHECK(visit.history_end == visit.end);
     CHECK(visit.history() >= 1);
@@ -179,7 +179,7 @@ struct Reference {
   const TwoTowerRecipe& recipe;
   std::span<const std::uint32_t> popularity;
   const ItemSequences& sequences;
-  std::span<const Visit> visits;
+  std::span<const TowerVisit> visits;
   std::vector<double> items;
   std::vector<double> history;  ///< empty: the items' vectors
   std::vector<double> recency;  ///< logarithms, of the first places; empty: without order
@@ -217,7 +217,7 @@ struct Reference {
   double loss() const {
     double sum = 0;
     std::size_t targets = 0;
-    for (const Visit& visit : visits) {
+    for (const TowerVisit& visit : visits) {
       std::vector<std::uint32_t> rows(visit.history());
       std::vector<float> weights(visit.history());
       internal::copy_history(sequences, visit, rows.data(), weights.data());
@@ -285,7 +285,7 @@ TEST_CASE("The gradient of a batch is the difference quotient of its loss") {
   std::vector<std::uint32_t> users(80);
   std::iota(users.begin(), users.end(), 0U);
   VisitPlan plan(sequences, users, test.ordered, 2);
-  const std::vector<Visit> visits = plan.draw(Random(2));  // more than one chunk's
+  const std::vector<TowerVisit> visits = plan.draw(Random(2));  // more than one chunk's
   ThreadPool pool(2);
   Towers towers(catalogue, recipe, test.ordered, 5, kernels(), pool);
   TwoTowerTrainer trainer(catalogue, recipe, towers, kernels(), pool);
@@ -306,9 +306,9 @@ TEST_CASE("The gradient of a batch is the difference quotient of its loss") {
   }
 
   const double loss = trainer.step(plan.sequences(), visits, 0, Random(1));
-  const std::size_t targets =
-      std::accumulate(visits.begin(), visits.end(), std::size_t{0},
-                      [](std::size_t sum, const Visit& visit) { return sum + visit.targets(); });
+  const std::size_t targets = std::accumulate(
+      visits.begin(), visits.end(), std::size_t{0},
+      [](std::size_t sum, const TowerVisit& visit) { return sum + visit.targets(); });
   CHECK(loss / static_cast<double>(targets) == Approx(reference.loss()).epsilon(1e-4));
   const auto quotients = [&](std::vector<double>& parameters) {
     return difference_quotients(parameters, [&] { return reference.loss(); });

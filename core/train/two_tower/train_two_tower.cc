@@ -156,10 +156,10 @@ class TwoTowerTraining {
 
   /// Returns the loss of a target, on average.
   double run_epoch(VisitPlan& plan, std::uint32_t epoch) {
-    const std::vector<Visit> visits = plan.draw(random_of(kVisits, epoch));
+    const std::vector<TowerVisit> visits = plan.draw(random_of(kVisits, epoch));
     double loss = 0;
     std::uint64_t targets = 0;
-    for (const Visit& visit : visits) targets += visit.targets();
+    for (const TowerVisit& visit : visits) targets += visit.targets();
     const std::uint64_t all = std::max<std::uint64_t>(targets, 1) * recipe_.epochs;
     std::uint64_t done = (epoch - 1) * std::max<std::uint64_t>(targets, 1);
     Random random = random_of(kNegatives, epoch);
@@ -191,7 +191,7 @@ class TwoTowerTraining {
   Towers towers_;
   TwoTowerTrainer trainer_;
   std::vector<std::uint32_t> training_users_;
-  std::vector<Visit> validation_;
+  std::vector<TowerVisit> validation_;
 };
 
 }  // namespace

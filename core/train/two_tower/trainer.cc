@@ -63,7 +63,7 @@ TwoTowerTrainer::TwoTowerTrainer(const Catalogue& catalogue, const TwoTowerRecip
       history_gradient_(item_count_, dimension_),
       recency_gradient_(towers.encoder.recency_count()) {}
 
-double TwoTowerTrainer::step(const ItemSequences& sequences, std::span<const Visit> visits,
+double TwoTowerTrainer::step(const ItemSequences& sequences, std::span<const TowerVisit> visits,
                              float learning_rate, Random random) {
   choose_negatives(random);
   lay_out(visits);
@@ -113,11 +113,11 @@ void TwoTowerTrainer::choose_negatives(Random& random) {
 }
 
 /// Makes room for what the visits yield, each in a place of its own.
-void TwoTowerTrainer::lay_out(std::span<const Visit> visits) {
+void TwoTowerTrainer::lay_out(std::span<const TowerVisit> visits) {
   visit_count_ = visits.size();
   history_offsets_.assign(1, 0);
   target_offsets_.assign(1, 0);
-  for (const Visit& visit : visits) {
+  for (const TowerVisit& visit : visits) {
     history_offsets_.push_back(history_offsets_.back() + visit.history());
     target_offsets_.push_back(target_offsets_.back() + visit.targets());
   }
@@ -139,7 +139,7 @@ WeighedHistory TwoTowerTrainer::history_of(std::size_t number) {
           history_sums_[number]};
 }
 
-void TwoTowerTrainer::run_chunk(const ItemSequences& sequences, std::span<const Visit> visits,
+void TwoTowerTrainer::run_chunk(const ItemSequences& sequences, std::span<const TowerVisit> visits,
                                 const Chunk& chunk) {
   Workspace& workspace = workspaces_[chunk.index];
   const std::size_t rows = chunk.end - chunk.begin;
@@ -158,7 +158,7 @@ void TwoTowerTrainer::run_chunk(const ItemSequences& sequences, std::span<const 
   const float share = 1 / static_cast<float>(target_count_);
   for (std::size_t r = 0; r < rows; ++r) {
     const std::size_t number = chunk.begin + r;
-    const Visit& visit = visits[number];
+    const TowerVisit& visit = visits[number];
     const std::span<float> scores = std::span(workspace.by_negatives).subspan(r * columns, columns);
     const std::span<float> targets =
         std::span(by_targets_).subspan(target_offsets_[number], visit.targets());
@@ -184,8 +184,8 @@ void TwoTowerTrainer::run_chunk(const ItemSequences& sequences, std::span<const 
 }
 
 /// The user vector of a visit; leaves its length before it was brought to 1.
-void TwoTowerTrainer::encode(const ItemSequences& sequences, const Visit& visit, std::size_t number,
-                             float& length) {
+void TwoTowerTrainer::encode(const ItemSequences& sequences, const TowerVisit& visit,
+                             std::size_t number, float& length) {
   WeighedHistory history = history_of(number);
   copy_history(sequences, visit, &history_items_[history_offsets_[number]], history.weights.data());
   towers_.encoder.weigh(history);
@@ -203,7 +203,7 @@ void TwoTowerTrainer::encode(const ItemSequences& sequences, const Visit& visit,
 }
 
 /// What the user has touched is no negative.
-void TwoTowerTrainer::strike_touched(const ItemSequences& sequences, const Visit& visit,
+void TwoTowerTrainer::strike_touched(const ItemSequences& sequences, const TowerVisit& visit,
                                      std::span<float> scores) const {
   const std::size_t last = std::max(visit.end, visit.history_end);
   for (std::size_t k = visit.history_begin; k < last; ++k) {
@@ -214,8 +214,8 @@ void TwoTowerTrainer::strike_touched(const ItemSequences& sequences, const Visit
 
 /// Completes the derivative by the user vector with that of the targets, and turns it into that by
 /// the sum over the history.
-void TwoTowerTrainer::differentiate_history(const Visit& visit, std::size_t number, float length,
-                                            Workspace& workspace) {
+void TwoTowerTrainer::differentiate_history(const TowerVisit& visit, std::size_t number,
+                                            float length, Workspace& workspace) {
   float* gradient = by_sum(number);
   for (std::size_t t = 0; t < visit.targets(); ++t) {
     const std::size_t k = target_offsets_[number] + t;

@@ -48,8 +48,8 @@ class TwoTowerTrainer {
 
   /// One step. Returns the loss, summed over the targets. The learning rate may be 0: then nothing
   /// moves, which the gradient tests use.
-  double step(const ItemSequences& sequences, std::span<const Visit> visits, float learning_rate,
-              Random random);
+  double step(const ItemSequences& sequences, std::span<const TowerVisit> visits,
+              float learning_rate, Random random);
 
   /// Derivatives of the mean loss by the vectors of the items touched, as the last step left them.
   const BatchGradient& item_gradient() const { return item_gradient_; }
@@ -67,13 +67,14 @@ class TwoTowerTrainer {
   };
 
   void choose_negatives(Random& random);
-  void lay_out(std::span<const Visit> visits);
-  void run_chunk(const ItemSequences& sequences, std::span<const Visit> visits, const Chunk& chunk);
-  void encode(const ItemSequences& sequences, const Visit& visit, std::size_t number,
+  void lay_out(std::span<const TowerVisit> visits);
+  void run_chunk(const ItemSequences& sequences, std::span<const TowerVisit> visits,
+                 const Chunk& chunk);
+  void encode(const ItemSequences& sequences, const TowerVisit& visit, std::size_t number,
               float& length);
-  void strike_touched(const ItemSequences& sequences, const Visit& visit,
+  void strike_touched(const ItemSequences& sequences, const TowerVisit& visit,
                       std::span<float> scores) const;
-  void differentiate_history(const Visit& visit, std::size_t number, float length,
+  void differentiate_history(const TowerVisit& visit, std::size_t number, float length,
                              Workspace& workspace);
   void sum_negatives(std::size_t chunks);
   void collect(std::size_t visits);

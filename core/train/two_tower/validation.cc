@@ -28,9 +28,9 @@ double recall_of(std::span<const float> scores, std::span<const std::uint32_t> t
 
 }  // namespace
 
-std::vector<Visit> validation_visits(const ItemSequences& sequences,
-                                     std::span<const std::uint32_t> users) {
-  std::vector<Visit> visits;
+std::vector<TowerVisit> validation_visits(const ItemSequences& sequences,
+                                          std::span<const std::uint32_t> users) {
+  std::vector<TowerVisit> visits;
   for (const std::uint32_t user : users) {
     const std::size_t count = sequences.count(user);
     if (count < 2) continue;
@@ -42,8 +42,8 @@ std::vector<Visit> validation_visits(const ItemSequences& sequences,
 }
 
 double recall_at_20(const Towers& towers, const ItemSequences& sequences,
-                    std::span<const Visit> visits, std::size_t dimension, const Kernels& kernels,
-                    ThreadPool& pool) {
+                    std::span<const TowerVisit> visits, std::size_t dimension,
+                    const Kernels& kernels, ThreadPool& pool) {
   const std::size_t items = towers.item_vectors().size() / dimension;
   std::vector<double> sums(ThreadPool::chunk_count(visits.size(), kVisitChunk));
   pool.for_each_chunk(visits.size(), kVisitChunk, [&](const Chunk& chunk) {
@@ -51,7 +51,7 @@ double recall_at_20(const Towers& towers, const ItemSequences& sequences,
     std::vector<float> users(rows * dimension);
     std::vector<float> scores(rows * items);
     for (std::size_t r = 0; r < rows; ++r) {
-      const Visit& visit = visits[chunk.begin + r];
+      const TowerVisit& visit = visits[chunk.begin + r];
       std::vector<std::uint32_t> history(visit.history());
       std::vector<float> weights(visit.history());
       copy_history(sequences, visit, history.data(), weights.data());
@@ -63,7 +63,7 @@ double recall_at_20(const Towers& towers, const ItemSequences& sequences,
     kernels.multiply({users.data(), false}, {towers.item_vectors().data(), true}, rows, items,
                      dimension, false, scores.data());
     for (std::size_t r = 0; r < rows; ++r) {
-      const Visit& visit = visits[chunk.begin + r];
+      const TowerVisit& visit = visits[chunk.begin + r];
       const std::span<float> own = std::span(scores).subspan(r * items, items);
       for (std::size_t k = visit.history_begin; k < visit.begin; ++k) {
         own[sequences.items[k]] = -std::numeric_limits<float>::infinity();

@@ -14,14 +14,14 @@ namespace palate::internal {
 
 /// One visit a user: the newest fifth of the items (without order: a random fifth), one at least,
 /// are the targets. Users with one item are left out.
-std::vector<Visit> validation_visits(const ItemSequences& sequences,
-                                     std::span<const std::uint32_t> users);
+std::vector<TowerVisit> validation_visits(const ItemSequences& sequences,
+                                          std::span<const std::uint32_t> users);
 
 /// Mean over the visits of the share of the targets that are among the 20 best of all items, those
 /// of the history left out.
 double recall_at_20(const Towers& towers, const ItemSequences& sequences,
-                    std::span<const Visit> visits, std::size_t dimension, const Kernels& kernels,
-                    ThreadPool& pool);
+                    std::span<const TowerVisit> visits, std::size_t dimension,
+                    const Kernels& kernels, ThreadPool& pool);
 
 }  // namespace palate::internal
 

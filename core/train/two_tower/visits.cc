@@ -32,7 +32,7 @@ ItemSequences sequences_of(const Histories& histories) {
   return sequences;
 }
 
-void copy_history(const ItemSequences& sequences, const Visit& visit, std::uint32_t* items,
+void copy_history(const ItemSequences& sequences, const TowerVisit& visit, std::uint32_t* items,
                   float* weights) {
   const std::size_t before = visit.begin - visit.history_begin;
   const std::size_t after = visit.history_end - visit.end;
@@ -50,8 +50,8 @@ VisitPlan::VisitPlan(const ItemSequences& sequences, std::vector<std::uint32_t> 
       ordered_(ordered),
       targets_(targets) {}
 
-std::vector<Visit> VisitPlan::draw(Random random) {
-  std::vector<Visit> visits;
+std::vector<TowerVisit> VisitPlan::draw(Random random) {
+  std::vector<TowerVisit> visits;
   for (const std::uint32_t user : users_) {
     if (sequences_.count(user) < 2) continue;
     if (ordered_) {
@@ -64,7 +64,8 @@ std::vector<Visit> VisitPlan::draw(Random random) {
   return visits;
 }
 
-void VisitPlan::plan_unordered(std::uint32_t user, Random& random, std::vector<Visit>& visits) {
+void VisitPlan::plan_unordered(std::uint32_t user, Random& random,
+                               std::vector<TowerVisit>& visits) {
   const std::size_t first = sequences_.offsets[user];
   const std::size_t count = sequences_.count(user);
   std::vector<std::size_t> order(count);
@@ -81,7 +82,8 @@ void VisitPlan::plan_unordered(std::uint32_t user, Random& random, std::vector<V
   }
 }
 
-void VisitPlan::plan_ordered(std::uint32_t user, Random& random, std::vector<Visit>& visits) const {
+void VisitPlan::plan_ordered(std::uint32_t user, Random& random,
+                             std::vector<TowerVisit>& visits) const {
   const std::size_t first = sequences_.offsets[user];
   const std::size_t last = sequences_.offsets[user + 1];
   const std::size_t step = std::min(targets_, (last - first) / 2);

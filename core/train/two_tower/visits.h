@@ -25,7 +25,7 @@ ItemSequences sequences_of(const Histories& histories);
 
 /// Items [begin, end) of the sequences are the targets. The history is what else the user has:
 /// [history_begin, begin) and, where the log has no times, [end, history_end).
-struct Visit {
+struct TowerVisit {
   std::size_t begin = 0;
   std::size_t end = 0;
   std::size_t history_begin = 0;
@@ -36,7 +36,7 @@ struct Visit {
 };
 
 /// Copies the history of a visit: items and weights, in order.
-void copy_history(const ItemSequences& sequences, const Visit& visit, std::uint32_t* items,
+void copy_history(const ItemSequences& sequences, const TowerVisit& visit, std::uint32_t* items,
                   float* weights);
 
 /// Parts the users' interactions into targets and histories, anew in every epoch.
@@ -48,14 +48,14 @@ class VisitPlan {
 
   /// The visits of one epoch in random order. What they index is `sequences()`. An item is a target
   /// in one visit of its user; with order, all but a user's first item or first few are.
-  std::vector<Visit> draw(Random random);
+  std::vector<TowerVisit> draw(Random random);
 
   /// The users' items, without order shuffled by the last `draw`.
   const ItemSequences& sequences() const { return shuffled_; }
 
  private:
-  void plan_unordered(std::uint32_t user, Random& random, std::vector<Visit>& visits);
-  void plan_ordered(std::uint32_t user, Random& random, std::vector<Visit>& visits) const;
+  void plan_unordered(std::uint32_t user, Random& random, std::vector<TowerVisit>& visits);
+  void plan_ordered(std::uint32_t user, Random& random, std::vector<TowerVisit>& visits) const;
 
   const ItemSequences& sequences_;
   ItemSequences shuffled_;
