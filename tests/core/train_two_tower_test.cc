@@ -451,11 +451,11 @@ TEST_CASE("Any number of threads trains the same two towers") {
 
 TEST_CASE("Vectors beyond all numbers are told how to come back") {
   const Sample sample = two_clusters();
-  const Recipe recipe =
-      recipe_with("two-tower", {"two_tower.score=dot", "two_tower.initial_stddev=10",
-                                "two_tower.learning_rate=10", "two_tower.temperature=0.01",
-                                "two_tower.schedule=constant", "two_tower.weight_decay=1",
-                                "two_tower.optimizer=adamw", "two_tower.epochs=200"});
+  const Recipe recipe = recipe_with(
+      "two-tower",
+      {"two_tower.score=dot", "two_tower.initial_stddev=10", "two_tower.learning_rate=10",
+       "two_tower.temperature=0.01", "two_tower.schedule=constant", "two_tower.weight_decay=1",
+       "two_tower.optimizer=adamw", "two_tower.epochs=200", "two_tower.validation_share=0"});
   const Result<ModelContents> contents = train(sample.dataset, recipe, {});
   REQUIRE_FALSE(contents.ok());
   CHECK(contents.error().code == ErrorCode::kRecipeInvalid);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "data/portable_math.h"
 
@@ -12,16 +13,20 @@ namespace {
 /// Beyond it e^x is nothing beside 1.
 constexpr double kNothing = -80;
 
+constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
+
 double softmax_loss(float temperature, std::span<const float> bias, std::span<float> targets,
                     std::span<float> negatives, const Kernels& kernels) {
   const float scale = 1 / temperature;
   float shift = scale * *std::max_element(targets.begin(), targets.end());
   const double others =
       kernels.exponentiate(bias.data(), negatives.size(), scale, negatives.data(), &shift);
+  if (!std::isfinite(shift) || !std::isfinite(others)) return kNoNumber;
   double loss = 0;
   double by_others = 0;
   for (float& target : targets) {
-    const double logit = double{scale} * target - shift;
+    // Rounded as the shift was, so that it is no more than 0.
+    const double logit = double{scale * target} - shift;
     const double own = portable_exp(std::max(logit, kNothing));
     loss += portable_log(own + others) - logit;
     by_others += 1 / (own + others);

@@ -163,7 +163,7 @@ class TwoTowerTraining {
     const std::uint64_t all = std::max<std::uint64_t>(targets, 1) * recipe_.epochs;
     std::uint64_t done = (epoch - 1) * std::max<std::uint64_t>(targets, 1);
     Random random = random_of(kNegatives, epoch);
-    for (std::size_t begin = 0; begin < visits.size();) {
+    for (std::size_t begin = 0; begin < visits.size() && std::isfinite(loss);) {
       std::size_t size = 0;
       std::size_t end = begin;
       while (end < visits.size() && size < recipe_.batch) size += visits[end++].targets();

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -16,6 +17,7 @@ constexpr std::size_t kVisitChunk = 64;
 
 constexpr std::uint32_t kNoColumn = UINT32_MAX;
 constexpr float kShortest = 1e-12F;
+constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
 /// Streams of the seed.
 enum Stream : std::uint64_t { kItemTable = 1, kHistoryTable };
@@ -71,12 +73,21 @@ double TwoTowerTrainer::step(const ItemSequences& sequences, std::span<const Tow
   workspaces_.resize(std::max(workspaces_.size(), chunks));
   pool_.for_each_chunk(visits.size(), kVisitChunk,
                        [&](const Chunk& chunk) { run_chunk(sequences, visits, chunk); });
+  const double loss = sum_losses(chunks);
+  if (!std::isfinite(loss)) return loss;
   sum_negatives(chunks);
   collect(visits.size());
   towers_.items.step(item_gradient_.items(), item_gradient_.rows(), learning_rate);
   if (towers_.history) {
     towers_.history->step(history_gradient_.items(), history_gradient_.rows(), learning_rate);
   }
+  if (!recency_gradient_.empty()) towers_.encoder.step(recency_gradient_, learning_rate);
+  return loss;
+}
+
+/// Adds up the chunks' losses and derivatives by the recency; the loss is no number when one of
+/// these has left the numbers.
+double TwoTowerTrainer::sum_losses(std::size_t chunks) {
   double loss = 0;
   std::fill(recency_gradient_.begin(), recency_gradient_.end(), 0.0);
   for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
@@ -85,7 +96,9 @@ double TwoTowerTrainer::step(const ItemSequences& sequences, std::span<const Tow
       recency_gradient_[k] += workspaces_[chunk].recency_gradient[k];
     }
   }
-  if (!recency_gradient_.empty()) towers_.encoder.step(recency_gradient_, learning_rate);
+  for (const double derivative : recency_gradient_) {
+    if (!std::isfinite(static_cast<float>(derivative))) return kNoNumber;
+  }
   return loss;
 }
 

@@ -47,7 +47,7 @@ class TwoTowerTrainer {
                   const Kernels& kernels, ThreadPool& pool);
 
   /// One step. Returns the loss, summed over the targets. The learning rate may be 0: then nothing
-  /// moves, which the gradient tests use.
+  /// moves, which the gradient tests use. Nothing moves either where the loss is no number.
   double step(const ItemSequences& sequences, std::span<const TowerVisit> visits,
               float learning_rate, Random random);
 
@@ -76,6 +76,7 @@ class TwoTowerTrainer {
                       std::span<float> scores) const;
   void differentiate_history(const TowerVisit& visit, std::size_t number, float length,
                              Workspace& workspace);
+  double sum_losses(std::size_t chunks);
   void sum_negatives(std::size_t chunks);
   void collect(std::size_t visits);
 
