@@ -1,6 +1,5 @@
 // Whether the sparse rows of item weights make sense.
 #include <algorithm>
-#include <functional>
 
 #include "model/check.h"
 #include "model/check_encoder.h"
@@ -19,11 +18,13 @@ Status check_offsets(std::span<const std::uint32_t> offsets, std::size_t items,
 
 Status check_columns(const ItemWeightsView& view, std::size_t items) {
   for (std::size_t row = 0; row < items; ++row) {
-    const std::span<const std::uint32_t> columns = view.row(row).columns;
-    const bool ascend =
-        std::adjacent_find(columns.begin(), columns.end(), std::greater_equal<>()) == columns.end();
-    if (!ascend) return meaning_error("the item weights", "have columns that do not ascend");
-    if (!columns.empty() && columns.back() >= items) {
+    const ColumnsView columns = view.row(row).columns;
+    for (std::size_t entry = 1; entry < columns.size(); ++entry) {
+      if (columns[entry - 1] >= columns[entry]) {
+        return meaning_error("the item weights", "have columns that do not ascend");
+      }
+    }
+    if (columns.size() > 0 && columns[columns.size() - 1] >= items) {
       return meaning_error("the item weights", "name an item that the catalogue lacks");
     }
   }
@@ -36,7 +37,11 @@ Status check_item_weights(const format::ItemWeights& rows, MappedModel& mapped) 
   mapped.encoder = EncoderKind::kItemWeights;
   ItemWeightsView& view = mapped.item_weights.emplace();
   view.offsets = span_of(rows.offsets());
-  view.columns = span_of(rows.columns());
+  if (rows.columns() != nullptr && rows.short_columns() != nullptr) {
+    return meaning_error("the item weights", "have columns of two kinds");
+  }
+  view.columns = rows.short_columns() != nullptr ? ColumnsView(span_of(rows.short_columns()))
+                                                 : ColumnsView(span_of(rows.columns()));
   Status status = check_history_weights(*rows.weights(), view.weights);
   if (status) status = check_offsets(view.offsets, mapped.items(), view.columns.size());
   if (status) {

@@ -51,6 +51,7 @@ void add_encoder(const format::Model& model, Total& total) {
     total.add(item_weights->weights()->recency());
     total.add(item_weights->offsets());
     total.add(item_weights->columns());
+    total.add(item_weights->short_columns());
     total.add(item_weights->values());
   }
 }

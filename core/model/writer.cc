@@ -31,6 +31,11 @@ std::uint64_t bytes_of(const std::vector<T>& numbers) {
   return std::uint64_t{numbers.size()} * sizeof(T);
 }
 
+bool fit_in_16_bits(const std::vector<std::uint32_t>& columns) {
+  return std::all_of(columns.begin(), columns.end(),
+                     [](std::uint32_t column) { return column <= UINT16_MAX; });
+}
+
 std::uint64_t bytes_of_encoder(const ModelContents& contents) {
   std::uint64_t bytes = 0;
   if (contents.fold_in) bytes += bytes_of(contents.fold_in->gramian);
@@ -40,8 +45,8 @@ std::uint64_t bytes_of_encoder(const ModelContents& contents) {
   }
   if (contents.item_weights) {
     const ItemWeights& rows = *contents.item_weights;
-    bytes += bytes_of(rows.weights.recency) + bytes_of(rows.offsets) + bytes_of(rows.columns) +
-             bytes_of(rows.values);
+    bytes += bytes_of(rows.weights.recency) + bytes_of(rows.offsets) + bytes_of(rows.values);
+    bytes += bytes_of(rows.columns) / (fit_in_16_bits(rows.columns) ? 2 : 1);
   }
   return bytes;
 }
@@ -137,9 +142,16 @@ Offset<format::WeightedMean> add_weighted_mean(FlatBufferBuilder& builder,
 Offset<format::ItemWeights> add_item_weights(FlatBufferBuilder& builder, const ItemWeights& rows) {
   const auto weights = add_history_weights(builder, rows.weights);
   const auto offsets = builder.CreateVector(rows.offsets);
-  const auto columns = builder.CreateVector(rows.columns);
+  Offset<Vector<std::uint32_t>> columns;
+  Offset<Vector<std::uint16_t>> short_columns;
+  if (fit_in_16_bits(rows.columns)) {
+    short_columns =
+        builder.CreateVector(std::vector<std::uint16_t>(rows.columns.begin(), rows.columns.end()));
+  } else {
+    columns = builder.CreateVector(rows.columns);
+  }
   return format::CreateItemWeights(builder, weights, offsets, columns,
-                                   add_parameters(builder, rows.values));
+                                   add_parameters(builder, rows.values), short_columns);
 }
 
 struct AddedEncoder {

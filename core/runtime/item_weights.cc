@@ -20,6 +20,21 @@ bool is_one_of(std::span<const std::uint32_t> ascending, std::uint32_t row) {
   return std::binary_search(ascending.begin(), ascending.end(), row);
 }
 
+float value_at(const SparseRowView& row, std::uint32_t column) {
+  std::size_t first = 0;
+  std::size_t count = row.size();
+  while (count > 0) {  // by halves: columns ascend
+    const std::size_t half = count / 2;
+    if (row.columns[first + half] < column) {
+      first += half + 1;
+      count -= half + 1;
+    } else {
+      count = half;
+    }
+  }
+  return first < row.size() && row.columns[first] == column ? row.values[first] : 0.0F;
+}
+
 // Copies the best of `list` into `picks`, in order; returns how many.
 std::size_t keep_best(std::span<const Pick> list, std::span<Pick> picks) {
   const auto end =
@@ -54,11 +69,12 @@ Status ItemWeightsRetrieval::set_history(std::span<const HistoryItem> history) {
   clear();
   for (std::size_t j = 0; j < history.size(); ++j) {
     const SparseRowView row = rows_.row(history[j].row);
-    for (std::size_t entry = 0; entry < row.columns.size(); ++entry) {
-      double& sum = sums_[row.columns[entry]];
+    for (std::size_t entry = 0; entry < row.size(); ++entry) {
+      const std::uint32_t column = row.columns[entry];
+      double& sum = sums_[column];
       if (std::isnan(sum)) {
         sum = 0;
-        touched_[touched_count_++] = row.columns[entry];
+        touched_[touched_count_++] = column;
       }
       sum += coefficients_[j] * row.values[entry];
     }
@@ -121,9 +137,9 @@ std::size_t ItemWeightsRetrieval::add_untouched(std::span<const std::uint32_t> e
 
 Result<std::size_t> ItemWeightsRetrieval::similar(ItemIndex item, std::span<Pick> picks) {
   const SparseRowView row = rows_.row(to_row(item));
-  if (Status status = list_.reserve(row.columns.size()); !status) return status.error();
+  if (Status status = list_.reserve(row.size()); !status) return status.error();
   std::size_t count = 0;
-  for (std::size_t entry = 0; entry < row.columns.size(); ++entry) {
+  for (std::size_t entry = 0; entry < row.size(); ++entry) {
     const ItemIndex other{row.columns[entry]};
     if (other != item) list_[count++] = {other, row.values[entry]};
   }
@@ -134,11 +150,7 @@ Status ItemWeightsRetrieval::contributions(ItemIndex item, std::span<float> amou
   assert(amounts.size() == history_.size());
   const auto column = static_cast<std::uint32_t>(to_row(item));
   for (std::size_t j = 0; j < history_.size(); ++j) {
-    const SparseRowView row = rows_.row(history_[j].row);
-    const auto found = std::lower_bound(row.columns.begin(), row.columns.end(), column);
-    const bool named = found != row.columns.end() && *found == column;
-    const float value =
-        named ? row.values[static_cast<std::size_t>(found - row.columns.begin())] : 0.0F;
+    const float value = value_at(rows_.row(history_[j].row), column);
     amounts[j] = static_cast<float>(coefficients_[j] * value);
   }
   return Done{};

@@ -59,9 +59,9 @@ void read_numbers(const Model& model) {
     for (std::size_t row = 0; row < model.item_count(); ++row) {
       const SparseRowView entries = weights->row(row);
       promise(are_parameters(entries.values), "item weights are finite");
-      promise(std::all_of(entries.columns.begin(), entries.columns.end(),
-                          [&](std::uint32_t column) { return column < model.item_count(); }),
-              "item weights name items");
+      for (std::size_t entry = 0; entry < entries.size(); ++entry) {
+        promise(entries.columns[entry] < model.item_count(), "item weights name items");
+      }
     }
   }
   if (const RankerView* ranker = model.ranker()) {

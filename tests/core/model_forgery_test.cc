@@ -75,7 +75,7 @@ TEST_CASE("Item weights of forged lengths are refused") {
     std::memcpy(static_cast<std::byte*>(const_cast<void*>(entries)) - 4, &length, 4);
   };
   SECTION("of the offsets") { forge(weights->offsets()->data()); }
-  SECTION("of the columns") { forge(weights->columns()->data()); }
+  SECTION("of the columns") { forge(weights->short_columns()->data()); }
   SECTION("of the values") { forge(weights->values()->data()); }
   forgery.mend();
   const Result<Model> model = forgery.open();

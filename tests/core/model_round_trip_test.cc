@@ -113,6 +113,11 @@ TEST_CASE("A weighted mean is read as it was written, with and without a table o
   CHECK(reinterpret_cast<std::uintptr_t>(vectors.values.data()) % 16 == 0);
 }
 
+void check_columns(const ColumnsView& columns, const std::vector<std::uint32_t>& expected) {
+  REQUIRE(columns.size() == expected.size());
+  for (std::size_t k = 0; k < expected.size(); ++k) CHECK(columns[k] == expected[k]);
+}
+
 TEST_CASE("Item weights are read as they were written, also when there are none") {
   ModelContents contents = testing::sample_item_weights();
   ItemWeights& weights = *contents.item_weights;
@@ -126,8 +131,21 @@ TEST_CASE("Item weights are read as they were written, also when there are none"
   CHECK(model->encoder() == EncoderKind::kItemWeights);
   check_history_weights(model->item_weights()->weights, weights.weights);
   CHECK(std::ranges::equal(model->item_weights()->offsets, weights.offsets));
-  CHECK(std::ranges::equal(model->item_weights()->columns, weights.columns));
+  check_columns(model->item_weights()->columns, weights.columns);
   CHECK(std::ranges::equal(model->item_weights()->values, weights.values));
+}
+
+TEST_CASE("Columns take 16 bits each until an item lies beyond them") {
+  const std::uint32_t items = GENERATE(0x10000U, 0x10001U);
+  ModelContents contents = testing::sample_popularity({.items = items});
+  ItemWeights& weights = contents.item_weights.emplace();
+  weights.offsets.assign(items + 1, 3);
+  weights.offsets[0] = 0;
+  weights.columns = {0, 7, items - 1};
+  weights.values = {1.0F, -2.0F, 3.0F};
+  const OpenedModel model(contents);
+  check_columns(model->item_weights()->row(0).columns, weights.columns);
+  CHECK(model->item_weights()->columns.size_bytes() == (items == 0x10000U ? 6 : 12));
 }
 
 TEST_CASE("Sections that vector code reads lie at multiples of 16") {

@@ -89,10 +89,34 @@ struct WeightedMeanView {
   MatrixView history_vectors;  ///< the item table where the file has no table of its own
 };
 
+/// Rows of items, in 16 bits each or in 32. Borrowed from the file.
+class ColumnsView {
+ public:
+  ColumnsView() = default;
+  explicit ColumnsView(std::span<const std::uint16_t> columns) : short_(columns) {}
+  explicit ColumnsView(std::span<const std::uint32_t> columns) : long_(columns) {}
+
+  std::size_t size() const { return short_.size() + long_.size(); }
+  std::size_t size_bytes() const { return short_.size_bytes() + long_.size_bytes(); }
+  std::uint32_t operator[](std::size_t index) const {
+    return short_.empty() ? long_[index] : short_[index];
+  }
+  ColumnsView subview(std::size_t first, std::size_t count) const {
+    return short_.empty() ? ColumnsView(long_.subspan(first, count))
+                          : ColumnsView(short_.subspan(first, count));
+  }
+
+ private:
+  std::span<const std::uint16_t> short_;  // one of the two is empty
+  std::span<const std::uint32_t> long_;
+};
+
 /// The entries of one row that are not zero.
 struct SparseRowView {
-  std::span<const std::uint32_t> columns;  ///< ascending
-  std::span<const float> values;           ///< one a column
+  ColumnsView columns;            ///< ascending
+  std::span<const float> values;  ///< one a column
+
+  std::size_t size() const { return values.size(); }
 };
 
 /// Scores without vectors: score_i = sum_{j in S} c_j W_ji, with W sparse, a row and a column an
@@ -100,13 +124,13 @@ struct SparseRowView {
 struct ItemWeightsView {
   HistoryWeightsView weights;
   std::span<const std::uint32_t> offsets;  ///< items + 1 positions in `columns` and `values`
-  std::span<const std::uint32_t> columns;
+  ColumnsView columns;
   std::span<const float> values;
 
   SparseRowView row(std::size_t index) const {
     const std::size_t first = offsets[index];
     const std::size_t count = offsets[index + 1] - first;
-    return {columns.subspan(first, count), values.subspan(first, count)};
+    return {columns.subview(first, count), values.subspan(first, count)};
   }
 };
 
