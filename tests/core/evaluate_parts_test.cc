@@ -12,17 +12,11 @@ namespace palate {
 namespace {
 
 using Catch::Approx;
+using testing::evaluated;
 using testing::fold_in_contents;
 using testing::log_of;
 using testing::open_model;
 using testing::popularity_contents;
-
-EvaluationReport evaluated(const Model& model, const InteractionLog& history,
-                           const InteractionLog& test, const EvaluateOptions& options) {
-  const auto report = evaluate(model, history, test, options);
-  if (!report) FAIL(report.error().message);
-  return *report;
-}
 
 TEST_CASE("What a list is made of is measured as worked out by hand") {
   // Popularity 4, 3, 2, 1 of 10. Ann, who chose i3, is shown i0 and i1; bob, new, the same.

@@ -11,17 +11,11 @@ namespace palate {
 namespace {
 
 using Catch::Approx;
+using testing::evaluated;
 using testing::fold_in_contents;
 using testing::log_of;
 using testing::open_model;
 using testing::popularity_contents;
-
-EvaluationReport evaluated(const Model& model, const InteractionLog& history,
-                           const InteractionLog& test, const EvaluateOptions& options) {
-  const auto report = evaluate(model, history, test, options);
-  if (!report) FAIL(report.error().message);
-  return *report;
-}
 
 TEST_CASE("Evaluation leaves seen items out of the lists and of the held-out set") {
   const auto [bytes, model] = open_model(popularity_contents(6));

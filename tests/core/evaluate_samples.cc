@@ -70,4 +70,11 @@ OpenModel open_model(const ModelContents& contents) {
   return {std::move(*bytes), std::move(*model)};
 }
 
+EvaluationReport evaluated(const Model& model, const InteractionLog& history,
+                           const InteractionLog& test, const EvaluateOptions& options) {
+  const auto report = evaluate(model, history, test, options);
+  if (!report) FAIL(report.error().message);
+  return *report;
+}
+
 }  // namespace palate::testing

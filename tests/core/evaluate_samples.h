@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "palate/dataset.h"
+#include "palate/evaluate.h"
 #include "palate/model.h"
 #include "palate/model_writer.h"
 
@@ -28,6 +29,10 @@ struct OpenModel {
   Model model;
 };
 OpenModel open_model(const ModelContents& contents);
+
+/// The report of an evaluation; fails the test when it is refused.
+EvaluationReport evaluated(const Model& model, const InteractionLog& history,
+                           const InteractionLog& test, const EvaluateOptions& options);
 
 }  // namespace palate::testing
 

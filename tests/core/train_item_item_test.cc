@@ -22,7 +22,6 @@ namespace {
 using Catch::Matchers::ContainsSubstring;
 using internal::SymmetricMatrix;
 using internal::ThreadPool;
-using Matrix = std::vector<std::vector<double>>;
 
 constexpr std::size_t kItems = 30;
 
@@ -39,21 +38,7 @@ Recipe recipe_of(std::vector<std::string> overrides) {
 }
 
 ItemWeights trained(const Dataset& dataset, const std::vector<std::string>& overrides) {
-  Result<ModelContents> contents = train(dataset, recipe_of(overrides), {});
-  if (!contents.ok()) FAIL(contents.error().message);
-  REQUIRE(contents->item_weights.has_value());
-  return std::move(*contents->item_weights);
-}
-
-Matrix dense(const ItemWeights& weights) {
-  const std::size_t items = weights.offsets.size() - 1;
-  Matrix matrix(items, std::vector<double>(items));
-  for (std::size_t row = 0; row < items; ++row) {
-    for (std::uint32_t k = weights.offsets[row]; k < weights.offsets[row + 1]; ++k) {
-      matrix[row][weights.columns[k]] = weights.values[k];
-    }
-  }
-  return matrix;
+  return trained_weights(dataset, recipe_of(overrides));
 }
 
 /// G = X'X of the users' damped rows.

@@ -1,11 +1,13 @@
-// Small logs with a known structure, for the trainer's tests.
+// Small logs with a known structure and what is trained from them, for the trainer's tests.
 #include "train_samples.h"
 
 #include <catch_amalgamated.hpp>
 #include <numeric>
 #include <span>
+#include <utility>
 
 #include "palate/random.h"
+#include "palate/train.h"
 
 namespace palate::testing {
 
@@ -45,6 +47,24 @@ Recipe recipe_with(const std::string& name, const std::vector<std::string>& over
   Result<Recipe> recipe = load_recipe(name, overrides);
   if (!recipe.ok()) FAIL(recipe.error().message);
   return *recipe;
+}
+
+ItemWeights trained_weights(const Dataset& dataset, const Recipe& recipe) {
+  Result<ModelContents> contents = train(dataset, recipe, {});
+  if (!contents.ok()) FAIL(contents.error().message);
+  REQUIRE(contents->item_weights.has_value());
+  return std::move(*contents->item_weights);
+}
+
+Matrix dense(const ItemWeights& weights) {
+  const std::size_t items = weights.offsets.size() - 1;
+  Matrix matrix(items, std::vector<double>(items));
+  for (std::size_t row = 0; row < items; ++row) {
+    for (std::uint32_t k = weights.offsets[row]; k < weights.offsets[row + 1]; ++k) {
+      matrix[row][weights.columns[k]] = weights.values[k];
+    }
+  }
+  return matrix;
 }
 
 }  // namespace palate::testing

@@ -1,4 +1,4 @@
-// Small logs with a known structure, for the trainer's tests.
+// Small logs with a known structure and what is trained from them, for the trainer's tests.
 #ifndef PALATE_TESTS_CORE_TRAIN_SAMPLES_H_
 #define PALATE_TESTS_CORE_TRAIN_SAMPLES_H_
 
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "palate/dataset.h"
+#include "palate/model_writer.h"
 #include "palate/recipe.h"
 
 namespace palate::testing {
@@ -27,6 +28,14 @@ std::vector<std::vector<std::uint32_t>> random_users(std::size_t users, std::siz
 
 /// A built-in recipe with overrides; fails the test when it is refused.
 Recipe recipe_with(const std::string& name, const std::vector<std::string>& overrides);
+
+/// The item weights that a recipe trains; fails the test when there are none.
+ItemWeights trained_weights(const Dataset& dataset, const Recipe& recipe);
+
+using Matrix = std::vector<std::vector<double>>;
+
+/// Item weights with their zeros, items x items.
+Matrix dense(const ItemWeights& weights);
 
 }  // namespace palate::testing
 

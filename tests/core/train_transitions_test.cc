@@ -19,23 +19,7 @@ namespace {
 constexpr std::int64_t kDayMs = 86'400'000;
 
 ItemWeights trained(const Dataset& dataset, const std::vector<std::string>& overrides) {
-  Result<ModelContents> contents = train(dataset, recipe_with("transitions", overrides), {});
-  if (!contents.ok()) FAIL(contents.error().message);
-  REQUIRE(contents->item_weights.has_value());
-  return std::move(*contents->item_weights);
-}
-
-using Matrix = std::vector<std::vector<double>>;
-
-Matrix dense(const ItemWeights& weights) {
-  const std::size_t items = weights.offsets.size() - 1;
-  Matrix matrix(items, std::vector<double>(items));
-  for (std::size_t row = 0; row < items; ++row) {
-    for (std::uint32_t k = weights.offsets[row]; k < weights.offsets[row + 1]; ++k) {
-      matrix[row][weights.columns[k]] = weights.values[k];
-    }
-  }
-  return matrix;
+  return trained_weights(dataset, recipe_with("transitions", overrides));
 }
 
 /// The formula of transitions.toml, pair by pair.

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "data/portable_math.h"
 
@@ -12,8 +11,6 @@ namespace {
 
 /// Beyond it e^x is nothing beside 1.
 constexpr double kNothing = -80;
-
-constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
 double softmax_loss(float temperature, std::span<const float> bias, std::span<float> targets,
                     std::span<float> negatives, const Kernels& kernels) {

@@ -2,6 +2,7 @@
 #ifndef PALATE_TRAIN_TWO_TOWER_LOSSES_H_
 #define PALATE_TRAIN_TWO_TOWER_LOSSES_H_
 
+#include <limits>
 #include <span>
 
 #include "palate/recipe.h"
@@ -11,6 +12,9 @@ namespace palate::internal {
 
 /// A score that stands for an item which is no negative of the visit: its derivative is 0.
 inline constexpr float kNoNegative = -1e30F;
+
+/// A loss that has left the numbers.
+inline constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
 /// Replaces the scores of a visit by the derivatives of its loss, which is returned: the sum over
 /// the targets t, with s the scores and n over the negatives, of

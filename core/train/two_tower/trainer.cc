@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -17,7 +16,6 @@ constexpr std::size_t kVisitChunk = 64;
 
 constexpr std::uint32_t kNoColumn = UINT32_MAX;
 constexpr float kShortest = 1e-12F;
-constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 
 /// Streams of the seed.
 enum Stream : std::uint64_t { kItemTable = 1, kHistoryTable };
