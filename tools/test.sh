@@ -6,9 +6,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-all_steps=(layers format core tidy asan wasm cli js package browser demo)
+all_steps=(layers types format core tidy asan wasm cli js package browser demo)
 
 step_layers() { one_test python3 tools/lint/layers.py; }
+step_types() { one_test python3 tools/lint/types.py; }
 step_format() { one_test tools/lint/format.sh; }
 step_core() {
   build release all
