@@ -71,7 +71,8 @@ Status run(const TrainFlags& flags, Console& console) {
   const Result<Prepared> prepared =
       prepare(flags.interactions, flags.table, flags.items, recipe->data, console, times);
   if (!prepared) return prepared.error();
-  if (std::filesystem::exists(flags.options.checkpoint)) {
+  std::error_code unreadable;  // which the training tells of
+  if (std::filesystem::exists(flags.options.checkpoint, unreadable)) {
     console.out << "checkpoint  " << flags.options.checkpoint.string() << ", training goes on\n";
   }
   const Result<TrainedModel> model =
