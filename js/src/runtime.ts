@@ -132,7 +132,7 @@ export class Runtime {
     });
   }
 
-  /** Views into the model: valid until the next call that may grow the memory. */
+  /** Copies: a view would be lost when a later call lets the memory grow. */
   attributes(): RowAttributes[] {
     return this.#call((session) =>
       Array.from({ length: session.attributeCount() }, (_, index) =>
@@ -144,14 +144,15 @@ export class Runtime {
   #attribute(session: Session, index: number): RowAttributes {
     const name = session.attributeName(index);
     if (session.attributeIsNumber(index)) {
-      const numbers = this.#floats(session.attributeNumbers(index), this.itemCount);
+      const numbers = this.#floats(session.attributeNumbers(index), this.itemCount).slice();
       return { name, kind: 'number', numbers };
     }
     const categories = Array.from({ length: session.categoryCount(index) }, (_, category) =>
       session.category(index, category),
     );
-    const offsets = this.#words(session.attributeOffsets(index), this.itemCount + 1);
-    const entries = this.#words(session.attributeEntries(index), offsets[this.itemCount] ?? 0);
+    const offsets = this.#words(session.attributeOffsets(index), this.itemCount + 1).slice();
+    const count = offsets[this.itemCount] ?? 0;
+    const entries = this.#words(session.attributeEntries(index), count).slice();
     return { name, kind: 'category', categories, offsets, entries };
   }
 
