@@ -47,6 +47,9 @@ async function readResponse(
   options: LoadOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const name = response.url || 'the response';
+  if (response.bodyUsed || response.body?.locked) {
+    throw new PalateError('request/invalid', `${name} was read before: give a clone of it`);
+  }
   if (!response.ok) {
     throw new PalateError(
       'fetch/status',

@@ -164,7 +164,7 @@ async function openInWorker(
   options: LoadOptions,
   wasm: WasmSource,
 ): Promise<Place> {
-  const client = new WorkerClient(wasm);
+  const client = WorkerClient.start(wasm);
   const stop = () => client.dispose();
   options.signal?.addEventListener('abort', stop);
   try {
@@ -184,11 +184,18 @@ async function openInWorker(
 
 /** A worker reads addresses against its own script: the page's are made absolute first. */
 function wasmSource(given: LoadOptions['wasm']): WasmSource {
-  if (typeof given === 'string' || given instanceof URL)
-    return new URL(given, globalThis.document?.baseURI).href;
+  if (typeof given === 'string' || given instanceof URL) return absolute(given);
   if (isWasmSource(given)) return given;
   throw new PalateError(
     'request/invalid',
     'wasm must be an address, bytes or a WebAssembly.Module',
   );
+}
+
+function absolute(address: string | URL): string {
+  try {
+    return new URL(address, globalThis.document?.baseURI).href;
+  } catch (cause) {
+    throw new PalateError('request/invalid', `wasm is no address: ${address}`, { cause });
+  }
 }

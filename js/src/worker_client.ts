@@ -1,5 +1,5 @@
 // The page's end of the worker: sends calls, matches answers, and ends the worker.
-import { disposed, PalateError, type PalateErrorCode } from './errors.js';
+import { disposed, PalateError, type PalateErrorCode, reasonOf } from './errors.js';
 import { checkFromWorker, type ToWorker } from './messages.js';
 import type { Argument, OperationName } from './operations.js';
 import type { ModelFacts } from './types.js';
@@ -18,7 +18,18 @@ export class WorkerClient {
   #failure: PalateError | undefined;
 
   /** Starts the worker, which fetches and compiles the runtime while the page fetches the model. */
-  constructor(wasm: WasmSource) {
+  static start(wasm: WasmSource): WorkerClient {
+    try {
+      return new WorkerClient(wasm);
+    } catch (cause) {
+      // No workers here, as in Node, or the script is of another origin.
+      throw new PalateError('worker/failed', `the worker cannot start: ${reasonOf(cause)}`, {
+        cause,
+      });
+    }
+  }
+
+  private constructor(wasm: WasmSource) {
     this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
       type: 'module',
       name: 'palate',

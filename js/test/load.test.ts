@@ -168,6 +168,32 @@ test('A wasm that is missing or is a page is an error that names it', async () =
   await assert.rejects(Palate.load(model, { wasm: model }), hasCode('runtime/load', /compiled/));
 });
 
+test('A response that was read before is refused', async () => {
+  const used = await fetch(`${origin}/model.palate`);
+  await used.arrayBuffer();
+  await assert.rejects(Palate.load(used, { wasm }), hasCode('request/invalid', /was read before/));
+  const locked = await fetch(`${origin}/model.palate`);
+  const reader = locked.body!.getReader();
+  await assert.rejects(Palate.load(locked, { wasm }), hasCode('request/invalid', /read before/));
+  await reader.cancel();
+});
+
+test('A wasm address that is none is refused', async () => {
+  for (const address of ['nowhere.wasm', 'http://[']) {
+    await assert.rejects(
+      Palate.load(model, { wasm: address }),
+      hasCode('request/invalid', /wasm is no address/),
+    );
+  }
+});
+
+test('Where there are no workers, asking for one is an error', async () => {
+  await assert.rejects(
+    Palate.load(model, { wasm, worker: true }),
+    hasCode('worker/failed', /the worker cannot start/),
+  );
+});
+
 test('A source of a wrong type is refused', async () => {
   await assert.rejects(Palate.load(42 as never, { wasm }), hasCode('request/invalid', /source/));
 });
