@@ -67,9 +67,12 @@ export interface Recommendation extends Scored {
 
 /** Why an item has its score: `score` = `base` + the sum of all amounts + `remainder`. */
 export interface Explanation extends Scored {
-  /** What the item scores without a history. */
+  /**
+   * The ranker's score of a zero visitor vector (0 without a ranker); the whole score where it is
+   * popularity.
+   */
   base: number;
-  /** The small error of a numerical integration; 0 where the sum is exact. */
+  /** What rounding leaves over; through a very large ranker also what the integration misses. */
   remainder: number;
   /** One an item of the history, the largest amount first. */
   contributions: Contribution[];
