@@ -1,5 +1,5 @@
 // The list, the history and the tools around a loaded model: every click becomes a new list.
-import type { Explanation, Palate } from 'palate';
+import { type Explanation, type Palate, PalateError } from 'palate';
 import { type Card, Cards } from './cards.ts';
 import { find } from './dom.ts';
 import { type ExplainSource, showExplanation } from './explain.ts';
@@ -122,8 +122,12 @@ export class Page {
 
   /** A model that ranks by popularity alone knows of no films that are alike. */
   async #similar(film: Film): Promise<Film[]> {
-    if (this.#palate.model.dimension === 0) return [];
-    return this.#toFilms(await this.#palate.similar(film.id, { count: similarLength }));
+    try {
+      return this.#toFilms(await this.#palate.similar(film.id, { count: similarLength }));
+    } catch (error) {
+      if (error instanceof PalateError && error.code === 'model/unsupported') return [];
+      throw error;
+    }
   }
 
   #source(): ExplainSource {
