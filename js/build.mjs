@@ -47,6 +47,9 @@ async function copyWasm() {
   }
 }
 
+/** The licence stands once in the repository, and with every copy of the package. */
+const copyLicence = () => copyFile(here('../LICENSE'), here('LICENSE'));
+
 function declare() {
   const compiler = here('node_modules/typescript/bin/tsc');
   const project = here('tsconfig.declarations.json');
@@ -59,4 +62,5 @@ await rm(here('dist'), { recursive: true, force: true });
 await mkdir(here('dist'));
 await bundle(glue);
 await copyWasm();
+await copyLicence();
 declare();

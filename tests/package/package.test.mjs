@@ -1,7 +1,7 @@
 // The packed package in a stranger's project: what is in it, how large it is, and that it runs in
 // each engine, taken plainly and through a bundler, in the page and in the worker.
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { packedFiles, packedSizes } from '../../tools/bench/size.mjs';
@@ -18,7 +18,9 @@ after(() => project?.remove());
 
 test('The package holds its files and no others', () => {
   assert.deepEqual(packedFiles(), [
+    'LICENSE',
     'README.md',
+    'THIRD_PARTY.md',
     'dist/errors.d.ts',
     'dist/palate-relaxed.wasm',
     'dist/palate-simd128.wasm',
@@ -29,6 +31,21 @@ test('The package holds its files and no others', () => {
     'dist/worker.js',
     'package.json',
   ]);
+});
+
+test('The package names its licence and those of what its wasm holds', () => {
+  const packed = (name) => readFileSync(project.path('node_modules/palate', name), 'utf8');
+  assert.equal(packed('LICENSE'), readFileSync(here('../../LICENSE'), 'utf8'));
+  for (const name of ['XNNPACK', 'pthreadpool', 'FXdiv', 'FlatBuffers', 'Emscripten', 'musl']) {
+    assert.match(packed('THIRD_PARTY.md'), new RegExp(`^#+ .*${name}`, 'm'));
+  }
+});
+
+test('The package and the trainer are of one version', () => {
+  const [, version] = /project\(palate VERSION (\S+)/.exec(
+    readFileSync(here('../../CMakeLists.txt'), 'utf8'),
+  );
+  assert.equal(project.manifest().version, version);
 });
 
 test('The package needs no other and runs nothing when it is installed', () => {
