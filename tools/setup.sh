@@ -19,7 +19,10 @@ open_cache
 node=$(fresh_enough_node || part node node.sh)
 export PATH="$node/bin:$PATH"
 flatbuffers=$(part flatbuffers flatbuffers.sh)
-emscripten=$(active_emscripten || echo "$(part emscripten emscripten.sh "$node")/usr/share/emscripten")
+emscripten=$(active_emscripten) || {
+  prefix=$(part emscripten emscripten.sh "$node")
+  emscripten=$prefix/usr/share/emscripten
+}
 export PATH="$emscripten:$PATH"
 tarballs=$(part tarballs tarballs.sh)
 duckdb=$(part duckdb duckdb.sh)
