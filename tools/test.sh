@@ -6,11 +6,12 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-all_steps=(layers types format core tidy asan wasm cli js package browser demo)
+all_steps=(layers types format setup core tidy asan wasm cli js package browser demo)
 
 step_layers() { one_test python3 tools/lint/layers.py; }
 step_types() { one_test python3 tools/lint/types.py; }
 step_format() { one_test tools/lint/format.sh; }
+step_setup() { one_test tests/setup/parts_test.sh; }
 step_core() {
   build release all
   one_test tools/lint/kernels.py build/release

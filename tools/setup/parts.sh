@@ -33,24 +33,33 @@ part() {
   echo "$folder"
 }
 
-# Whether each file that the part had when it was built is there with its size. (The manifest is written last.)
-is_whole() {
-  [ -s "$1/.manifest" ] || return 1
-  (cd "$1" && cut -d ' ' -f 2- .manifest | xargs -d '\n' stat -c '%s %n' 2>/dev/null | cmp -s - .manifest)
-}
+# Whether all that the part had when it was built is there, with its size and, where a file was written to since, with its
+# content. (The manifest is written last.)
+is_whole() (
+  [ -s "$1/.manifest" ] && cd "$1" || return 1
+  cut -d ' ' -f 2- .manifest | xargs -d '\n' stat -c '%s %n' 2>/dev/null | cmp -s - .manifest || return 1
+  [ -n "$(find . -type f -newer .manifest -print -quit)" ] || return 0
+  sha256sum --check --status .sums 2>/dev/null && touch .manifest
+)
 
 # build_part NAME FOLDER COMMAND...: the command fills a scratch folder, which then takes the place of FOLDER at once.
+# What it prints goes to a log, but for what it prints to descriptor 3.
 build_part() {
   local name=$1 folder=$2 scratch=$PALATE_SCRATCH/$1 log=$cache/$1.log start=$SECONDS
   [ ! -e "$folder" ] || say "$name is damaged: making it anew"
   say "$name ..."
   mkdir "$scratch"
-  if ! "${@:3}" >"$log" 2>&1; then
+  if ! "${@:3}" 3>&2 >"$log" 2>&1; then
     tail -n 40 "$log" >&2
     say "$name failed; the whole log is $log"
     return 1
   fi
-  (cd "$scratch" && find . -type f ! -name .manifest -printf '%s %P\n' | LC_ALL=C sort -k 2 >.manifest)
+  (
+    cd "$scratch"
+    find . -type f -exec sha256sum {} + >"$PALATE_SCRATCH/sums"
+    mv "$PALATE_SCRATCH/sums" .sums
+    find . -type f,l ! -name .manifest -printf '%s %P\n' | LC_ALL=C sort -k 2 >.manifest
+  )
   rm -rf "$folder"
   mv -T "$scratch" "$folder"
   find "$cache" -maxdepth 1 -name "$name-????????????" -mtime +30 -exec rm -rf {} +

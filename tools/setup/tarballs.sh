@@ -1,4 +1,5 @@
-# The source tarballs of XNNPACK, its helpers and Catch2, as Debian keeps them, each pinned by its SHA-256.
+# The source tarballs of XNNPACK, its helpers and Catch2, as Debian keeps them, each pinned by its SHA-256. Where the
+# archive has moved on, what it has instead is taken, which apt checks by the archive's signature, and that is said aloud.
 set -euo pipefail
 source "$(dirname "$0")/fetch.sh"
 cd "$1"
@@ -12,7 +13,8 @@ tarball() {
     private_apt source --download-only --tar-only "$1"
   fi
   if [ ! -f "$2" ] && ls "${2%%_*}"_*.orig.tar.* >/dev/null 2>&1; then
-    echo "the archive no longer has $2; its signed $(ls "${2%%_*}"_*.orig.tar.*) is taken instead"
+    echo "set-up: WARNING: the archive no longer has $2 (SHA-256 $3); $(ls "${2%%_*}"_*.orig.tar.*), which it has" \
+      "signed, is taken instead. PALATE_TARBALLS may name a folder that holds the pinned file." >&3
     return
   fi
   check_sha256 "$2" "$3"
