@@ -52,7 +52,7 @@ test('Inspect tells how an encoder weighs a history', () => {
   assert.equal(rows.encoder, 'item-weights');
   assert.deepEqual(rows.history_weights, weights);
   assert.equal(rows.item_weights, 47);
-  assert.equal(rows.sections.encoder, (3 + 13 + 47 + 47) * 4);
+  assert.equal(rows.sections.encoder, (3 + 13 + 47) * 4 + 47 * 2);
   assert.match(ok('inspect', golden('item_weights')).out, /^encoder +item-weights, 47 weights, 3.9 an item$/m);
 });
 
