@@ -10,6 +10,7 @@
 #include "data/parse.h"
 #include "data/table.h"
 #include "data/text_index.h"
+#include "model/limits.h"
 #include "palate/dataset.h"
 
 namespace palate {
@@ -66,6 +67,12 @@ std::vector<std::uint32_t> categories_of(std::string_view text, TextIndex& categ
   return result;
 }
 
+bool is_empty(const Cells& cells) {
+  return std::ranges::all_of(cells.texts.texts(), [](std::string_view text) {
+    return is_missing(internal::trimmed(text));
+  });
+}
+
 /// The column as sets of categories, unless it is free text or empty.
 std::optional<Attribute> as_categories(const Cells& cells) {
   constexpr std::size_t kAlwaysTaken = 100;
@@ -81,15 +88,27 @@ std::optional<Attribute> as_categories(const Cells& cells) {
     attribute.entries.insert(attribute.entries.end(), distinct[cell].begin(), distinct[cell].end());
     attribute.offsets.push_back(static_cast<std::uint32_t>(attribute.entries.size()));
   }
-  const bool free_text =
-      categories.size() > kAlwaysTaken && categories.size() * 2 > attribute.entries.size();
-  if (free_text || attribute.entries.empty()) return std::nullopt;
+  const bool is_free_text =
+      (categories.size() > kAlwaysTaken && categories.size() * 2 > attribute.entries.size()) ||
+      std::ranges::any_of(categories.texts(), [](const std::string& category) {
+        return category.size() > internal::kMaxTextBytes;
+      });
+  if (is_free_text || attribute.entries.empty()) return std::nullopt;
   attribute.categories = std::move(categories).release();
   return attribute;
 }
 
-/// The longest title, in bytes, that a model file holds.
-constexpr std::size_t kLongestTitle = 65536;
+/// Why the model file could not hold a further attribute of this name, or nothing.
+const char* name_fault(std::string_view name, std::span<const Attribute> attributes) {
+  if (internal::trimmed(name).empty()) return "no name";
+  if (name.size() > internal::kMaxIdBytes) return "a name over 1024 bytes";
+  if (name.find('\0') != std::string_view::npos) return "a NUL byte in the name";
+  if (std::ranges::find(attributes, name, &Attribute::name) != attributes.end()) {
+    return "the name stands twice";
+  }
+  if (attributes.size() == internal::kMaxAttributes) return "over 256 attributes";
+  return nullptr;
+}
 
 /// Collects the rows that can be used.
 class CatalogueBuilder {
@@ -105,6 +124,14 @@ class CatalogueBuilder {
     // MovieLens's layout, see `item_roles`.
     if (!table_.has_header() && column == 2) return "genres";
     return table_.columns()[column];
+  }
+
+  /// "plot (free text)", "column 3 (no name)".
+  std::string left_out_text(std::size_t column, std::string_view reason) const {
+    const std::string name(internal::trimmed(table_.columns()[column]));
+    const bool is_shown = !name.empty() && name.size() <= internal::kMaxIdBytes;
+    return (is_shown ? name : "column " + std::to_string(column + 1)) + " (" + std::string(reason) +
+           ")";
   }
 
   Table& table_;
@@ -127,7 +154,7 @@ void CatalogueBuilder::add_row() {
       return table_.reject(table_.columns()[column], "the text holds a NUL byte");
     }
   }
-  if (title_ && fields[*title_].size() > kLongestTitle) {
+  if (title_ && fields[*title_].size() > internal::kMaxTextBytes) {
     return table_.reject(table_.columns()[*title_], "the title is longer than 65536 bytes");
   }
   ids_.number_of(fields[item_]);
@@ -148,11 +175,15 @@ Catalogue CatalogueBuilder::finish(std::vector<std::string>& left_out) && {
     if (column == item_ || column == title_) continue;
     std::optional<Attribute> attribute = as_numbers(cells_[column]);
     if (!attribute) attribute = as_categories(cells_[column]);
-    if (attribute) {
-      attribute->name = attribute_name(column);
-      catalogue.attributes.push_back(std::move(*attribute));
+    if (!attribute) {
+      left_out.push_back(left_out_text(column, is_empty(cells_[column]) ? "empty" : "free text"));
+      continue;
+    }
+    attribute->name = attribute_name(column);
+    if (const char* fault = name_fault(attribute->name, catalogue.attributes)) {
+      left_out.push_back(left_out_text(column, fault));
     } else {
-      left_out.push_back(table_.columns()[column]);
+      catalogue.attributes.push_back(std::move(*attribute));
     }
   }
   return catalogue;

@@ -17,6 +17,7 @@ test('Training says what it read, left out, learned and wrote', (context) => {
   assert.equal(code, 0, err);
   assert.match(out, /rows\s+720 read, 720 accepted, 0 rejected/);
   assert.match(out, /columns\s+item = item, timestamp = timestamp, user = user, value = rating/);
+  assert.match(out, /outliers\s+no limit to the interactions of a user/);
   assert.match(out, /k-core/);
   assert.match(out, /training data\s+60 users, 40 items, 720 interactions/);
   const [, size] = /model\s+\S+m\.palate, ([\d,]+) bytes, [\d.]+ an item/.exec(out);
@@ -24,6 +25,14 @@ test('Training says what it read, left out, learned and wrote', (context) => {
   assert.match(out, /time\s+read .* s, clean .* s, index .* s, train .* s, write .* s, save .* s/);
   assert.match(err, /^ials \d+ of \d+ epochs in/m);
   assert.match(err, /^ranker \d+ of \d+ epochs in/m);
+});
+
+test('A column of types is named as one that counts nothing yet', (context) => {
+  const files = scratch(context);
+  files.write('log.csv', 'user,item,event\n1,2,view\n2,2,buy\n');
+  const { code, out, err } = train(files, 'popular', 'm.palate');
+  assert.equal(code, 0, err);
+  assert.match(out, /columns\s+item = item, type = event \(not used yet\), user = user/);
 });
 
 test('Rejected rows are counted and shown with file, line, column and reason', (context) => {
@@ -34,6 +43,19 @@ test('Rejected rows are counted and shown with file, line, column and reason', (
   assert.match(out, /720 read, 718 accepted, 2 rejected/);
   assert.match(out, /rejected\s+\S*log\.csv:2 column user: /);
   assert.match(out, /rejected\s+\S*log\.csv:14 column rating: /);
+});
+
+test('A column of items that makes no attribute is left out and named with the reason', (context) => {
+  const files = scratch(context);
+  files.write('log.csv', ratings());
+  const [header, ...rows] = films().trimEnd().split('\n');
+  files.write('films.csv', [`,${header},year`, ...rows.map((row, at) => `${at},${row},7`)].join('\n'));
+  const { code, out, err } = train(files, 'popular', 'm.palate', '--items', files.path('films.csv'));
+  assert.equal(code, 0, err);
+  assert.match(out, /left out\s+column 1 \(no name\)/);
+  assert.match(out, /left out\s+year \(the name stands twice\)/);
+  const model = JSON.parse(ok('inspect', files.path('m.palate'), '--json').out);
+  assert.deepEqual(model.attributes.map(({ name }) => name), ['genres', 'year']);
 });
 
 test('Too many rejected rows stop the training and leave the output alone', (context) => {

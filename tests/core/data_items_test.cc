@@ -129,7 +129,45 @@ TEST_CASE("Free text and empty columns make no attribute and are named") {
   const Catalogue items = read_catalogue(folder.write("items.csv", text), report);
   REQUIRE(items.attributes.size() == 1);
   CHECK(items.attributes[0].name == "genre");  // 150 categories in 300 entries: just not too many
-  CHECK(report.left_out == Texts{"plot", "empty"});
+  CHECK(report.left_out == Texts{"plot (free text)", "empty (empty)"});
+}
+
+TEST_CASE("A column whose name the model file cannot hold is left out") {
+  const TemporaryFolder folder;
+  const std::string long_name(1025, 'n');
+  ReadReport report;
+  const Catalogue items = read_catalogue(
+      folder.write("items.csv", ",item,title,genre,genre, ," + long_name + "\n0,a,A,x,1,2,3\n"),
+      report);
+  REQUIRE(items.attributes.size() == 1);
+  CHECK(items.attributes[0].name == "genre");
+  CHECK(sets_of(items.attributes[0]) == std::vector<Texts>{{"x"}});
+  CHECK(report.left_out == Texts{"column 1 (no name)", "genre (the name stands twice)",
+                                 "column 6 (no name)", "column 7 (a name over 1024 bytes)"});
+}
+
+TEST_CASE("Columns past the 256th attribute are left out") {
+  const TemporaryFolder folder;
+  std::string header = "item";
+  std::string row = "a";
+  for (int column = 1; column <= 258; ++column) {
+    header += ",c" + std::to_string(column);
+    row += ",1";
+  }
+  ReadReport report;
+  const Catalogue items =
+      read_catalogue(folder.write("items.csv", header + "\n" + row + "\n"), report);
+  CHECK(items.attributes.size() == 256);
+  CHECK(report.left_out == Texts{"c257 (over 256 attributes)", "c258 (over 256 attributes)"});
+}
+
+TEST_CASE("A category longer than the model file's texts makes a column free text") {
+  const TemporaryFolder folder;
+  ReadReport report;
+  const Catalogue items = read_catalogue(
+      folder.write("items.csv", "item,kind\na,x\nb," + std::string(65537, 'y') + "\n"), report);
+  CHECK(items.attributes.empty());
+  CHECK(report.left_out == Texts{"kind (free text)"});
 }
 
 TEST_CASE("An item that stands twice is rejected the second time") {

@@ -13,6 +13,7 @@ std::string columns_text(const std::map<std::string, std::string>& columns) {
   std::string text;
   for (const auto& [role, column] : columns) {
     text += (text.empty() ? "" : ", ") + role + " = " + column;
+    if (role == "type") text += " (not used yet)";
   }
   return text;
 }
@@ -24,6 +25,7 @@ void print_reading(const std::filesystem::path& path, std::string_view what,
   table.add({"  rows", with_commas(report.read) + " read, " + with_commas(report.accepted) +
                            " accepted, " + with_commas(report.rejected) + " rejected"});
   table.add({"  columns", columns_text(report.columns)});
+  for (const std::string& column : report.left_out) table.add({"  left out", column});
   for (const Rejection& rejection : report.examples) {
     table.add({"  rejected", rejection.file + ":" + std::to_string(rejection.line) +
                                  (rejection.column.empty() ? "" : " column " + rejection.column) +
@@ -42,11 +44,11 @@ void print_cleaning(const CleanReport& report, const CleanOptions& options, std:
   }
   table.add({"  duplicates",
              counted(report.duplicates, "older row") + " of the same user and item, left out"});
-  if (options.max_user > 0) {
-    table.add({"  outliers", counted(report.outlier_users, "user") + " with more than " +
-                                 counted(options.max_user, "interaction") + " (" +
-                                 counted(report.outlier_rows, "row") + "), left out"});
-  }
+  table.add({"  outliers", options.max_user == 0
+                               ? "no limit to the interactions of a user"
+                               : counted(report.outlier_users, "user") + " with more than " +
+                                     counted(options.max_user, "interaction") + " (" +
+                                     counted(report.outlier_rows, "row") + "), left out"});
   table.add({"  k-core", "at least " + with_commas(options.min_user) + " a user and " +
                              with_commas(options.min_item) +
                              " an item: " + counted(report.core_users, "user") + " and " +

@@ -44,14 +44,15 @@ struct ReadReport {
   std::uint64_t rejected = 0;
   std::vector<Rejection> examples;             ///< the first few rejections
   std::map<std::string, std::string> columns;  ///< role -> the file's column that plays it
-  std::vector<std::string> left_out;  ///< items: columns of free text, which make no attribute
+  std::vector<std::string> left_out;  ///< items: columns that make no attribute, each with why
 };
 
 /// How to read a table. The format follows from the name and the first bytes: CSV, TSV, `::`, JSON
 /// lines, Parquet; gzip and zstd are seen through.
 struct ReadOptions {
   /// role -> column name (or its number from 1, in a file without a header); empty: recognised by
-  /// name. Roles of interactions: user, item, value, timestamp, type. Roles of items: item, title.
+  /// name. Roles of interactions: user, item, value, timestamp, type (recognised and reported; all
+  /// types count alike so far). Roles of items: item, title.
   std::map<std::string, std::string> columns;
   double max_bad = 0.01;  ///< the share of rejected rows above which reading fails
 };
@@ -64,9 +65,10 @@ Result<InteractionLog> read_interactions(const std::filesystem::path& path,
 /// Reads items: ids, titles and every further column as an attribute. A column whose values are all
 /// numbers is a number attribute; any other is a category attribute, its values split at '|'. A
 /// column without a value is none, nor is one of free text or addresses: one with more than 100
-/// distinct categories that are more than half of its entries. Missing are: nothing, "null", "NaN",
-/// "\\N" and MovieLens's "(no genres listed)". A second row of an id is rejected. Popularity is
-/// left zero; rows are in file order.
+/// distinct categories that are more than half of its entries, or with one over 65,536 bytes. Nor
+/// is one whose name the model file cannot hold: empty, over 1,024 bytes, or that of a column
+/// before. Missing are: nothing, "null", "NaN", "\\N" and MovieLens's "(no genres listed)". A
+/// second row of an id is rejected. Popularity is left zero; rows are in file order.
 Result<Catalogue> read_items(const std::filesystem::path& path, const ReadOptions& options,
                              ReadReport& report);
 
