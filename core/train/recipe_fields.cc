@@ -6,12 +6,13 @@
 #include <cmath>
 #include <span>
 
+#include "model/limits.h"
+
 namespace palate::internal {
 namespace {
 
-constexpr std::size_t kMaxLayers = 8;
+constexpr std::size_t kMaxHidden = kMaxLayers - 1;  // the output is a layer too
 constexpr double kMaxCount = 4294967295.0;
-constexpr double kMaxItems = 16777216.0;  // of a model file
 
 std::string number_text(double value) {
   std::array<char, 32> text{};
@@ -116,12 +117,12 @@ struct Assign {
 
   std::string operator()(std::vector<std::uint32_t>* target) const {
     const auto* list = std::get_if<std::vector<std::int64_t>>(&raw);
-    bool valid = list != nullptr && !list->empty() && list->size() <= kMaxLayers;
+    bool valid = list != nullptr && !list->empty() && list->size() <= kMaxHidden;
     for (std::size_t k = 0; valid && k < list->size(); ++k) {
       valid = contains(range, static_cast<double>((*list)[k]));
     }
     if (!valid) {
-      return "takes a list of 1 to " + number_text(kMaxLayers) + " whole numbers " +
+      return "takes a list of 1 to " + number_text(kMaxHidden) + " whole numbers " +
              range_text(range);
     }
     target->assign(list->begin(), list->end());

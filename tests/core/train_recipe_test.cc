@@ -102,7 +102,9 @@ TEST_CASE("A value out of its range is refused with the range") {
   CHECK_THAT(refusal("item-item", {"item_item.solver=exact"}),
              ContainsSubstring("\"auto\", \"dense\" or \"sparse\""));
   CHECK_THAT(refusal("hybrid", {"ranker.hidden=[64, 1]"}), ContainsSubstring("from 2 to 1024"));
-  CHECK_THAT(refusal("hybrid", {"ranker.hidden=[]"}), ContainsSubstring("1 to 8"));
+  CHECK_THAT(refusal("hybrid", {"ranker.hidden=[]"}), ContainsSubstring("1 to 7"));
+  CHECK_THAT(refusal("hybrid", {"ranker.hidden=[2, 2, 2, 2, 2, 2, 2, 2]"}),
+             ContainsSubstring("1 to 7"));
   CHECK_THAT(refusal("hybrid", {"ranker.hidden=true"}), ContainsSubstring("a list"));
 }
 
