@@ -3,10 +3,10 @@
 #include "evaluate/diversity.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 #include "evaluate/list_metrics.h"
+#include "runtime/dot.h"
 
 namespace palate::internal {
 
@@ -23,9 +23,7 @@ ItemLikeness::ItemLikeness(const Model& model) : vectors_(model.item_vectors()) 
 void ItemLikeness::measure_vectors() {
   inverse_lengths_.reserve(vectors_.rows);
   for (std::size_t row = 0; row < vectors_.rows; ++row) {
-    double square = 0;
-    for (const float x : vectors_.row(row)) square += static_cast<double>(x) * x;
-    inverse_lengths_.push_back(square > 0 ? 1 / std::sqrt(square) : 0);
+    inverse_lengths_.push_back(inverse_norm(vectors_.row(row)));
   }
 }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 
 namespace palate::internal {
 
@@ -28,6 +29,9 @@ class Sha256 {
   std::array<std::byte, kBlock> pending_{};
   std::uint64_t length_ = 0;  // bytes so far
 };
+
+/// As sha256sum prints it.
+std::string to_hex(const Sha256Digest& digest);
 
 }  // namespace palate::internal
 

@@ -1,6 +1,9 @@
 // Dot products in portable vector code; eight rows share every load of the vector.
 #include "runtime/dot.h"
 
+#include <cmath>
+#include <limits>
+
 #include "runtime/lanes.h"
 
 namespace palate::internal {
@@ -52,6 +55,13 @@ double wide_dot(const float* row, std::span<const double> vector) {
   double product = (sums[0] + sums[2]) + (sums[1] + sums[3]);
   for (std::size_t k = whole; k < vector.size(); ++k) product += double{row[k]} * vector[k];
   return product;
+}
+
+double inverse_norm(std::span<const float> vector) {
+  double squares = 0;
+  for (const float x : vector) squares += double{x} * x;
+  const double norm = std::sqrt(squares);
+  return norm < std::numeric_limits<float>::min() ? 0.0 : 1.0 / norm;
 }
 
 }  // namespace palate::internal

@@ -17,6 +17,9 @@ float dot(const float* row, std::span<const float> vector);
 /// The product in double precision, for residuals.
 double wide_dot(const float* row, std::span<const double> vector);
 
+/// 1 / |vector|, or 0 for a vector of (next to) nothing, which is similar to none.
+double inverse_norm(std::span<const float> vector);
+
 }  // namespace palate::internal
 
 #endif  // PALATE_RUNTIME_DOT_H_

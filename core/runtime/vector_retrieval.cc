@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
-#include <limits>
 
 #include "runtime/dot.h"
 #include "runtime/finite.h"
@@ -76,16 +74,11 @@ Result<std::size_t> VectorRetrieval::similar(ItemIndex item, std::span<Pick> pic
   return *count;
 }
 
-// inverse_norms_[r] = 1 / |row r|, or 0 for a row of (next to) nothing, which is similar to none.
 Status VectorRetrieval::measure_vectors() {
   if (has_norms_) return Done{};
   if (Status status = inverse_norms_.reserve(item_vectors_.rows); !status) return status;
   for (std::size_t row = 0; row < item_vectors_.rows; ++row) {
-    double squares = 0;
-    for (const float x : item_vectors_.row(row)) squares += double{x} * x;
-    const double norm = std::sqrt(squares);
-    const bool nothing = norm < std::numeric_limits<float>::min();
-    inverse_norms_[row] = nothing ? 0.0F : static_cast<float>(1.0 / norm);
+    inverse_norms_[row] = static_cast<float>(inverse_norm(item_vectors_.row(row)));
   }
   has_norms_ = true;
   return Done{};

@@ -35,12 +35,7 @@ class Digest {
 
   std::string hex() {
     flush();
-    std::string text;
-    for (const std::byte byte : sha_.finish()) {
-      text += "0123456789abcdef"[std::to_integer<unsigned>(byte) >> 4U];
-      text += "0123456789abcdef"[std::to_integer<unsigned>(byte) & 15U];
-    }
-    return text;
+    return to_hex(sha_.finish());
   }
 
  private:

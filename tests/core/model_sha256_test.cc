@@ -9,22 +9,13 @@
 namespace palate::internal {
 namespace {
 
-std::string hex(const Sha256Digest& digest) {
-  std::string text;
-  for (const std::byte byte : digest) {
-    text += "0123456789abcdef"[std::to_integer<int>(byte) >> 4];
-    text += "0123456789abcdef"[std::to_integer<int>(byte) & 15];
-  }
-  return text;
-}
-
 // Digests `message` in pieces of `piece` bytes.
 std::string digest_of(std::string_view message, std::size_t piece) {
   Sha256 sha;
   for (; !message.empty(); message.remove_prefix(std::min(piece, message.size()))) {
     sha.update(std::as_bytes(std::span(message.substr(0, piece))));
   }
-  return hex(sha.finish());
+  return to_hex(sha.finish());
 }
 
 struct Example {

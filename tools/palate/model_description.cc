@@ -46,21 +46,11 @@ bool has_own_history_table(const Model& model) {
          mean->history_vectors.values.data() != model.item_vectors().values.data();
 }
 
-std::string hex(std::span<const std::byte> bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string text;
-  for (const std::byte byte : bytes) {
-    text += kDigits[std::to_integer<unsigned>(byte) >> 4];
-    text += kDigits[std::to_integer<unsigned>(byte) & 15];
-  }
-  return text;
-}
-
-/// Of the whole file, as sha256sum prints it.
+/// Of the whole file.
 std::string sha256_of(const Model& model) {
   internal::Sha256 digest;
   digest.update(model.bytes());
-  return hex(digest.finish());
+  return internal::to_hex(digest.finish());
 }
 
 /// The widths of the ranker's layers, inputs first.
