@@ -59,8 +59,8 @@ Result<UserOutcome> UserEvaluator::evaluate(const TestUser& user, std::uint64_t 
   mark(user, true);
   Status status = pick(user);
   if (status) outcome.model = measure(user.held_out_count(), model_exposure_);
-  pick_popular();
-  outcome.popularity = measure(user.held_out_count(), popularity_exposure_);
+  if (status) status = pick_popular(user);
+  if (status) outcome.popularity = measure(user.held_out_count(), popularity_exposure_);
   if (status) status = classify(user, number, outcome);
   if (status) status = predict_values(user, outcome);
   mark(user, false);
@@ -94,11 +94,17 @@ Status UserEvaluator::pick(const TestUser& user) {
   return Done{};
 }
 
-void UserEvaluator::pick_popular() {
+// Without a history the runtime ranks by popularity: what was seen is left out of a longer list.
+Status UserEvaluator::pick_popular(const TestUser& user) {
+  popular_.resize(std::min(picks_.size() + user.history.size(), model_->item_count()));
+  const Result<std::size_t> count = recommender_.recommend({}, {}, popular_);
+  if (!count) return count.error();
   list_.clear();
-  for (std::size_t row = 0; row < model_->item_count() && list_.size() < picks_.size(); ++row) {
-    if (is_seen_[row] == 0 || options_->include_seen) list_.push_back(to_item(row));
+  for (const Pick& pick : std::span(popular_).first(*count)) {
+    if (list_.size() == picks_.size()) break;
+    if (is_seen_[to_row(pick.item)] == 0 || options_->include_seen) list_.push_back(pick.item);
   }
+  return Done{};
 }
 
 RankedList UserEvaluator::measure(std::uint64_t held_out, Exposure& exposure) const {

@@ -65,7 +65,7 @@ class UserEvaluator {
 
   void describe(const TestUser& user, UserOutcome& outcome) const;
   Status pick(const TestUser& user);
-  void pick_popular();
+  Status pick_popular(const TestUser& user);
   RankedList measure(std::uint64_t held_out, Exposure& exposure) const;
   Status classify(const TestUser& user, std::uint64_t number, UserOutcome& outcome);
   Status predict_values(const TestUser& user, UserOutcome& outcome);
@@ -77,8 +77,9 @@ class UserEvaluator {
   Recommender recommender_;
   Exposure model_exposure_;
   Exposure popularity_exposure_;
-  std::vector<Pick> picks_;                ///< as many as the longest list holds
-  std::vector<ItemIndex> list_;            ///< the list at hand, best first
+  std::vector<Pick> picks_;      ///< as many as the longest list holds
+  std::vector<Pick> popular_;    ///< the most popular items, those of the history included
+  std::vector<ItemIndex> list_;  ///< the list at hand, best first
   std::vector<std::uint8_t> is_held_out_;  ///< one an item; all 0 between users
   std::vector<std::uint8_t> is_seen_;      ///< one an item; all 0 between users
 };
