@@ -39,6 +39,14 @@ test('Every user of the file gets k items, ranked from 1, none of them seen', ()
   }
 });
 
+test('Without an output file the same rows are printed, remarks beside them', () => {
+  const histories = 'user,item\nann,101\nann,nothing\nbob,130\n';
+  const { text } = lists(histories, '--k', 4);
+  const { out, err } = ok('recommend', '--model', model, '--histories', files.path('some.csv'), '--k', 4);
+  assert.equal(out, text);
+  assert.match(err, /1 row of 1 user ignored/);
+});
+
 test('Seen items are listed where asked for', () => {
   const history = 'user,item\nann,101\nann,102\n';
   const items = (...rest) => parseCsv(lists(history, '--k', 40, ...rest).text).map((row) => row.item);

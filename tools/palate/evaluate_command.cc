@@ -1,6 +1,5 @@
 // palate evaluate: how good a model file is, or how good a recipe would be on a log.
 #include <CLI/CLI.hpp>
-#include <array>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -15,7 +14,6 @@
 #include "palate/evaluate.h"
 #include "preparation.h"
 #include "progress.h"
-#include "train/nearest_name.h"
 #include "training.h"
 
 namespace palate::tools {
@@ -32,23 +30,6 @@ struct NamedModel {
   std::string name;
   const Model& model;
 };
-
-constexpr std::array<std::pair<const char*, Protocol>, 3> kProtocols{{
-    {"leave-last-out", Protocol::kLeaveLastOut},
-    {"user-split", Protocol::kUserSplit},
-    {"time-split", Protocol::kTimeSplit},
-}};
-
-Result<Protocol> parse_protocol(const std::string& text) {
-  std::vector<std::string_view> names;
-  for (const auto& [name, protocol] : kProtocols) {
-    if (text == name) return protocol;
-    names.emplace_back(name);
-  }
-  return Error{ErrorCode::kRequestInvalid, "there is no protocol '" + text + "'; did you mean '" +
-                                               std::string(internal::nearest_name(text, names)) +
-                                               "'? Known: leave-last-out, user-split, time-split"};
-}
 
 Result<Evaluation> measure(const NamedModel& tested, const TestLogs& logs,
                            const EvaluateFlags& flags, Console& console) {
@@ -134,8 +115,6 @@ Result<Evaluation> evaluate_split(const Prepared& prepared, const Split& parts,
 
 Result<Evaluation> evaluate_recipe(const EvaluateFlags& flags, Console& console) {
   StageTimes times;
-  const Result<Protocol> protocol = parse_protocol(flags.protocol);
-  if (!protocol) return protocol.error();
   const Result<Recipe> recipe = flags.recipe.load();
   if (!recipe) return recipe.error();
   std::optional<Recipe> other_recipe;
@@ -148,7 +127,6 @@ Result<Evaluation> evaluate_recipe(const EvaluateFlags& flags, Console& console)
       prepare(flags.interactions, flags.table, flags.items, recipe->data, console, times);
   if (!prepared) return prepared.error();
   SplitOptions options = flags.split;
-  options.protocol = *protocol;
   options.seed = flags.options.seed;
   const Result<Split> parts = split(prepared->log, options);
   if (!parts) return parts.error();

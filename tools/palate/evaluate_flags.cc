@@ -2,9 +2,53 @@
 #include "evaluate_flags.h"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "train/nearest_name.h"
 
 namespace palate::tools {
 namespace {
+
+constexpr std::array<std::pair<std::string_view, Protocol>, 3> kProtocols{{
+    {"leave-last-out", Protocol::kLeaveLastOut},
+    {"user-split", Protocol::kUserSplit},
+    {"time-split", Protocol::kTimeSplit},
+}};
+
+constexpr const char* kRecipeForm[] = {
+    "--interactions", "--items",          "--item-columns", "--recipe",   "--set",
+    "--min-user",     "--min-item",       "--min-value",    "--protocol", "--test-share",
+    "--held-share",   "--against-recipe", "--against-set"};
+constexpr const char* kFileForm[] = {"--model", "--histories", "--test", "--against"};
+
+const Protocol* find_protocol(std::string_view name) {
+  for (const auto& [known, protocol] : kProtocols) {
+    if (name == known) return &protocol;
+  }
+  return nullptr;
+}
+
+std::string check_protocol(const std::string& text) {
+  if (find_protocol(text) != nullptr) return {};
+  std::array<std::string_view, kProtocols.size()> names;
+  std::ranges::transform(kProtocols, names.begin(), [](const auto& known) { return known.first; });
+  return "there is no protocol '" + text + "'; did you mean '" +
+         std::string(internal::nearest_name(text, names)) +
+         "'? Known: leave-last-out, user-split, time-split";
+}
+
+/// Refuses flags that the form at hand would not look at.
+void check_none_of(const CLI::App& app, std::span<const char* const> flags, const char* form) {
+  for (const char* flag : flags) {
+    if (app.count(flag) == 0) continue;
+    throw CLI::ValidationError(std::string(flag) + " does not go with " + form);
+  }
+}
 
 std::string check_share(const std::string& text) {
   double share = 0;
@@ -13,12 +57,15 @@ std::string check_share(const std::string& text) {
 }
 
 void declare_recipe_form(CLI::App& app, EvaluateFlags& flags) {
-  auto* interactions = app.add_option("--interactions", flags.interactions,
-                                      "The log to split, train on and test with");
+  app.add_option("--interactions", flags.interactions, "The log to split, train on and test with");
   flags.items.declare(app);
   flags.recipe.declare(app);
-  app.add_option("--protocol", flags.protocol, "leave-last-out, user-split or time-split")
-      ->capture_default_str();
+  app.add_option_function<std::string>(
+         "--protocol",
+         [&flags](const std::string& name) { flags.split.protocol = *find_protocol(name); },
+         "leave-last-out, user-split or time-split")
+      ->check(check_protocol)
+      ->default_str(std::string(kProtocols.front().first));
   app.add_option("--test-share", flags.split.share,
                  "Of the users (user-split) or of the interactions (time-split): how much to test")
       ->check(check_share)
@@ -32,7 +79,6 @@ void declare_recipe_form(CLI::App& app, EvaluateFlags& flags) {
                  "split, cleaned as --recipe says");
   app.add_option("--against-set", flags.against_recipe.overrides, "As --set, for --against-recipe")
       ->check(check_assignment);
-  interactions->excludes(app.get_option("--model"));
 }
 
 void declare_file_form(CLI::App& app, EvaluateFlags& flags) {
@@ -68,19 +114,13 @@ void EvaluateFlags::check(const CLI::App& app) const {
     throw CLI::ValidationError(
         "give either --interactions and --recipe, or --model, --histories and --test");
   }
-  const bool user_split = log && protocol == "user-split";
-  const bool time_split = log && protocol == "time-split";
-  if (app.count("--test-share") > 0 && !user_split && !time_split) {
+  if (log) check_none_of(app, kFileForm, "--interactions");
+  if (file) check_none_of(app, kRecipeForm, "--model");
+  if (app.count("--test-share") > 0 && split.protocol == Protocol::kLeaveLastOut) {
     throw CLI::ValidationError("--test-share goes with --protocol user-split or time-split");
   }
-  if (app.count("--held-share") > 0 && !user_split) {
+  if (app.count("--held-share") > 0 && split.protocol != Protocol::kUserSplit) {
     throw CLI::ValidationError("--held-share goes with --protocol user-split");
-  }
-  if (app.count("--against") > 0 && !file) {
-    throw CLI::ValidationError("--against goes with --model; a recipe has --against-recipe");
-  }
-  if (app.count("--against-recipe") > 0 && !log) {
-    throw CLI::ValidationError("--against-recipe goes with --recipe; a model file has --against");
   }
   if (app.count("--against-set") > 0 && app.count("--against-recipe") == 0) {
     throw CLI::ValidationError("--against-set goes with --against-recipe");

@@ -3,7 +3,6 @@
 #define PALATE_TOOLS_EVALUATE_FLAGS_H_
 
 #include <filesystem>
-#include <string>
 
 #include "flags.h"
 #include "palate/evaluate.h"
@@ -15,7 +14,6 @@ struct EvaluateFlags {
   std::filesystem::path interactions;
   ItemFlags items;
   RecipeFlags recipe;
-  std::string protocol = "leave-last-out";
   SplitOptions split;
   RecipeFlags against_recipe;
   // A model file that is there.

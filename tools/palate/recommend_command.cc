@@ -28,15 +28,19 @@ struct RecommendFlags {
   unsigned threads = 0;
 };
 
-Status recommend_to_file(const RecommendFlags& flags, const Model& model, Console& console) {
-  const Status writable = check_writable(flags.output);
-  if (!writable) return writable;
+Status recommend_to_many(const RecommendFlags& flags, const Model& model, Console& console) {
+  const bool to_file = !flags.output.empty();
+  if (to_file) {
+    const Status writable = check_writable(flags.output);
+    if (!writable) return writable;
+  }
   ReadReport report;
   const auto log = read_interactions(flags.histories, flags.table.options(), report);
   if (!log) return log.error();
   const IndexedHistories histories = index_histories(*log, model);
   print_unknown(histories, console.log);
   const ListRequest request{flags.count, flags.include_seen, flags.threads};
+  if (!to_file) return write_recommendations(model, histories, request, console.out);
   const Status written = write_recommendations(model, histories, request, flags.output);
   if (!written) return written;
   console.out << flags.output.string() << ": lists of " << flags.count << " for "
@@ -47,27 +51,25 @@ Status recommend_to_file(const RecommendFlags& flags, const Model& model, Consol
 Status run(const RecommendFlags& flags, Console& console) {
   const Result<ModelFile> file = ModelFile::open(flags.model);
   if (!file) return file.error();
-  if (!flags.histories.empty()) return recommend_to_file(flags, file->model, console);
+  if (!flags.histories.empty()) return recommend_to_many(flags, file->model, console);
   const KnownHistory history = look_up(file->model, flags.history);
   print_unknown(history, console.log);
   return recommend_one(file->model, history.events,
                        {flags.count, flags.include_seen, flags.explain}, console.out);
 }
 
-/// --history prints to the screen, --histories writes a file.
+/// --history prints a table, --histories writes CSV.
 void check_form(const RecommendFlags& flags, const CLI::App& app) {
   const bool many = !flags.histories.empty();
   if (many == (app.count("--history") > 0)) {
     throw CLI::ValidationError("give either --history or --histories");
   }
-  if (many && flags.output.empty()) {
-    throw CLI::ValidationError("--histories wants an --output file");
-  }
   if (many && flags.explain) {
     throw CLI::ValidationError("--explain goes with --history");
   }
-  if (!many && !flags.output.empty()) {
-    throw CLI::ValidationError("--output goes with --histories");
+  for (const char* flag : {"--output", "--columns", "--max-bad", "--threads"}) {
+    if (many || app.count(flag) == 0) continue;
+    throw CLI::ValidationError(std::string(flag) + " goes with --histories");
   }
 }
 
@@ -82,7 +84,8 @@ Command declare_recommend(CLI::App& parent) {
   app->add_option("--histories", flags->histories,
                   "A file of user, item rows: a list for every user in it");
   app->add_option("--output", flags->output,
-                  "With --histories: the CSV file to write, user,rank,item,score");
+                  "With --histories: the CSV file to write, user,rank,item,score; without it the "
+                  "rows are printed");
   app->add_option("--k", flags->count, "How many items to list")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();

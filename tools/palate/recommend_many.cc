@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <functional>
 #include <numeric>
 #include <span>
 #include <string>
@@ -50,20 +51,14 @@ std::string rows_of(const Model& model, const std::string& user, std::span<const
   return rows;
 }
 
-Status write_text(internal::ReplacementFile& file, std::string_view text) {
-  return file.write(std::as_bytes(std::span(text.data(), text.size())));
-}
+using WriteText = std::function<Status(std::string_view)>;
 
-}  // namespace
-
-Status write_recommendations(const Model& model, const IndexedHistories& histories,
-                             const ListRequest& request, const std::filesystem::path& path) {
+Status write_lists(const Model& model, const IndexedHistories& histories,
+                   const ListRequest& request, const WriteText& write) {
   internal::ThreadPool pool(request.threads, histories.users.size());
   auto writers = make_writers(model, request, pool.size());
   if (!writers) return writers.error();
-  auto file = internal::ReplacementFile::create(path);
-  if (!file) return file.error();
-  Status status = write_text(*file, "user,rank,item,score\n");
+  Status status = write("user,rank,item,score\n");
   for (std::size_t begin = 0; status && begin < histories.users.size(); begin += kUsersAtOnce) {
     const std::size_t count = std::min(kUsersAtOnce, histories.users.size() - begin);
     std::vector<std::string> lists(count);
@@ -76,9 +71,29 @@ Status write_recommendations(const Model& model, const IndexedHistories& histori
       lists[chunk.begin] = rows_of(model, histories.users[user], std::span(picks).first(*length));
       return Done{};
     });
-    for (std::size_t at = 0; status && at < count; ++at) status = write_text(*file, lists[at]);
+    for (std::size_t at = 0; status && at < count; ++at) status = write(lists[at]);
   }
-  return status ? file->replace() : status;
+  return status;
+}
+
+}  // namespace
+
+Status write_recommendations(const Model& model, const IndexedHistories& histories,
+                             const ListRequest& request, const std::filesystem::path& path) {
+  auto file = internal::ReplacementFile::create(path);
+  if (!file) return file.error();
+  const Status written = write_lists(model, histories, request, [&](std::string_view text) {
+    return file->write(std::as_bytes(std::span(text.data(), text.size())));
+  });
+  return written ? file->replace() : written;
+}
+
+Status write_recommendations(const Model& model, const IndexedHistories& histories,
+                             const ListRequest& request, std::ostream& out) {
+  return write_lists(model, histories, request, [&](std::string_view text) -> Status {
+    if (out << text) return Done{};
+    return Error{ErrorCode::kFileWrite, "cannot write to standard output"};
+  });
 }
 
 void print_unknown(const IndexedHistories& histories, std::ostream& log) {

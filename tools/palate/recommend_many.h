@@ -18,11 +18,13 @@ struct ListRequest {
   unsigned threads = 0;
 };
 
-/// Writes a header and `user,rank,item,score` rows to `path`, atomically: every user in order,
-/// ranks from 1, ids as they were read, scores with the digits that read back as the same number.
-/// Memory does not grow with the users.
+/// Writes a header and `user,rank,item,score` rows: every user in order, ranks from 1, ids as they
+/// were read, scores with the digits that read back as the same number. Memory does not grow with
+/// the users. A file is replaced once it is whole.
 Status write_recommendations(const Model& model, const IndexedHistories& histories,
                              const ListRequest& request, const std::filesystem::path& path);
+Status write_recommendations(const Model& model, const IndexedHistories& histories,
+                             const ListRequest& request, std::ostream& out);
 
 /// Says how many rows name items that the model does not know; nothing where there are none.
 void print_unknown(const IndexedHistories& histories, std::ostream& log);

@@ -36,12 +36,15 @@ void print_model(const std::filesystem::path& path, const TrainedModel& model, s
 Status check_outputs(const TrainFlags& flags) {
   if (Status writable = check_writable(flags.output); !writable) return writable;
   const std::filesystem::path& checkpoint = flags.options.checkpoint;
-  if (checkpoint.empty()) return Done{};
-  if (checkpoint.lexically_normal() == flags.output.lexically_normal()) {
-    return Error{ErrorCode::kRequestInvalid,
-                 "--checkpoint and --output name one file; give the checkpoint a name of its own"};
+  return checkpoint.empty() ? Status(Done{}) : check_writable(checkpoint);
+}
+
+/// Throws a usage error where the checkpoint would take the model's place.
+void check_flags(const TrainFlags& flags) {
+  if (flags.options.checkpoint.lexically_normal() == flags.output.lexically_normal()) {
+    throw CLI::ValidationError(
+        "--checkpoint and --output name one file; give the checkpoint a name of its own");
   }
-  return check_writable(checkpoint);
 }
 
 /// What has served its purpose. A file that stays is no failure: the model is there.
@@ -94,8 +97,8 @@ Command declare_train(CLI::App& parent) {
   auto flags = std::make_shared<TrainFlags>();
   CLI::App* app = parent.add_subcommand("train", "Train a model from an interaction log");
   app->add_option("--interactions", flags->interactions,
-                  "The log: user, item, and where there are any value, timestamp, type; CSV, TSV, "
-                  "::, JSON lines or Parquet, compressed or not")
+                  "The log: user, item, and where there are any value, timestamp, type (not used "
+                  "yet); CSV, TSV, ::, JSON lines or Parquet, compressed or not")
       ->required();
   app->add_option("--output", flags->output, "The model file to write")->required();
   flags->items.declare(*app);
@@ -115,6 +118,7 @@ Command declare_train(CLI::App& parent) {
                   "epoch")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str();
+  app->callback([flags] { check_flags(*flags); });
   return {app, [flags](Console& console) { return run(*flags, console); }};
 }
 
