@@ -69,7 +69,7 @@ Status set_field(std::span<const Field> fields, const std::string& path, const t
   return Done{};
 }
 
-/// `"popular", "ials" or "hybrid"`.
+/// Every kind in quotes: `"popular", ... or "hybrid"`.
 std::string kind_names() {
   std::string text;
   for (const RecipeKind kind : kKinds) {

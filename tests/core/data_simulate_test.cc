@@ -62,7 +62,8 @@ std::vector<std::vector<std::uint32_t>> items_of_users(const InteractionLog& log
   return items;
 }
 
-/// The share of pairs of one user's items, `gap` apart, that are of one genre.
+/// The share of pairs of one user's items that are of one genre: items that follow one another, or
+/// with `ends_only` those of the first quarter with those as far from the end.
 double same_genre_share(const std::vector<std::vector<std::uint32_t>>& users, bool ends_only) {
   double same = 0;
   double pairs = 0;

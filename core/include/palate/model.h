@@ -64,8 +64,10 @@ enum class EncoderKind : std::uint8_t { kPopularity, kFoldIn, kWeightedMean, kIt
 
 /// Exact user vectors for a factorisation with fixed items (iALS; Hu, Koren, Volinsky 2008; Rendle
 /// et al. 2022). With H the item table (n x d), S the history, w its weights:
-///   A = unobserved_weight * H'H + sum_{j in S} w_j h_j h_j' + regularization * (|S| +
-///   unobserved_weight * n)^exponent * I user vector = A^-1 * sum_{j in S} w_j h_j
+///
+///   A = unobserved_weight * H'H + sum_{j in S} w_j h_j h_j' + ridge * I
+///   ridge = regularization * (|S| + unobserved_weight * n)^exponent
+///   user vector = A^-1 * sum_{j in S} w_j h_j
 struct FoldInView {
   std::span<const float> gramian;  ///< H'H, lower triangle, row after row: d (d + 1) / 2 numbers
   float unobserved_weight = 0;     ///< >= 0
@@ -167,7 +169,9 @@ struct RankerView {
   std::uint32_t candidates = 0;  ///< how many items retrieval hands over
 };
 
-/// Predicted value of an item, where people rate (baseline predictor; Koren 2009, section 2.1):
+/// Predicted value of an item, where people rate (the baseline of Koren 2010, "Factor in the
+/// Neighbors", section 2.1, and the retrieval score on top of it):
+///
 ///   clamp(mean + item_bias + visitor_bias + slope * score, minimum, maximum),
 ///   visitor_bias = sum_{j in S} (value_j - mean - item_bias_j) / (visitor_damping + number of
 ///   valued events in S).
