@@ -8,6 +8,7 @@
 #include <stdexcept>
 
 #include "model/sha256.h"
+#include "model/utf8.h"
 #include "palate/recommender.h"
 
 namespace palate::testing {
@@ -23,7 +24,7 @@ void read_catalogue(const Model& model) {
     promise(!model.id(item).empty() && model.find(model.id(item)) == item, "ids find their item");
     promise(row == 0 || model.popularity(item) <= model.popularity(to_item(row - 1)),
             "items are ordered by popularity");
-    promise(std::count(model.title(item).begin(), model.title(item).end(), '\n') >= 0, "titles");
+    promise(internal::is_utf8(model.title(item)), "titles are UTF-8");
     for (const AttributeView& attribute : model.attributes()) {
       for (const std::uint32_t entry : attribute.entries_of(item)) {
         promise(!attribute.categories[entry].empty(), "categories have a text");

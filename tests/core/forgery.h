@@ -37,6 +37,10 @@ class Forgery {
 /// a promise of its reader.
 void read_everything(const Model& model);
 
+/// The bytes that model and runtime have asked for since the program started: what they may be
+/// refused, see model_memory_test.cc.
+std::size_t requested_bytes();
+
 /// Ranks, explains and predicts for a small history. Whatever the numbers of the model, what comes
 /// out is finite or an error.
 void rank_and_explain(const Model& model);

@@ -9,8 +9,10 @@ namespace {
 
 // How many allocations that may fail are still granted; negative: all of them.
 int granted = -1;
+std::size_t requested = 0;
 
-bool is_granted() {
+bool is_granted(std::size_t size) {
+  requested += size;
   if (granted == 0) return false;
   if (granted > 0) --granted;
   return true;
@@ -18,12 +20,14 @@ bool is_granted() {
 
 }  // namespace
 
-// The reader asks for memory in these two ways only.
+std::size_t palate::testing::requested_bytes() { return requested; }
+
+// Model and runtime ask for memory in these two ways only.
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  return is_granted() ? ::operator new(size) : nullptr;
+  return is_granted(size) ? ::operator new(size) : nullptr;
 }
 void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
-  return is_granted() ? ::operator new[](size) : nullptr;
+  return is_granted(size) ? ::operator new[](size) : nullptr;
 }
 
 namespace palate {
