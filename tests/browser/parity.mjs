@@ -58,11 +58,13 @@ export function nativeLists(folder, model, histories) {
 
 /**
  * Where a list departs from the native one. Engines round differently (fused multiply-add), so
- * scores agree within `tolerance`, and items may swap places only where their scores differ by no
+ * scores agree within `allowance`, and items may swap places only where their scores differ by no
  * more than that.
  */
 export function differences(native, other) {
   const found = [];
+  const largest = Math.max(...native.map(({ score }) => Math.abs(score)));
+  const isNear = (a, b) => b !== undefined && Math.abs(a - b) <= allowance(a, b, largest);
   if (native.length !== other.length) found.push(`${other.length} items, not ${native.length}`);
   const scores = new Map(native.map(({ item, score }) => [item, score]));
   other.forEach(({ item, score }, place) => {
@@ -78,7 +80,8 @@ export function differences(native, other) {
 
 const tolerance = 1e-5;
 
-function isNear(a, b) {
-  // A score is a sum of terms of about 1; where they cancel, the rest does not measure the rounding.
-  return b !== undefined && Math.abs(a - b) <= tolerance * Math.max(Math.abs(a), Math.abs(b), 0.1);
+// A score is a sum of terms; where they cancel, the rest does not measure the rounding, but a tenth
+// of the list's largest score does.
+function allowance(a, b, largest) {
+  return tolerance * Math.max(Math.abs(a), Math.abs(b), largest / 10);
 }
