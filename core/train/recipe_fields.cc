@@ -209,6 +209,7 @@ std::vector<Field> two_tower_fields(TwoTowerRecipe& tower) {
           {"two_tower", "shared_vectors", &tower.shared_vectors, {}},
           {"two_tower", "attributes", &tower.attributes, {}},
           {"two_tower", "popularity_damping", &tower.popularity_damping, {0, 1}},
+          {"two_tower", "popularity_boost", &tower.popularity_boost, {0, 1}},
           {"two_tower", "length_exponent", &tower.length_exponent, {0, 1}},
           {"two_tower", "score", &tower.score, {}},
           {"two_tower", "loss", &tower.loss, {}},

@@ -188,17 +188,23 @@ std::vector<std::byte> train_until(const Dataset& dataset, const Recipe& recipe,
   return *bytes;
 }
 
+/// The name of a recipe and its overrides.
+using Training = std::pair<std::string, std::vector<std::string>>;
+
 TEST_CASE("A training that is stopped after any epoch goes on to the same file") {
   const Sample sample = make_sample(random_users(80, 30, 9, 2), 30);
   const auto [name, overrides] = GENERATE(
-      std::pair<std::string, std::vector<std::string>>{"ials", {"ials.epochs=4"}},
-      std::pair<std::string, std::vector<std::string>>{"ials", {"ials.epochs=4", "ials.solver=cg"}},
-      std::pair<std::string, std::vector<std::string>>{
-          "hybrid", {"ials.epochs=2", "ranker.epochs=4", "ranker.dropout=0.1"}});
-  CAPTURE(name);
-  std::vector<std::string> all = overrides;
-  all.emplace_back("ials.dimension=6");
-  const Recipe recipe = recipe_with(name, all);
+      Training{"ials", {"ials.dimension=6", "ials.epochs=4"}},
+      Training{"ials", {"ials.dimension=6", "ials.epochs=4", "ials.solver=cg"}},
+      Training{"hybrid",
+               {"ials.dimension=6", "ials.epochs=2", "ranker.epochs=4", "ranker.dropout=0.1"}},
+      Training{"two-tower", {"two_tower.dimension=6", "two_tower.epochs=5"}},
+      Training{"two-tower",
+               {"two_tower.dimension=6", "two_tower.epochs=5", "two_tower.batch=64",
+                "two_tower.negatives=9", "two_tower.shared_vectors=false",
+                "two_tower.validation_share=0"}});
+  CAPTURE(name, overrides);
+  const Recipe recipe = recipe_with(name, overrides);
   constexpr std::uint64_t kNever = 1000;
   const std::vector<std::byte> expected = train_until(sample.dataset, recipe, {}, kNever);
   const ScratchFile file;

@@ -188,6 +188,15 @@ struct Reference {
     return result;
   }
 
+  std::vector<double> item(std::uint32_t row) const {
+    std::vector<double> vector = scaled(&items[row * d()]);
+    if (recipe.score == Score::kDot) return vector;
+    const double mean = std::accumulate(popularity.begin(), popularity.end(), 0.0) /
+                        static_cast<double>(popularity.size());
+    for (double& x : vector) x *= std::pow(popularity[row] / mean, recipe.popularity_boost);
+    return vector;
+  }
+
   std::vector<double> user(std::span<const std::uint32_t> rows,
                            std::span<const float> weights) const {
     std::vector<double> sum(d());
@@ -196,7 +205,7 @@ struct Reference {
       double a = weights[k] * std::pow(popularity[rows[k]], -recipe.popularity_damping);
       if (!recency.empty()) a *= std::exp(recency[rows.size() - 1 - k]);
       const std::vector<double> vector =
-          history.empty() ? scaled(&items[rows[k] * d()])
+          history.empty() ? item(rows[k])
                           : std::vector(&history[rows[k] * d()], &history[rows[k] * d()] + d());
       for (std::size_t c = 0; c < d(); ++c) sum[c] += a * vector[c];
       all += a;
@@ -216,13 +225,12 @@ struct Reference {
       std::vector<double> scores;
       std::set<std::uint32_t> touched(rows.begin(), rows.end());
       for (std::size_t k = visit.begin; k < visit.end; ++k) {
-        const std::uint32_t item = sequences.items[k];
-        touched.insert(item);
-        scores.push_back(dot(vector.data(), scaled(&items[item * d()]).data()));
+        const std::uint32_t target = sequences.items[k];
+        touched.insert(target);
+        scores.push_back(dot(vector.data(), item(target).data()));
       }
-      for (std::uint32_t item = 0; item < popularity.size(); ++item) {
-        scores.push_back(
-            touched.contains(item) ? -1e30 : dot(vector.data(), scaled(&items[item * d()]).data()));
+      for (std::uint32_t other = 0; other < popularity.size(); ++other) {
+        scores.push_back(touched.contains(other) ? -1e30 : dot(vector.data(), item(other).data()));
       }
       sum += reference_loss(recipe, scores, visit.targets(),
                             std::vector<float>(popularity.size(), 0.0F));
@@ -266,6 +274,7 @@ TEST_CASE("The gradient of a batch is the difference quotient of its loss") {
   recipe.negative_weight = 20;
   recipe.negatives = 1000;  // all items: no draw to repeat
   recipe.initial_stddev = 0.7F;
+  recipe.popularity_boost = 0.3F;
   constexpr std::size_t kItems = 23;
   Catalogue catalogue;
   for (std::uint32_t item = 0; item < kItems; ++item) {
@@ -320,14 +329,40 @@ TEST_CASE("The gradient of a batch is the difference quotient of its loss") {
   }
 }
 
+TEST_CASE("A corrected sample of negatives weighs as much as all items") {
+  TwoTowerRecipe recipe;
+  recipe.dimension = 4;
+  recipe.score = Score::kDot;
+  recipe.initial_stddev = 1e-6F;  // all scores are 0
+  recipe.negatives = 100;
+  recipe.popularity_correction = GENERATE(0.0F, 0.5F, 1.0F);
+  constexpr std::size_t kItems = 5000;
+  Catalogue catalogue;
+  for (std::uint32_t item = 0; item < kItems; ++item) {
+    catalogue.ids.push_back(std::to_string(item));
+    catalogue.popularity.push_back(3);
+  }
+  ItemSequences sequences;  // one user with two items, of which one is the target
+  sequences.items = {7, 8};
+  sequences.weights = {1, 1};
+  sequences.offsets = {0, 2};
+  const TowerVisit visit{1, 2, 0, 2};
+  ThreadPool pool(1);
+  Towers towers(catalogue, recipe, false, 5, kernels(), pool);
+  TwoTowerTrainer trainer(catalogue, recipe, towers, kernels(), pool);
+  const double loss = trainer.step(sequences, std::span(&visit, 1), 0, Random(1));
+  const double stands_for = 100 * std::pow(kItems / 100.0, recipe.popularity_correction);
+  CHECK(loss == Approx(std::log(1 + stands_for)).epsilon(0.005));  // one of the 100 may be struck
+}
+
 TEST_CASE("A category learns the sum of what its items learn") {
   TwoTowerRecipe recipe;
   recipe.dimension = 2;
   recipe.optimizer = OptimizerKind::kAdagrad;  // keeps the square of its first gradient
   ThreadPool pool(2);
   // Items 0 and 2 have category 0, item 1 has both.
-  internal::EmbeddingTable table(3, recipe, false, {{0, 1, 3, 4}, {0, 0, 1, 0}, 2}, Random(1),
-                                 kernels(), pool);
+  internal::EmbeddingTable table(3, recipe, std::vector<float>{}, {{0, 1, 3, 4}, {0, 0, 1, 0}, 2},
+                                 Random(1), kernels(), pool);
   const StateParts state = table.state();
   const std::span<float> embeddings = part(state, "embeddings");
   CHECK(table.vectors()[3] == Approx(embeddings[3] + embeddings[7] + embeddings[9]));

@@ -71,11 +71,16 @@ TEST_CASE("Two-tower tells two groups of items apart, whatever the loss and the 
   CHECK(separation(trained(sample.dataset, overrides), sample) > 0.5);
 }
 
-TEST_CASE("Cosine scores leave item vectors of length one") {
-  const ModelContents contents = trained(two_clusters().dataset, {});
+TEST_CASE("Cosine scores leave item vectors as long as their popularity asks for") {
+  const float boost = GENERATE(0.0F, 0.25F);
+  const std::string override = "two_tower.popularity_boost=" + std::to_string(boost);
+  const ModelContents contents = trained(two_clusters().dataset, {override});
+  const std::vector<std::uint32_t>& popularity = contents.catalogue.popularity;
+  const double mean = std::accumulate(popularity.begin(), popularity.end(), 0.0) / 40;
   for (std::size_t item = 0; item < 40; ++item) {
     const float* vector = &contents.item_vectors[item * 8];
-    CHECK(std::inner_product(vector, vector + 8, vector, 0.0) == Approx(1).epsilon(1e-5));
+    const double length = std::sqrt(std::inner_product(vector, vector + 8, vector, 0.0));
+    CHECK(length == Approx(std::pow(popularity[item] / mean, boost)).epsilon(1e-5));
   }
   CHECK(contents.weighted_mean->history_vectors.empty());
   CHECK(contents.weighted_mean->weights.recency.empty());

@@ -91,6 +91,7 @@ struct TwoTowerRecipe {
   bool shared_vectors = true;
   bool attributes = false;
   float popularity_damping = 0.5F;
+  float popularity_boost = 0.1F;
   float length_exponent = 0.5F;
   Score score = Score::kCosine;
   Loss loss = Loss::kSoftmax;

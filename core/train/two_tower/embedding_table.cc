@@ -37,18 +37,18 @@ ItemCategories categories_of(const Catalogue& catalogue) {
   return result;
 }
 
-EmbeddingTable::EmbeddingTable(std::size_t items, const TwoTowerRecipe& recipe, bool unit_length,
-                               ItemCategories categories, Random random, const Kernels& kernels,
-                               ThreadPool& pool)
+EmbeddingTable::EmbeddingTable(std::size_t items, const TwoTowerRecipe& recipe,
+                               std::vector<float> lengths, ItemCategories categories, Random random,
+                               const Kernels& kernels, ThreadPool& pool)
     : items_(items),
       dimension_(recipe.dimension),
-      unit_length_(unit_length),
+      lengths_(std::move(lengths)),
       categories_(std::move(categories)),
       kernels_(kernels),
       pool_(pool),
       embeddings_((items + categories_.count) * dimension_),
       vectors_(items * dimension_),
-      lengths_(items, 1.0F),
+      scales_(lengths_.size()),
       optimizer_(recipe.optimizer, embeddings_.size(), recipe.weight_decay, kernels) {
   for (float& x : embeddings_) x = recipe.initial_stddev * static_cast<float>(random.normal());
   refresh_all();
@@ -76,7 +76,7 @@ void EmbeddingTable::step(std::span<const std::uint32_t> items, std::span<float>
   pool_.for_each_chunk(items.size(), kRowChunk, [&](const Chunk& chunk) {
     for (std::size_t k = chunk.begin; k < chunk.end; ++k) {
       const std::span<float> gradient = gradients.subspan(k * dimension_, dimension_);
-      if (unit_length_) undo_unit_length(items[k], gradient);
+      if (!lengths_.empty()) undo_scaling(items[k], gradient);
       optimizer_.move(items[k] * dimension_, gradient, embeddings_);
       if (categories_.count == 0) refresh(items[k]);
     }
@@ -86,13 +86,12 @@ void EmbeddingTable::step(std::span<const std::uint32_t> items, std::span<float>
   refresh_all();
 }
 
-/// From the derivative by v / |v| to the derivative by v.
-void EmbeddingTable::undo_unit_length(std::size_t item, std::span<float> gradient) const {
-  const float* unit = &vectors_[item * dimension_];
-  const float along = dot(gradient.data(), unit);
-  const float shrink = 1 / lengths_[item];
+/// From the derivative by l v / |v|, l the wanted length, to the derivative by v.
+void EmbeddingTable::undo_scaling(std::size_t item, std::span<float> gradient) const {
+  const float* vector = &vectors_[item * dimension_];
+  const float along = dot(gradient.data(), vector) / (lengths_[item] * lengths_[item]);
   for (std::size_t c = 0; c < dimension_; ++c) {
-    gradient[c] = (gradient[c] - along * unit[c]) * shrink;
+    gradient[c] = (gradient[c] - along * vector[c]) * scales_[item];
   }
 }
 
@@ -127,10 +126,10 @@ void EmbeddingTable::refresh(std::size_t item) {
       for (std::size_t c = 0; c < dimension_; ++c) vector[c] += category[c];
     }
   }
-  if (!unit_length_) return;
-  lengths_[item] = std::max(std::sqrt(dot(vector.data(), vector.data())), kShortest);
-  const float shrink = 1 / lengths_[item];
-  for (float& x : vector) x *= shrink;
+  if (lengths_.empty()) return;
+  const float length = std::max(std::sqrt(dot(vector.data(), vector.data())), kShortest);
+  scales_[item] = lengths_[item] / length;
+  for (float& x : vector) x *= scales_[item];
 }
 
 void EmbeddingTable::refresh_all() {

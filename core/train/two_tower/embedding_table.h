@@ -25,12 +25,13 @@ struct ItemCategories {
 };
 ItemCategories categories_of(const Catalogue& catalogue);
 
-/// An item's vector is the sum of its own embedding and those of its categories, brought to length
-/// 1 where the table is asked to. The bytes do not depend on the number of threads.
+/// An item's vector is the sum of its own embedding and those of its categories, brought to the
+/// length that the table is asked for. The bytes do not depend on the number of threads.
 class EmbeddingTable {
  public:
-  /// Without categories, `categories.count` is 0. Borrows the kernels and the pool.
-  EmbeddingTable(std::size_t items, const TwoTowerRecipe& recipe, bool unit_length,
+  /// `lengths`: of each item's vector; empty: as they come. Without categories, `categories.count`
+  /// is 0. Borrows the kernels and the pool.
+  EmbeddingTable(std::size_t items, const TwoTowerRecipe& recipe, std::vector<float> lengths,
                  ItemCategories categories, Random random, const Kernels& kernels,
                  ThreadPool& pool);
 
@@ -53,7 +54,7 @@ class EmbeddingTable {
  private:
   void refresh(std::size_t item);
   void refresh_all();
-  void undo_unit_length(std::size_t item, std::span<float> gradient) const;
+  void undo_scaling(std::size_t item, std::span<float> gradient) const;
   void step_categories(std::span<const std::uint32_t> items, std::span<const float> gradients);
 
   float dot(const float* a, const float* b) const;
@@ -63,13 +64,13 @@ class EmbeddingTable {
 
   std::size_t items_;
   std::size_t dimension_;
-  bool unit_length_;
+  std::vector<float> lengths_;  ///< that vectors are brought to; empty: none
   ItemCategories categories_;
   const Kernels& kernels_;
   ThreadPool& pool_;
   std::vector<float> embeddings_;  ///< of the items, then of the categories
   std::vector<float> vectors_;
-  std::vector<float> lengths_;  ///< of the vectors before they were brought to length 1
+  std::vector<float> scales_;  ///< of the vectors, to bring them to their lengths
   Optimizer optimizer_;
 };
 

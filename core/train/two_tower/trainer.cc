@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "data/portable_math.h"
 #include "train/two_tower/losses.h"
 
 namespace palate::internal {
@@ -24,16 +25,34 @@ ItemCategories wanted_categories(const Catalogue& catalogue, const TwoTowerRecip
   return recipe.attributes ? categories_of(catalogue) : ItemCategories{};
 }
 
+/// (popularity / mean popularity)^popularity_boost, so that of two items in the same direction the
+/// more popular one scores higher.
+std::vector<float> wanted_lengths(std::span<const std::uint32_t> popularity,
+                                  const TwoTowerRecipe& recipe) {
+  if (recipe.score == Score::kDot) return {};
+  double sum = 0;
+  for (const std::uint32_t count : popularity) sum += std::max(count, 1U);
+  const double mean = sum / static_cast<double>(popularity.size());
+  std::vector<float> lengths;
+  lengths.reserve(popularity.size());
+  for (const std::uint32_t count : popularity) {
+    const double share = std::max(count, 1U) / mean;
+    lengths.push_back(
+        static_cast<float>(portable_exp(recipe.popularity_boost * portable_log(share))));
+  }
+  return lengths;
+}
+
 }  // namespace
 
 Towers::Towers(const Catalogue& catalogue, const TwoTowerRecipe& recipe, bool ordered,
                std::uint64_t seed, const Kernels& kernels, ThreadPool& pool)
-    : items(catalogue.ids.size(), recipe, recipe.score == Score::kCosine,
+    : items(catalogue.ids.size(), recipe, wanted_lengths(catalogue.popularity, recipe),
             wanted_categories(catalogue, recipe), Random(seed, kItemTable), kernels, pool),
       encoder(catalogue.popularity, recipe, ordered, kernels) {
   if (recipe.shared_vectors) return;
-  history.emplace(catalogue.ids.size(), recipe, false, wanted_categories(catalogue, recipe),
-                  Random(seed, kHistoryTable), kernels, pool);
+  history.emplace(catalogue.ids.size(), recipe, std::vector<float>{},
+                  wanted_categories(catalogue, recipe), Random(seed, kHistoryTable), kernels, pool);
 }
 
 StateParts Towers::state() {
@@ -114,9 +133,13 @@ void TwoTowerTrainer::choose_negatives(Random& random) {
   negative_bias_.resize(negatives_.size());
   negative_vectors_.resize(negatives_.size() * dimension_);
   next_column_.resize(negatives_.size());
+  // What is missing from the sum over all items when a sample stands for them.
+  const auto log_missing =
+      static_cast<float>(portable_log(static_cast<double>(item_count_) / negatives_.size()));
   for (std::size_t column = 0; column < negatives_.size(); ++column) {
     const std::uint32_t item = negatives_[column];
-    negative_bias_[column] = all ? 0 : -recipe_.popularity_correction * sampler_.log_excess(item);
+    negative_bias_[column] =
+        all ? 0 : recipe_.popularity_correction * (log_missing - sampler_.log_excess(item));
     std::copy_n(&towers_.item_vectors()[item * dimension_], dimension_,
                 &negative_vectors_[column * dimension_]);
     next_column_[column] = std::exchange(column_of_[item], static_cast<std::uint32_t>(column));
