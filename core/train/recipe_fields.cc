@@ -153,7 +153,7 @@ std::vector<Field> ials_fields(IalsRecipe& ials) {
   return {{"ials", "dimension", &ials.dimension, {1, 1024}},
           {"ials", "epochs", &ials.epochs, {1, 1000}},
           {"ials", "momentum", &ials.momentum, {0, 0.95}},
-          {"ials", "unobserved_weight", &ials.unobserved_weight, {0, 100}},
+          {"ials", "unobserved_ratio", &ials.unobserved_ratio, {0, 1000}},
           {"ials", "regularization", &ials.regularization, {0, 1000, true}},
           {"ials", "exponent", &ials.exponent, {0, 1}},
           {"ials", "initial_stddev", &ials.initial_stddev, {0, 10, true}},

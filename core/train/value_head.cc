@@ -188,8 +188,9 @@ void train_value_head(const TrainContext& context, ModelContents& contents) {
   if (!dataset.has_values || std::none_of(events.begin(), events.end(), has_value)) return;
   contents.value_head = train_biases(dataset, context.recipe.values);
   if (!contents.fold_in) return;
-  const UserSolver solver(contents.item_vectors, context.recipe.ials, context.kernels,
-                          context.pool);
+  const IalsRecipe& ials = context.recipe.ials;
+  const UserSolver solver(contents.item_vectors, ials.dimension, objective_of(ials, dataset),
+                          context.kernels, context.pool);
   const SlopeFit fit = fit_slope(dataset, solver, contents.item_vectors, context.recipe.values,
                                  context.options.seed, context.pool, *contents.value_head);
   if (fit.count > 0) add_metric(contents, "held-out value rmse", fit.rmse);

@@ -18,6 +18,7 @@ namespace palate::testing {
 namespace {
 
 using internal::Ials;
+using internal::IalsObjective;
 using internal::Kernels;
 using internal::SparseRows;
 using internal::ThreadPool;
@@ -40,11 +41,11 @@ SparseRows weighted_rows() {
 IalsRecipe small_recipe() {
   IalsRecipe recipe;
   recipe.dimension = 10;
-  recipe.unobserved_weight = 0.2F;
-  recipe.regularization = 0.05F;
-  recipe.exponent = 0.5F;
   return recipe;
 }
+
+constexpr IalsObjective kObjective{
+    .unobserved_weight = 0.2F, .regularization = 0.05F, .exponent = 0.5F};
 
 double dot(const float* a, const float* b, std::size_t size) {
   double sum = 0;
@@ -58,15 +59,16 @@ double objective(const SparseRows& users, std::span<const float> user_vectors,
   const std::size_t d = recipe.dimension;
   const std::size_t items = item_vectors.size() / d;
   const auto ridge = [&](std::size_t count, std::size_t others) {
-    return recipe.regularization *
-           std::pow(count + double{recipe.unobserved_weight} * others, double{recipe.exponent});
+    return kObjective.regularization *
+           std::pow(count + double{kObjective.unobserved_weight} * others,
+                    double{kObjective.exponent});
   };
   std::vector<std::size_t> item_counts(items);
   double sum = 0;
   for (std::size_t u = 0; u < users.size(); ++u) {
     const float* vector = &user_vectors[u * d];
     for (std::size_t i = 0; i < items; ++i) {
-      sum += recipe.unobserved_weight * std::pow(dot(vector, &item_vectors[i * d], d), 2);
+      sum += kObjective.unobserved_weight * std::pow(dot(vector, &item_vectors[i * d], d), 2);
     }
     for (std::size_t k = users.offsets[u]; k < users.offsets[u + 1]; ++k) {
       const float* item = &item_vectors[users.columns[k] * d];
@@ -119,17 +121,30 @@ std::vector<double> naive_user_vector(std::span<const std::uint32_t> history,
       for (std::size_t c = 0; c < d; ++c) a[r][c] += weight * item[r] * item[c];
     }
   };
-  for (std::size_t i = 0; i < items; ++i) add(&item_vectors[i * d], recipe.unobserved_weight);
+  for (std::size_t i = 0; i < items; ++i) add(&item_vectors[i * d], kObjective.unobserved_weight);
   for (std::size_t k = 0; k < history.size(); ++k) {
     const float* item = &item_vectors[history[k] * d];
     add(item, weights[k]);
     for (std::size_t c = 0; c < d; ++c) b[c] += double{weights[k]} * item[c];
   }
-  const double ridge =
-      recipe.regularization *
-      std::pow(history.size() + double{recipe.unobserved_weight} * items, double{recipe.exponent});
+  const double ridge = kObjective.regularization *
+                       std::pow(history.size() + double{kObjective.unobserved_weight} * items,
+                                double{kObjective.exponent});
   for (std::size_t c = 0; c < d; ++c) a[c][c] += ridge;
   return solve_dense(a, b);
+}
+
+TEST_CASE("The objective weighs all pairs and the chance of a log, whatever its density") {
+  // 2 users, 3 touched items of 5, 4 interactions.
+  const auto sample = make_sample({{0, 1, 2}, {0}}, 5);
+  IalsRecipe recipe;
+  recipe.unobserved_ratio = 3;
+  recipe.regularization = 0.5F;
+  recipe.exponent = 0.75F;
+  const IalsObjective objective = internal::objective_of(recipe, sample.dataset);
+  CHECK(objective.unobserved_weight * 2 * 3 == Catch::Approx(3 * 4));
+  CHECK(objective.regularization == Catch::Approx(0.5 * (std::sqrt(0.5) + std::sqrt(0.75))));
+  CHECK(objective.exponent == 0.75F);
 }
 
 TEST_CASE("Every epoch of iALS lowers the objective, and reports it") {
@@ -137,7 +152,7 @@ TEST_CASE("Every epoch of iALS lowers the objective, and reports it") {
   const SparseRows items = internal::transpose(users, 25);
   const IalsRecipe recipe = small_recipe();
   ThreadPool pool(2);
-  Ials ials(users, items, recipe, kernels(), pool, 1);
+  Ials ials(users, items, recipe, kObjective, kernels(), pool, 1);
   double last = objective(users, ials.user_vectors(), ials.item_vectors(), recipe);
   for (int epoch = 0; epoch < 6; ++epoch) {
     const double reported = ials.run_epoch();
@@ -155,7 +170,7 @@ TEST_CASE("With momentum iALS comes to the same objective in fewer epochs") {
   const auto after = [&](float momentum, int epochs) {
     IalsRecipe recipe = small_recipe();
     recipe.momentum = momentum;
-    Ials ials(users, items, recipe, kernels(), pool, 1);
+    Ials ials(users, items, recipe, kObjective, kernels(), pool, 1);
     for (int epoch = 1; epoch < epochs; ++epoch) ials.run_epoch();
     return ials.run_epoch();
   };
@@ -171,9 +186,10 @@ TEST_CASE("The exact solver agrees with a naive dense one") {
   IalsRecipe recipe = small_recipe();
   recipe.dimension = dimension;
   ThreadPool pool(1);
-  Ials ials(users, items, recipe, kernels(), pool, 5);
+  Ials ials(users, items, recipe, kObjective, kernels(), pool, 5);
   ials.run_epoch();
-  const internal::UserSolver solver(ials.item_vectors(), recipe, kernels(), pool);
+  const internal::UserSolver solver(ials.item_vectors(), recipe.dimension, kObjective, kernels(),
+                                    pool);
   std::vector<float> scratch = solver.scratch();
   std::vector<float> vector(dimension);
   for (std::size_t user = 0; user < users.size(); ++user) {
@@ -196,20 +212,24 @@ TEST_CASE("A history longer than a block is solved like any other") {
   const SparseRows items = internal::transpose(users, 900);
   IalsRecipe recipe = small_recipe();
   ThreadPool pool(1);
-  Ials ials(users, items, recipe, kernels(), pool, 5);
-  const internal::UserSolver solver(ials.item_vectors(), recipe, kernels(), pool);
+  Ials ials(users, items, recipe, kObjective, kernels(), pool, 5);
+  const internal::UserSolver solver(ials.item_vectors(), recipe.dimension, kObjective, kernels(),
+                                    pool);
   std::vector<float> scratch = solver.scratch();
   std::vector<float> exact(recipe.dimension);
   solver.solve(users.columns, users.weights, scratch, exact);
   const std::vector<double> expected =
       naive_user_vector(users.columns, users.weights, ials.item_vectors(), recipe);
   std::vector<float> by_gradients(recipe.dimension);
-  const std::vector<float> gramian =
-      internal::weighted_gramian(ials.item_vectors(), recipe, kernels(), pool);
+  const internal::PrincipalTable table = internal::principal_table(
+      ials.item_vectors(), recipe.dimension, kObjective.unobserved_weight, kernels(), pool);
+  std::vector<float> turned(recipe.dimension);
   kernels().solve_by_gradients(
-      {ials.item_vectors().data(), gramian.data(), recipe.dimension, users.columns.data(),
-       users.weights.data(), 700, internal::ridge_of(recipe, 700, 900)},
-      50, scratch.data(), by_gradients.data());
+      {table.values.data(), table.diagonal.data(), recipe.dimension, users.columns.data(),
+       users.weights.data(), 700, kObjective.ridge(700, 900)},
+      50, scratch.data(), turned.data());
+  kernels().multiply({table.axes.data(), false}, {turned.data(), false}, recipe.dimension, 1,
+                     recipe.dimension, false, by_gradients.data());
   for (std::size_t c = 0; c < recipe.dimension; ++c) {
     CHECK(exact[c] == Catch::Approx(expected[c]).epsilon(1e-3).margin(1e-5));
     CHECK(by_gradients[c] == Catch::Approx(expected[c]).epsilon(1e-3).margin(1e-5));
@@ -220,13 +240,14 @@ TEST_CASE("Conjugate gradients come to the exact solution in as many steps as it
   const SparseRows users = weighted_rows();
   const SparseRows items = internal::transpose(users, 25);
   IalsRecipe recipe = small_recipe();
+  recipe.solver = Solver::kExact;
   ThreadPool pool(1);
-  Ials exact(users, items, recipe, kernels(), pool, 1);
+  Ials exact(users, items, recipe, kObjective, kernels(), pool, 1);
   exact.run_epoch();
   const double goal = exact.run_epoch();
   recipe.solver = Solver::kConjugateGradient;
   recipe.cg_steps = recipe.dimension;
-  Ials gradients(users, items, recipe, kernels(), pool, 1);
+  Ials gradients(users, items, recipe, kObjective, kernels(), pool, 1);
   gradients.run_epoch();
   CHECK(gradients.run_epoch() == Catch::Approx(goal).epsilon(1e-4));
 }
@@ -236,8 +257,8 @@ TEST_CASE("Every instruction set of this machine comes to the same vectors, but 
   const SparseRows items = internal::transpose(users, 25);
   const IalsRecipe recipe = small_recipe();
   ThreadPool pool(1);
-  Ials plain(users, items, recipe, internal::kGenericKernels, pool, 1);
-  Ials best(users, items, recipe, kernels(), pool, 1);
+  Ials plain(users, items, recipe, kObjective, internal::kGenericKernels, pool, 1);
+  Ials best(users, items, recipe, kObjective, kernels(), pool, 1);
   plain.run_epoch();
   best.run_epoch();
   for (std::size_t k = 0; k < plain.item_vectors().size(); ++k) {

@@ -73,11 +73,9 @@ TEST_CASE("The measure of a list is that of its definition") {
   CHECK(score.auc == Catch::Approx(0.75));
 }
 
-IalsRecipe small_ials() {
-  IalsRecipe recipe;
-  recipe.dimension = 4;
-  return recipe;
-}
+constexpr std::size_t kDimension = 4;
+constexpr internal::IalsObjective kObjective{
+    .unobserved_weight = 0.2F, .regularization = 0.009F, .exponent = 1.0F};
 
 RankerRecipe small_ranker() {
   RankerRecipe recipe;
@@ -104,12 +102,11 @@ struct SamplerSample {
   explicit SamplerSample(unsigned threads) : pool(threads) {}
 
   ThreadPool pool;
-  IalsRecipe ials = small_ials();
   RankerRecipe recipe = small_ranker();
-  std::vector<float> item_vectors = random_vectors(50 * std::size_t{ials.dimension});
+  std::vector<float> item_vectors = random_vectors(50 * kDimension);
   std::vector<float> popularity = std::vector<float>(50, 1.0F);
   TargetSplit split = random_split();
-  UserSolver solver{item_vectors, ials, kernels(), pool};
+  UserSolver solver{item_vectors, kDimension, kObjective, kernels(), pool};
   Sampler sampler{split.known, split.targets, item_vectors, solver,
                   popularity,  recipe,        kernels(),    pool};
 };
@@ -229,8 +226,7 @@ TEST_CASE("The ranker learns what a category is worth to a visitor") {
   recipe.patience = 40;
   recipe.validation_share = 0.25F;
   ThreadPool pool(2);
-  const IalsRecipe ials = small_ials();
-  const UserSolver solver{sample.vectors, ials, kernels(), pool};
+  const UserSolver solver{sample.vectors, kDimension, kObjective, kernels(), pool};
   internal::Checkpoint none;
   const internal::RankerInputs inputs{
       sample.catalogue, sample.split, sample.vectors, solver, kernels(), pool, none};

@@ -47,10 +47,10 @@ TEST_CASE("Every built-in recipe loads under its own name") {
 
 TEST_CASE("Overrides reach fields of every type") {
   const Recipe recipe =
-      recipe_with("hybrid", {"ials.dimension=32", "ials.unobserved_weight=1", "ials.solver=cg",
+      recipe_with("hybrid", {"ials.dimension=32", "ials.unobserved_ratio=1", "ials.solver=cg",
                              "ranker.hidden=[128, 64]", "data.min_user=5", "data.min_value=3.5"});
   CHECK(recipe.ials.dimension == 32);
-  CHECK(recipe.ials.unobserved_weight == 1.0F);
+  CHECK(recipe.ials.unobserved_ratio == 1.0F);
   CHECK(recipe.ials.solver == Solver::kConjugateGradient);
   CHECK(recipe.ranker.hidden == std::vector<std::uint32_t>{128, 64});
   CHECK(recipe.data.min_user == 5);

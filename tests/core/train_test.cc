@@ -102,8 +102,8 @@ TEST_CASE("A popularity model holds the catalogue and no vectors") {
 
 TEST_CASE("iALS tells two groups of items apart") {
   const Sample sample = two_clusters();
-  const ModelContents contents = trained(
-      sample.dataset, recipe_with("ials", {"ials.dimension=8", "ials.unobserved_weight=0.3"}));
+  const ModelContents contents =
+      trained(sample.dataset, recipe_with("ials", {"ials.dimension=8", "ials.unobserved_ratio=2"}));
   for (std::size_t a = 0; a < 40; ++a) {
     double own = 0;
     double other = 0;
@@ -338,8 +338,8 @@ TEST_CASE("The slope is positive where people value what they are near to") {
     event.item = to_item(sample.row_of[user % 2 == 0 ? random.below(20) : 20 + random.below(20)]);
     event.value = 1.0F;
   }
-  const ModelContents contents = trained(
-      sample.dataset, recipe_with("ials", {"ials.dimension=8", "ials.unobserved_weight=0.3"}));
+  const ModelContents contents =
+      trained(sample.dataset, recipe_with("ials", {"ials.dimension=8", "ials.unobserved_ratio=2"}));
   REQUIRE(contents.value_head.has_value());
   CHECK(contents.value_head->slope > 0.1F);
   CHECK(metric(contents, "held-out value rmse") < 1.5);
@@ -354,8 +354,8 @@ TEST_CASE("Training refuses a dataset without interactions") {
 TEST_CASE("Training that leaves the numbers is told how to come back") {
   const Sample sample = two_clusters();
   for (const char* name : {"ials", "hybrid"}) {
-    const Recipe recipe =
-        recipe_with(name, {"ials.regularization=1e-30", "ials.unobserved_weight=0"});
+    const Recipe recipe = recipe_with(
+        name, {"ials.solver=exact", "ials.regularization=1e-30", "ials.unobserved_ratio=0"});
     const Result<ModelContents> contents = train(sample.dataset, recipe, {});
     REQUIRE_FALSE(contents.ok());
     CHECK(contents.error().code == ErrorCode::kRecipeInvalid);

@@ -72,16 +72,18 @@ def measure_recipe(recipe, train, test, threads, folder):
         "memory_mib": usage.ru_maxrss / 1024, "bytes": model.stat().st_size,
         "bytes_item": model.stat().st_size / facts["items"],
         "recall": ranking["recall"], "ndcg": ranking["ndcg"], "toml": facts["training"]["recipe_toml"],
+        "fold_in": facts.get("fold_in"),
     }
 
 
 def measure_yardstick(train, test, threads, palate):
     """The plain iALS with the settings of the recipe, for as many epochs as it needs without momentum."""
     recipe = tomllib.loads(palate["toml"])["ials"]
-    flags = {"dimension": recipe["dimension"], "unobserved-weight": recipe["unobserved_weight"],
-             "regularization": recipe["regularization"], "exponent": recipe["exponent"],
-             "stddev": recipe["initial_stddev"], "threads": threads, "epochs": MOST_EPOCHS,
-             "goal-recall": EQUAL * palate["recall"], "goal-ndcg": EQUAL * palate["ndcg"]}
+    objective = {name.replace("_", "-"): value for name, value in palate["fold_in"].items()}
+    flags = objective | {
+        "dimension": recipe["dimension"], "stddev": recipe["initial_stddev"], "threads": threads,
+        "epochs": MOST_EPOCHS, "goal-recall": EQUAL * palate["recall"], "goal-ndcg": EQUAL * palate["ndcg"],
+    }
     command = [YARDSTICK, train, test] + [part for name, value in flags.items() for part in ("--" + name, value)]
     out, _, _, usage = run(command)
     epochs = [json.loads(line) for line in out.splitlines()]

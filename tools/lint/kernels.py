@@ -5,7 +5,7 @@
 
 A kernel file is compiled for instructions that the machine may lack. An inline function that it shared by name with
 another file could be merged into that file's callers by the linker, and crash there. So every symbol that a kernel file
-defines for others must be its table or name the namespace that it alone gives to Eigen.
+defines for others must be its table.
 """
 import pathlib
 import re
@@ -27,15 +27,15 @@ def main():
     objects = pathlib.Path(sys.argv[1], "core/train/CMakeFiles/palate_train.dir/kernels")
     foreign = 0
     for source in sorted(sources.glob("*.cc")):
-        own = dict(re.findall(r"#define PALATE_(KERNELS|EIGEN) (\w+)", source.read_text()))
+        table = re.search(r"#define PALATE_KERNELS (\w+)", source.read_text())[1]
         object_file = objects / (source.name + ".o")
         if not object_file.exists():
             continue  # for another processor
         names = symbols(object_file)
-        if f"palate::internal::{own['KERNELS']}" not in names:
-            sys.exit(f"{object_file}: {own['KERNELS']} is not there")
+        if f"palate::internal::{table}" not in names:
+            sys.exit(f"{object_file}: {table} is not there")
         for name in names:
-            if name in HARMLESS or own["KERNELS"] in name or f"{own['EIGEN']}::" in name:
+            if name in HARMLESS or table in name:
                 continue
             print(f"{source}: exports {name}, which another file may define too")
             foreign += 1

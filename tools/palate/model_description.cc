@@ -249,6 +249,11 @@ Json description_json(const Model& model) {
   if (const HistoryWeightsView* weights = history_weights(model)) {
     json["history_weights"] = history_weights_json(*weights);
   }
+  if (const FoldInView* fold_in = model.fold_in()) {
+    json["fold_in"] = {{"unobserved_weight", fold_in->unobserved_weight},
+                       {"regularization", fold_in->regularization},
+                       {"exponent", fold_in->exponent}};
+  }
   if (const ItemWeightsView* rows = model.item_weights()) {
     json["item_weights"] = rows->columns.size();
   }

@@ -49,12 +49,12 @@ struct IalsRecipe {
   std::uint32_t dimension = 64;
   std::uint32_t epochs = 10;
   float momentum = 0.5F;
-  float unobserved_weight = 0.2F;
-  float regularization = 0.009F;
+  float unobserved_ratio = 5.0F;
+  float regularization = 0.035F;
   float exponent = 1.0F;
   float initial_stddev = 0.1F;
-  Solver solver = Solver::kExact;
-  std::uint32_t cg_steps = 3;
+  Solver solver = Solver::kConjugateGradient;
+  std::uint32_t cg_steps = 2;
 };
 
 /// The MLP on [user vector, item vector, item features]: Adam on BCE with sampled negatives.

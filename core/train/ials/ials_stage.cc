@@ -13,7 +13,8 @@ Result<double> run_ials(const TrainContext& context, const SparseRows& users, Ia
                         ModelContents& contents) {
   const IalsRecipe& recipe = context.recipe.ials;
   const SparseRows items = transpose(users, context.dataset.catalogue.ids.size());
-  Ials ials(users, items, recipe, context.kernels, context.pool, context.options.seed);
+  Ials ials(users, items, recipe, objective_of(recipe, context.dataset), context.kernels,
+            context.pool, context.options.seed);
   if (stage.start.empty()) {
     start_from_old_model(context, ials.item_vectors(), contents);
   } else {
@@ -38,8 +39,10 @@ Result<double> run_ials(const TrainContext& context, const SparseRows& users, Ia
 }
 
 void finish_ials(const TrainContext& context, double objective, ModelContents& contents) {
+  const IalsRecipe& recipe = context.recipe.ials;
   contents.fold_in =
-      fold_in_of(contents.item_vectors, context.recipe.ials, context.kernels, context.pool);
+      fold_in_of(contents.item_vectors, recipe.dimension, objective_of(recipe, context.dataset),
+                 context.kernels, context.pool);
   add_metric(contents, "ials objective", objective);
 }
 

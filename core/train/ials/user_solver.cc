@@ -3,29 +3,30 @@
 
 #include <cassert>
 
-#include "train/ials/ials.h"
-
 namespace palate::internal {
 
-UserSolver::UserSolver(std::span<const float> item_vectors, const IalsRecipe& recipe,
-                       const Kernels& kernels, ThreadPool& pool)
-    : item_vectors_(item_vectors),
-      recipe_(recipe),
+UserSolver::UserSolver(std::span<const float> item_vectors, std::size_t dimension,
+                       const IalsObjective& objective, const Kernels& kernels, ThreadPool& pool)
+    : dimension_(dimension),
+      objective_(objective),
       kernels_(kernels),
-      gramian_(weighted_gramian(item_vectors, recipe, kernels, pool)) {}
+      items_(principal_table(item_vectors, dimension, objective.unobserved_weight, kernels, pool)) {
+}
 
 std::vector<float> UserSolver::scratch() const {
-  return std::vector<float>(kernels_.solver_scratch(recipe_.dimension));
+  return std::vector<float>(dimension_ + kernels_.solver_scratch(dimension_));
 }
 
 void UserSolver::solve(std::span<const std::uint32_t> items, std::span<const float> weights,
                        std::vector<float>& scratch, std::span<float> vector) const {
-  assert(items.size() == weights.size() && vector.size() == recipe_.dimension);
-  const std::size_t dimension = recipe_.dimension;
-  const float ridge = ridge_of(recipe_, items.size(), item_vectors_.size() / dimension);
-  kernels_.solve_exactly({item_vectors_.data(), gramian_.data(), dimension, items.data(),
+  assert(items.size() == weights.size() && vector.size() == dimension_);
+  const float ridge = objective_.ridge(items.size(), items_.values.size() / dimension_);
+  float* turned = scratch.data();
+  kernels_.solve_exactly({items_.values.data(), items_.diagonal.data(), dimension_, items.data(),
                           weights.data(), items.size(), ridge},
-                         scratch.data(), vector.data());
+                         turned + dimension_, turned);
+  kernels_.multiply({items_.axes.data(), false}, {turned, false}, dimension_, 1, dimension_, false,
+                    vector.data());
 }
 
 }  // namespace palate::internal

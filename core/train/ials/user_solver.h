@@ -8,19 +8,20 @@
 #include <vector>
 
 #include "data/parallel.h"
-#include "palate/recipe.h"
+#include "train/ials/ials_objective.h"
+#include "train/ials/principal_table.h"
 #include "train/kernels/kernels.h"
 
 namespace palate::internal {
 
-/// Solves the normal equations of `FoldInView`. Borrows the item table and the recipe. One scratch
+/// Solves the normal equations of `FoldInView`. One scratch
 /// memory a thread, so the solver itself may be shared.
 class UserSolver {
  public:
-  UserSolver(std::span<const float> item_vectors, const IalsRecipe& recipe, const Kernels& kernels,
-             ThreadPool& pool);
+  UserSolver(std::span<const float> item_vectors, std::size_t dimension,
+             const IalsObjective& objective, const Kernels& kernels, ThreadPool& pool);
 
-  std::size_t dimension() const { return recipe_.dimension; }
+  std::size_t dimension() const { return dimension_; }
   std::vector<float> scratch() const;
 
   /// Writes the vector of a history, given as its items (each once) and their weights.
@@ -28,10 +29,10 @@ class UserSolver {
              std::vector<float>& scratch, std::span<float> vector) const;
 
  private:
-  std::span<const float> item_vectors_;
-  const IalsRecipe& recipe_;
+  std::size_t dimension_;
+  IalsObjective objective_;
   const Kernels& kernels_;
-  std::vector<float> gramian_;
+  PrincipalTable items_;
 };
 
 }  // namespace palate::internal

@@ -11,11 +11,13 @@
 
 namespace palate::internal {
 
-/// One user (or item) of iALS against the fixed other side:
-///   A = gramian + sum_k w_k t_k t_k' + ridge * I,  b = sum_k w_k t_k,  where t_k = table[rows[k]].
+/// One user (or item) of iALS against the fixed other side, in coordinates in which the Gramian of
+/// the other side is diagonal:
+///   A = diagonal + ridge * I + sum_k w_k t_k t_k',  b = sum_k w_k t_k,  where t_k =
+///   table[rows[k]].
 struct LeastSquares {
-  const float* table;    ///< row-major, `dimension` wide
-  const float* gramian;  ///< dimension x dimension, both triangles, the unobserved weight included
+  const float* table;     ///< row-major, `dimension` wide
+  const float* diagonal;  ///< `dimension` numbers, the unobserved weight included
   size_t dimension;
   const uint32_t* rows;
   const float* weights;
@@ -45,11 +47,12 @@ struct Kernels {
   /// Floats of scratch memory that the solvers want.
   size_t (*solver_scratch)(size_t dimension);
 
-  /// x = A^-1 b by Cholesky. Returns 2 b'x - x'Ax: what x takes off the sum of the weights in the
-  /// objective.
+  /// x = A^-1 b by Cholesky. Returns sum_k w_k (1 - t_k'x)^2 + x'(diagonal + ridge * I)x: the part
+  /// of the objective that x enters.
   double (*solve_exactly)(const LeastSquares& problem, float* scratch, float* x);
 
-  /// Conjugate gradients from the given x, `steps` steps. Returns the same.
+  /// Conjugate gradients from the given x, `steps` steps, preconditioned by A's diagonal (Golub,
+  /// Van Loan 2013, section 11.5.2). Returns the same.
   double (*solve_by_gradients)(const LeastSquares& problem, unsigned steps, float* scratch,
                                float* x);
 

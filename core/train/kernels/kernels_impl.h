@@ -1,13 +1,5 @@
-// The kernels' one source: included by each kernel file after it has named PALATE_KERNELS (the
-// table to define) and PALATE_EIGEN (the file's own name for Eigen's namespace).
-//
-// Block sizes of Eigen follow the cache sizes of the machine unless EIGEN_NO_CPUID is set; they
-// decide the order of sums, so without it the bytes of a model would differ between machines.
-#define Eigen PALATE_EIGEN
-#define EIGEN_NO_CPUID
-#define EIGEN_DONT_PARALLELIZE
-
-#include <Eigen/Core>
+// The kernels' one source: included by each kernel file after it has named PALATE_KERNELS, the
+// table to define.
 
 #include "train/kernels/kernels.h"
 #include "train/kernels/lanes.h"
@@ -15,17 +7,12 @@
 namespace palate::internal {
 namespace {
 
-using ConstMatrix = Eigen::Map<const Eigen::MatrixXf>;
-using RowMajorMatrix = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-using ConstRowMajor = Eigen::Map<const RowMajorMatrix>;
-using Vector = Eigen::Map<Eigen::VectorXf>;
-using ConstVector = Eigen::Map<const Eigen::VectorXf>;
-
 /// Rows that are gathered at a time. A product of pairs of columns reads its block several times:
 /// with 64 columns it fills half of a first-level cache. Conjugate gradients gather what does not
 /// fit into one block in every step, so theirs is larger.
 constexpr size_t kExactRows = 64;
-constexpr size_t kGradientRows = 256;
+constexpr size_t kGradientRows = 1024;
+constexpr size_t kGradientVectors = 5;
 
 /// Rows lie anywhere in a table larger than the cache: they are asked for this many rows ahead.
 constexpr size_t kAhead = 8;
@@ -34,7 +21,7 @@ constexpr size_t kCacheLine = 64 / sizeof(float);
 size_t solver_scratch(size_t dimension) {
   const size_t stride = round_up(dimension, kLanes);
   const size_t exact = stride * (stride + kExactRows + 3);
-  const size_t by_gradients = kGradientRows * (dimension + 1) + 4 * dimension;
+  const size_t by_gradients = kGradientRows * (stride + 1) + kGradientVectors * stride;
   return exact > by_gradients ? exact : by_gradients;
 }
 
@@ -67,19 +54,6 @@ void gather_padded(const LeastSquares& problem, size_t begin, size_t end, size_t
   }
 }
 
-/// The upper triangle of gramian + ridge * I, up to whole vectors, with zeros around it.
-void start_matrix(const LeastSquares& problem, size_t stride, float* a) {
-  const size_t dimension = problem.dimension;
-  for (size_t r = 0; r < dimension; ++r) {
-    const size_t first = r / kLanes * kLanes;
-    const float* row = problem.gramian + r * dimension;
-    __builtin_memcpy(a + r * stride + first, row + first, (dimension - first) * sizeof(float));
-    for (size_t c = dimension; c < stride; ++c) a[r * stride + c] = 0;
-    a[r * stride + r] += problem.ridge;
-  }
-  for (size_t k = dimension * stride; k < stride * stride; ++k) a[k] = 0;
-}
-
 double solve_exactly(const LeastSquares& problem, float* scratch, float* x) {
   const size_t dimension = problem.dimension;
   const size_t stride = round_up(dimension, kLanes);
@@ -88,7 +62,8 @@ double solve_exactly(const LeastSquares& problem, float* scratch, float* x) {
   float* b = block + kExactRows * stride;
   float* rest = b + stride;
   float* reciprocals = rest + stride;
-  start_matrix(problem, stride, a);
+  __builtin_memset(a, 0, stride * stride * sizeof(float));
+  for (size_t c = 0; c < dimension; ++c) a[c * stride + c] = problem.diagonal[c] + problem.ridge;
   __builtin_memset(block, 0, (kExactRows + 1) * stride * sizeof(float));
   for (size_t begin = 0; begin < problem.count; begin += kExactRows) {
     const size_t end = smaller(begin + kExactRows, problem.count);
@@ -98,87 +73,139 @@ double solve_exactly(const LeastSquares& problem, float* scratch, float* x) {
   factorise(a, dimension, stride, reciprocals);
   __builtin_memcpy(rest, b, stride * sizeof(float));
   substitute(a, dimension, stride, reciprocals, rest, x);
-  return static_cast<double>(dot(b, x, dimension));
+  double loss = -static_cast<double>(dot(b, x, dimension));
+  for (size_t k = 0; k < problem.count; ++k) loss += static_cast<double>(problem.weights[k]);
+  return loss;
 }
 
-/// As `gather_padded`, without padding; the roots go into `roots`, so that sum w t = B' roots.
-ConstRowMajor gather(const LeastSquares& problem, size_t begin, size_t end, float* block,
-                     float* roots) {
+/// Copies rows [begin, end) of the problem into strips, each times the root of its weight, and the
+/// roots; then zeros, up to whole strips. Returns how many rows these are.
+size_t gather_strips(const LeastSquares& problem, size_t begin, size_t end, size_t stride,
+                     float* strips, float* roots) {
   const size_t dimension = problem.dimension;
-  for (size_t k = begin; k < end; ++k) {
-    prefetch_row(problem, k + kAhead);
-    const float root = __builtin_sqrtf(problem.weights[k]);
-    roots[k - begin] = root;
-    Vector(block + (k - begin) * dimension, dimension) =
-        root * ConstVector(problem.table + problem.rows[k] * dimension, dimension);
+  const size_t padded = round_up(end - begin, kLanes);
+  for (size_t k = 0; k < padded; ++k) {
+    float* to = strips + k / kLanes * kLanes * stride + k % kLanes * kLanes;
+    size_t c = 0;
+    roots[k] = 0;
+    if (begin + k < end) {
+      prefetch_row(problem, begin + k + kAhead);
+      const float root = __builtin_sqrtf(problem.weights[begin + k]);
+      const float* from = problem.table + problem.rows[begin + k] * dimension;
+      roots[k] = root;
+      for (; c + kLanes <= dimension; c += kLanes, to += kSquare) {
+        lanes_at(to) = root * lanes_at(from + c);
+      }
+      if (c < dimension) {
+        Lanes rest = {};
+        for (size_t lane = 0; c + lane < dimension; ++lane) rest[lane] = root * from[c + lane];
+        lanes_at(to) = rest;
+        c = stride;
+      }
+    }
+    for (; c < stride; c += kLanes, to += kSquare) lanes_at(to) = Lanes{};
   }
-  return ConstRowMajor(block, end - begin, dimension);
+  return padded;
 }
 
-/// A problem whose matrix is not formed: gathers what it multiplies with, block after block. A
-/// problem of one block is gathered once.
+/// A problem whose matrix is not formed: gathers the rows that it multiplies with, block after
+/// block. A problem of one block is gathered once. With B the rows times the roots of the weights,
+/// A = B'B + diagonal + ridge.
 class NormalEquations {
  public:
-  NormalEquations(const LeastSquares& problem, float* scratch)
-      : problem_(problem), block_(scratch), roots_(scratch + kGradientRows * problem.dimension) {}
+  NormalEquations(const LeastSquares& problem, size_t stride, float* scratch)
+      : problem_(problem),
+        stride_(stride),
+        strips_(scratch),
+        roots_(scratch + kGradientRows * stride) {}
 
-  /// b. Comes first: it gathers the first block.
-  void right_side(Vector& b) {
-    b.setZero();
-    for (size_t begin = 0; begin < problem_.count; begin += kGradientRows) {
-      const ConstRowMajor rows = block(begin, true);
-      b.noalias() += rows.transpose() * ConstVector(roots_, rows.rows());
+  /// residual = b - A x and diagonal = that of A. Returns the sum of w (1 - x't)^2 + x'(A - B'B) x.
+  /// Comes first: it gathers the first block.
+  double start(const float* x, float* residual, float* diagonal) {
+    double loss = 0;
+    for (size_t i = 0; i < stride_; ++i) {
+      // Beyond the dimension all is 0 but for this, which divides.
+      diagonal[i] = i < problem_.dimension ? problem_.diagonal[i] + problem_.ridge : 1;
+      residual[i] = -diagonal[i] * x[i];
+      loss -= static_cast<double>(residual[i]) * static_cast<double>(x[i]);
     }
+    for (size_t begin = 0; begin < problem_.count; begin += kGradientRows) {
+      const size_t padded = fetch(begin);
+      Lanes squares = {};
+      for (size_t k = 0; k < padded; k += kLanes) {
+        const float* strip = strips_ + k * stride_;
+        const Lanes errors = lanes_at(roots_ + k) - products(strip, stride_, x);
+        add_combination<true>(strip, stride_, errors, residual, diagonal);
+        squares += errors * errors;
+      }
+      loss += static_cast<double>(sum_of(squares));
+    }
+    return loss;
   }
 
   /// result = A v.
-  void multiply(const Vector& v, Vector& result) {
-    const size_t dimension = problem_.dimension;
-    result.noalias() = ConstMatrix(problem_.gramian, dimension, dimension) * v;
-    result += problem_.ridge * v;
+  void multiply(const float* v, float* result) {
+    for (size_t i = 0; i < stride_; ++i) {
+      result[i] = i < problem_.dimension ? (problem_.diagonal[i] + problem_.ridge) * v[i] : 0;
+    }
     for (size_t begin = 0; begin < problem_.count; begin += kGradientRows) {
-      const ConstRowMajor rows = block(begin, problem_.count > kGradientRows);
-      add_gram_product(rows.data(), rows.rows(), dimension, v.data(), result.data());
+      const bool is_there = problem_.count <= kGradientRows;
+      const size_t padded = is_there ? round_up(problem_.count, kLanes) : fetch(begin);
+      for (size_t k = 0; k < padded; k += kLanes) {
+        const float* strip = strips_ + k * stride_;
+        add_combination<false>(strip, stride_, products(strip, stride_, v), result, nullptr);
+      }
     }
   }
 
  private:
-  ConstRowMajor block(size_t begin, bool fetch) {
+  size_t fetch(size_t begin) {
     const size_t end = smaller(begin + kGradientRows, problem_.count);
-    if (fetch) return gather(problem_, begin, end, block_, roots_);
-    return ConstRowMajor(block_, end - begin, problem_.dimension);
+    return gather_strips(problem_, begin, end, stride_, strips_, roots_);
   }
 
   const LeastSquares& problem_;
-  float* block_;
-  float* roots_;  // of the block's weights
+  size_t stride_;
+  float* strips_;
+  float* roots_;  // of the rows' weights
 };
 
 double solve_by_gradients(const LeastSquares& problem, unsigned steps, float* scratch, float* x) {
-  const size_t dimension = problem.dimension;
-  NormalEquations equations(problem, scratch);
-  float* vectors = scratch + kGradientRows * (dimension + 1);
-  Vector solution(x, dimension);
-  Vector b(vectors, dimension);
-  Vector residual(vectors + dimension, dimension);
-  Vector direction(vectors + 2 * dimension, dimension);
-  Vector image(vectors + 3 * dimension, dimension);
+  const size_t stride = round_up(problem.dimension, kLanes);
+  NormalEquations equations(problem, stride, scratch);
+  float* solution = scratch + kGradientRows * (stride + 1);
+  float* residual = solution + stride;
+  float* diagonal = residual + stride;
+  float* direction = diagonal + stride;
+  float* image = direction + stride;
 
-  equations.right_side(b);
-  equations.multiply(solution, image);
-  residual = b - image;
-  direction = residual;
-  float squared = residual.squaredNorm();
-  for (unsigned step = 0; step < steps && squared > 0.0F; ++step) {
+  __builtin_memset(solution, 0, stride * sizeof(float));
+  __builtin_memcpy(solution, x, problem.dimension * sizeof(float));
+  double loss = equations.start(solution, residual, diagonal);
+  float descent = 0;
+  for (unsigned step = 0; step < steps; ++step) {
+    // `image` holds the preconditioned residual until A times the direction takes its place.
+    for (size_t i = 0; i < stride; i += kLanes) {
+      lanes_at(image + i) = lanes_at(residual + i) / lanes_at(diagonal + i);
+    }
+    const float before = descent;
+    descent = dot(residual, image, stride);
+    if (!(descent > 0)) break;
+    const float turn = step == 0 ? 0 : descent / before;
+    for (size_t i = 0; i < stride; i += kLanes) {
+      lanes_at(direction + i) =
+          step == 0 ? lanes_at(image + i) : lanes_at(image + i) + turn * lanes_at(direction + i);
+    }
     equations.multiply(direction, image);
-    const float length = squared / direction.dot(image);
-    solution += length * direction;
-    residual -= length * image;
-    const float before = squared;
-    squared = residual.squaredNorm();
-    direction = residual + squared / before * direction;
+    const float length = descent / dot(direction, image, stride);
+    for (size_t i = 0; i < stride; i += kLanes) {
+      lanes_at(solution + i) += length * lanes_at(direction + i);
+      lanes_at(residual + i) -= length * lanes_at(image + i);
+    }
+    loss -= static_cast<double>(length) * static_cast<double>(descent);
   }
-  return static_cast<double>((b + residual).dot(solution));
+  __builtin_memcpy(x, solution, problem.dimension * sizeof(float));
+  return loss;
 }
 
 void add_gramian(const float* rows, size_t count, size_t dimension, float* gramian) {

@@ -8,16 +8,22 @@
 namespace palate::internal {
 namespace {
 
+template <int... Values>
+struct Numbers {};
+
 // A tile of accumulators, kTileRows x kPanel numbers, fills the registers but for its operands.
 #if defined(__AVX512F__)
 constexpr size_t kLanes = 16;
 constexpr size_t kTileRows = 8;
+constexpr Numbers<0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15> kEachLane;
 #elif defined(__AVX__)
 constexpr size_t kLanes = 8;
 constexpr size_t kTileRows = 4;
+constexpr Numbers<0, 1, 2, 3, 4, 5, 6, 7> kEachLane;
 #else
 constexpr size_t kLanes = 4;
 constexpr size_t kTileRows = 4;
+constexpr Numbers<0, 1, 2, 3> kEachLane;
 #endif
 constexpr size_t kVectors = 2;
 constexpr size_t kPanel = kVectors * kLanes;
@@ -45,6 +51,26 @@ float sum_of(const Lanes& x) {
     for (size_t i = 0; i < half; ++i) parts[i] += parts[i + half];
   }
   return parts[0];
+}
+
+/// Lanes without the bit `Half`: each of a, plus its partner with that bit; lanes with it: the same
+/// of b.
+template <int Half, int... Lane>
+Lanes fold(const Lanes& a, const Lanes& b, Numbers<Lane...> /*each*/) {
+  constexpr int kOfB = kLanes;
+  return __builtin_shufflevector(a, b, (Lane & Half ? kOfB + Lane : Lane)...) +
+         __builtin_shufflevector(a, b, (Lane & Half ? kOfB + (Lane ^ Half) : Lane ^ Half)...);
+}
+
+/// The sum of x[k] in lane k. Uses x up.
+template <int Half = kLanes / 2>
+Lanes sums_of(Lanes* x) {
+  if constexpr (Half == 0) {
+    return x[0];
+  } else {
+    for (size_t k = 0; k < Half; ++k) x[k] = fold<Half>(x[k], x[k + Half], kEachLane);
+    return sums_of<Half / 2>(x);
+  }
 }
 
 constexpr float kNoExponential = -81;
@@ -86,38 +112,37 @@ float dot(const float* a, const float* b, size_t size) {
   return sum;
 }
 
-/// result += R'(R v), with R `count` rows of `size` numbers: four rows at a time, so that their
-/// sums need not wait for each other.
-void add_gram_product(const float* rows, size_t count, size_t size, const float* v, float* result) {
-  constexpr size_t kRows = 4;
-  size_t r = 0;
-  for (; r + kRows <= count; r += kRows) {
-    const float* row = rows + r * size;
-    Lanes sums[kRows] = {};
-    size_t i = 0;
-    for (; i + kLanes <= size; i += kLanes) {
-      for (size_t k = 0; k < kRows; ++k) {
-        sums[k] += lanes_at(row + k * size + i) * lanes_at(v + i);
-      }
-    }
-    float dots[kRows];
-    for (size_t k = 0; k < kRows; ++k) dots[k] = sum_of(sums[k]);
-    for (; i < size; ++i) {
-      for (size_t k = 0; k < kRows; ++k) dots[k] += row[k * size + i] * v[i];
-    }
-    for (i = 0; i + kLanes <= size; i += kLanes) {
-      Lanes sum = lanes_at(result + i);
-      for (size_t k = 0; k < kRows; ++k) sum += dots[k] * lanes_at(row + k * size + i);
-      lanes_at(result + i) = sum;
-    }
-    for (; i < size; ++i) {
-      for (size_t k = 0; k < kRows; ++k) result[i] += dots[k] * row[k * size + i];
-    }
+/// A strip is kLanes rows R of `stride` numbers, as squares side by side: the first kLanes numbers
+/// of each row, then the next ones.
+constexpr size_t kSquare = kLanes * kLanes;
+
+/// R v for a strip.
+Lanes products(const float* strip, size_t stride, const float* v) {
+  Lanes sums[kLanes] = {};
+  for (size_t i = 0; i < stride; i += kLanes, strip += kSquare) {
+    const Lanes factor = lanes_at(v + i);
+    for (size_t r = 0; r < kLanes; ++r) sums[r] += lanes_at(strip + r * kLanes) * factor;
   }
-  for (; r < count; ++r) {
-    const float* row = rows + r * size;
-    const float factor = dot(row, v, size);
-    for (size_t i = 0; i < size; ++i) result[i] += factor * row[i];
+  return sums_of(sums);
+}
+
+/// result += R'f for a strip; with `Squares`, squares += the sums of the
+/// squares of R's columns.
+template <bool Squares>
+void add_combination(const float* strip, size_t stride, const Lanes& f, float* result,
+                     float* squares) {
+  float factors[kLanes];
+  __builtin_memcpy(factors, &f, sizeof(factors));
+  for (size_t i = 0; i < stride; i += kLanes, strip += kSquare) {
+    Lanes sums[2] = {lanes_at(result + i), {}};
+    Lanes squared[2] = {};
+    for (size_t r = 0; r < kLanes; ++r) {
+      const Lanes row = lanes_at(strip + r * kLanes);
+      sums[r % 2] += factors[r] * row;
+      if (Squares) squared[r % 2] += row * row;
+    }
+    lanes_at(result + i) = sums[0] + sums[1];
+    if (Squares) lanes_at(squares + i) += squared[0] + squared[1];
   }
 }
 

@@ -10,8 +10,9 @@ namespace {
 
 Status add_ranker(const TrainContext& context, const TargetSplit& split, ModelContents& contents) {
   const RankerRecipe& recipe = context.recipe.ranker;
-  const UserSolver solver(contents.item_vectors, context.recipe.ials, context.kernels,
-                          context.pool);
+  const IalsRecipe& ials = context.recipe.ials;
+  const UserSolver solver(contents.item_vectors, ials.dimension,
+                          objective_of(ials, context.dataset), context.kernels, context.pool);
   const RankerInputs inputs{contents.catalogue, split,        contents.item_vectors, solver,
                             context.kernels,    context.pool, context.checkpoint};
   Result<RankerResult> trained = train_ranker(
