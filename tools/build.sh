@@ -2,10 +2,11 @@
 
 # build PRESET TARGET...: configures where that is due, then builds.
 build() {
-  local folder=build/$1
-  if ! cmp -s build/setup/parts.cmake "$folder/parts.cmake"; then
+  local folder=build/$1 made_from
+  made_from=$(cat build/setup/parts.cmake CMakePresets.json)
+  if [ "$made_from" != "$(cat "$folder/configured_from" 2>/dev/null)" ]; then
     cmake --fresh --preset "$1"
-    cp build/setup/parts.cmake "$folder/parts.cmake"
+    echo "$made_from" >"$folder/configured_from"
   fi
   cmake --build --preset "$1" --target "${@:2}"
 }

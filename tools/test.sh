@@ -6,10 +6,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-all_steps=(layers types format setup core tidy asan wasm cli js package browser demo)
+all_steps=(layers names format setup core tidy asan wasm cli js package browser demo)
 
 step_layers() { one_test python3 tools/lint/layers.py; }
-step_types() { one_test python3 tools/lint/types.py; }
+step_names() { one_test python3 tools/lint/names.py; }
 step_format() { one_test tools/lint/format.sh; }
 step_setup() { one_test tests/setup/parts_test.sh; }
 step_core() {
@@ -23,7 +23,7 @@ step_tidy() {
 }
 step_asan() {
   build asan palate_tests
-  build/asan/tests/core/palate_tests --colour-mode none
+  on_all_cores build/asan/tests/core/palate_tests --colour-mode none
 }
 step_wasm() {
   local preset
@@ -55,6 +55,19 @@ step_browser() {
 step_demo() {
   tools/demo.sh --check
   npm test --prefix demo
+}
+
+# on_all_cores COMMAND...: a program of Catch2's, its tests shared out over as many processes.
+on_all_cores() {
+  local logs=build/test/shard shard status=0 processes=()
+  rm -f "$logs".*
+  for ((shard = 0; shard < $(nproc); ++shard)); do
+    "$@" --shard-count "$(nproc)" --shard-index "$shard" >"$logs.$shard" 2>&1 &
+    processes+=($!)
+  done
+  for process in "${processes[@]}"; do wait "$process" || status=$?; done
+  cat "$logs".*
+  return $status
 }
 
 # one_test COMMAND...: a check that counts as one test.

@@ -73,7 +73,7 @@ Result<Evaluation> evaluate_file(const EvaluateFlags& flags, Console& console) {
   return measure_both(tested, {flags.against.string(), other->model}, logs, flags, console);
 }
 
-std::string name_of(const RecipeFlags& flags) {
+std::string recipe_name(const RecipeFlags& flags) {
   std::string name = flags.recipe;
   for (const std::string& change : flags.overrides) {
     name += (&change == &flags.overrides.front() ? " with " : ", ") + change;
@@ -105,12 +105,12 @@ Result<Evaluation> evaluate_split(const Prepared& prepared, const Split& parts,
                                   const EvaluateFlags& flags, Console& console, StageTimes& times) {
   const auto tested = train_on(parts.train, prepared.items, recipe, flags, console, times);
   if (!tested) return tested.error();
-  const NamedModel named{name_of(flags.recipe), tested->model};
+  const NamedModel named{recipe_name(flags.recipe), tested->model};
   const TestLogs logs{parts.history, parts.test};
   if (!other_recipe) return measure(named, logs, flags, console);
   const auto other = train_on(parts.train, prepared.items, *other_recipe, flags, console, times);
   if (!other) return other.error();
-  return measure_both(named, {name_of(flags.against_recipe), other->model}, logs, flags, console);
+  return measure_both(named, {recipe_name(flags.against_recipe), other->model}, logs, flags, console);
 }
 
 Result<Evaluation> evaluate_recipe(const EvaluateFlags& flags, Console& console) {

@@ -10,9 +10,6 @@ namespace {
 
 constexpr std::size_t kRowChunk = 128;
 
-/// A vector of length 0 has no direction.
-constexpr float kShortest = 1e-12F;
-
 }  // namespace
 
 ItemCategories categories_of(const Catalogue& catalogue) {

@@ -16,6 +16,9 @@
 
 namespace palate::internal {
 
+/// What a length is taken for when it is less: a vector of length 0 has no direction.
+inline constexpr float kShortest = 1e-12F;
+
 /// The categories of every item, over all category attributes: item i has
 /// members[offsets[i] .. offsets[i + 1]), numbers below `count`.
 struct ItemCategories {

@@ -16,10 +16,9 @@ namespace {
 constexpr std::size_t kVisitChunk = 64;
 
 constexpr std::uint32_t kNoColumn = UINT32_MAX;
-constexpr float kShortest = 1e-12F;
 
 /// Streams of the seed.
-enum Stream : std::uint64_t { kItemTable = 1, kHistoryTable };
+enum TableStream : std::uint64_t { kItemTable = 1, kHistoryTable };
 
 ItemCategories wanted_categories(const Catalogue& catalogue, const TwoTowerRecipe& recipe) {
   return recipe.attributes ? categories_of(catalogue) : ItemCategories{};

@@ -9,7 +9,7 @@ namespace palate::internal {
 namespace {
 
 constexpr std::size_t kListLength = 20;
-constexpr std::size_t kVisitChunk = 16;
+constexpr std::size_t kRankedVisits = 16;
 
 /// The share of the targets among the best; a target's place is the number of better items, and of
 /// equal ones that are more popular.
@@ -45,8 +45,8 @@ double recall_at_20(const Towers& towers, const ItemSequences& sequences,
                     std::span<const TowerVisit> visits, std::size_t dimension,
                     const Kernels& kernels, ThreadPool& pool) {
   const std::size_t items = towers.item_vectors().size() / dimension;
-  std::vector<double> sums(ThreadPool::chunk_count(visits.size(), kVisitChunk));
-  pool.for_each_chunk(visits.size(), kVisitChunk, [&](const Chunk& chunk) {
+  std::vector<double> sums(ThreadPool::chunk_count(visits.size(), kRankedVisits));
+  pool.for_each_chunk(visits.size(), kRankedVisits, [&](const Chunk& chunk) {
     const std::size_t rows = chunk.end - chunk.begin;
     std::vector<float> users(rows * dimension);
     std::vector<float> scores(rows * items);
