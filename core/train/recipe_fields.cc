@@ -194,7 +194,7 @@ std::vector<Field> transitions_fields(TransitionsRecipe& transitions) {
 }
 
 std::vector<Field> item_item_fields(ItemItemRecipe& item_item) {
-  return {{"item_item", "regularization", &item_item.regularization, {0, 1e9, true}},
+  return {{"item_item", "regularization", &item_item.regularization, {0, 1e6, true}},
           {"item_item", "dropout", &item_item.dropout, {0, 0.95}},
           {"item_item", "user_damping", &item_item.user_damping, {0, 1}},
           {"item_item", "neighbours", &item_item.neighbours, {1, kMaxItems}},

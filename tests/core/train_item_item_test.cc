@@ -32,7 +32,7 @@ Dataset sample() {
 }
 
 Recipe recipe_of(std::vector<std::string> overrides) {
-  overrides.insert(overrides.begin(), {"item_item.regularization=3", "item_item.dropout=0.2",
+  overrides.insert(overrides.begin(), {"item_item.regularization=0.8", "item_item.dropout=0.2",
                                        "item_item.user_damping=0.4", "item_item.neighbours=100"});
   return recipe_with("item-item", overrides);
 }
@@ -66,8 +66,11 @@ Matrix naive_gramian(const Dataset& dataset, const ItemItemRecipe& recipe) {
 
 Matrix with_ridge(Matrix gramian, const ItemItemRecipe& recipe) {
   const double dropout = recipe.dropout;
+  double trace = 0;
+  for (std::size_t k = 0; k < gramian.size(); ++k) trace += gramian[k][k];
+  const double ridge = recipe.regularization * std::sqrt(trace / static_cast<double>(gramian.size()));
   for (std::size_t k = 0; k < gramian.size(); ++k) {
-    gramian[k][k] += recipe.regularization + dropout / (1 - dropout) * gramian[k][k];
+    gramian[k][k] += ridge + dropout / (1 - dropout) * gramian[k][k];
   }
   return gramian;
 }

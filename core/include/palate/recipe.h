@@ -33,10 +33,10 @@ enum class ItemItemSolver : std::uint8_t { kAuto, kDense, kSparse };
 
 /// Each item regressed on all others: EASE (Steck 2019, 2020).
 struct ItemItemRecipe {
-  float regularization = 500.0F;
+  float regularization = 20.0F;
   float dropout = 0.5F;
   float user_damping = 0.5F;
-  std::uint32_t neighbours = 64;
+  std::uint32_t neighbours = 80;
   std::uint32_t refit_passes = 2;
   ItemItemSolver solver = ItemItemSolver::kAuto;
   float max_memory_gib = 4.0F;

@@ -15,8 +15,9 @@ namespace palate::internal {
 /// X, the users' items with their weights, times each user's damping:
 ///   f_u = length_u^(-user_damping / 2), scaled so that sum f_u^2 length_u = sum length_u.
 /// Then G = X'X, and both solvers minimise |X - X B|^2 + sum_ji ridge_j B_ji^2 with diag B = 0,
-///   ridge_j = regularization + dropout / (1 - dropout) G_jj
-/// (Steck 2019; the second term: Steck 2020, what predicting each item of a history from what a
+///   ridge_j = regularization * sqrt(mean_k G_kk) + dropout / (1 - dropout) G_jj
+/// (Steck 2019; the root, because the noise of a count grows with it, so that one number suits logs
+/// of any density; the second term: Steck 2020, what predicting each item of a history from what a
 /// dropout leaves of it comes to on average).
 class ItemRegression {
  public:
@@ -37,6 +38,7 @@ class ItemRegression {
   const ItemItemRecipe& recipe_;
   SparseRows users_;
   SparseRows items_;
+  double ridge_ = 0;  // what it is alike for all items
 };
 
 /// Bytes that `solve_densely` keeps at once beside the weights: two matrices, each 2 bytes x

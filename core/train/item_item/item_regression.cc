@@ -1,6 +1,8 @@
 // The regression that item-item weights solve.
 #include <algorithm>
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 #include "data/portable_math.h"
 #include "train/item_item/item_item.h"
@@ -34,6 +36,10 @@ ItemRegression::ItemRegression(const Histories& histories, std::size_t items,
     : recipe_(recipe), users_(rows_of(histories)) {
   damp_users(recipe.user_damping, users_);
   items_ = transpose(users_, items);
+  const double trace = std::transform_reduce(
+      users_.weights.begin(), users_.weights.end(), 0.0, std::plus<>(),
+      [](float weight) { return double{weight} * weight; });
+  ridge_ = recipe.regularization * std::sqrt(trace / static_cast<double>(items));
 }
 
 double ItemRegression::diagonal(std::size_t item) const {
@@ -42,7 +48,7 @@ double ItemRegression::diagonal(std::size_t item) const {
     squared += double{items_.weights[k]} * items_.weights[k];
   }
   const double dropout = recipe_.dropout;
-  return squared + recipe_.regularization + dropout / (1 - dropout) * squared;
+  return squared + ridge_ + dropout / (1 - dropout) * squared;
 }
 
 void ItemRegression::add_gramian_row(std::size_t item, std::size_t last, double* row) const {
