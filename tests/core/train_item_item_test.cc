@@ -68,7 +68,8 @@ Matrix with_ridge(Matrix gramian, const ItemItemRecipe& recipe) {
   const double dropout = recipe.dropout;
   double trace = 0;
   for (std::size_t k = 0; k < gramian.size(); ++k) trace += gramian[k][k];
-  const double ridge = recipe.regularization * std::sqrt(trace / static_cast<double>(gramian.size()));
+  const double ridge =
+      recipe.regularization * std::sqrt(trace / static_cast<double>(gramian.size()));
   for (std::size_t k = 0; k < gramian.size(); ++k) {
     gramian[k][k] += ridge + dropout / (1 - dropout) * gramian[k][k];
   }

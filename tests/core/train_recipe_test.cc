@@ -1,4 +1,6 @@
 // Recipes: what is read, what is refused, and what the model file keeps.
+#include <unistd.h>
+
 #include <catch_amalgamated.hpp>
 #include <cmath>
 #include <filesystem>
@@ -18,7 +20,8 @@ using Catch::Matchers::ContainsSubstring;
 class RecipeFile {
  public:
   explicit RecipeFile(const std::string& text)
-      : path_(std::filesystem::temp_directory_path() / "palate_recipe_test.toml") {
+      : path_(std::filesystem::temp_directory_path() /
+              ("palate-recipe-" + std::to_string(getpid()) + ".toml")) {
     std::ofstream(path_) << text;
   }
   ~RecipeFile() { std::filesystem::remove(path_); }

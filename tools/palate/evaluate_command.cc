@@ -110,7 +110,8 @@ Result<Evaluation> evaluate_split(const Prepared& prepared, const Split& parts,
   if (!other_recipe) return measure(named, logs, flags, console);
   const auto other = train_on(parts.train, prepared.items, *other_recipe, flags, console, times);
   if (!other) return other.error();
-  return measure_both(named, {recipe_name(flags.against_recipe), other->model}, logs, flags, console);
+  return measure_both(named, {recipe_name(flags.against_recipe), other->model}, logs, flags,
+                      console);
 }
 
 Result<Evaluation> evaluate_recipe(const EvaluateFlags& flags, Console& console) {

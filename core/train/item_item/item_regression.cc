@@ -36,9 +36,9 @@ ItemRegression::ItemRegression(const Histories& histories, std::size_t items,
     : recipe_(recipe), users_(rows_of(histories)) {
   damp_users(recipe.user_damping, users_);
   items_ = transpose(users_, items);
-  const double trace = std::transform_reduce(
-      users_.weights.begin(), users_.weights.end(), 0.0, std::plus<>(),
-      [](float weight) { return double{weight} * weight; });
+  const double trace =
+      std::transform_reduce(users_.weights.begin(), users_.weights.end(), 0.0, std::plus<>(),
+                            [](float weight) { return double{weight} * weight; });
   ridge_ = recipe.regularization * std::sqrt(trace / static_cast<double>(items));
 }
 
