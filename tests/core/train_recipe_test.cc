@@ -1,13 +1,11 @@
 // Recipes: what is read, what is refused, and what the model file keeps.
-#include <unistd.h>
-
 #include <catch_amalgamated.hpp>
 #include <cmath>
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <vector>
 
+#include "data_samples.h"
 #include "palate/recipe.h"
 #include "train_samples.h"
 
@@ -20,14 +18,11 @@ using Catch::Matchers::ContainsSubstring;
 class RecipeFile {
  public:
   explicit RecipeFile(const std::string& text)
-      : path_(std::filesystem::temp_directory_path() /
-              ("palate-recipe-" + std::to_string(getpid()) + ".toml")) {
-    std::ofstream(path_) << text;
-  }
-  ~RecipeFile() { std::filesystem::remove(path_); }
+      : path_(folder_.write("palate_recipe_test.toml", text)) {}
   std::string path() const { return path_.string(); }
 
  private:
+  TemporaryFolder folder_;
   std::filesystem::path path_;
 };
 
