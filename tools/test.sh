@@ -15,7 +15,7 @@ step_setup() { one_test tests/setup/parts_test.sh; }
 step_core() {
   build release all
   one_test tools/lint/kernels.py build/release
-  build/release/tests/core/palate_tests --colour-mode none
+  on_all_cores build/release/tests/core/palate_tests --colour-mode none
 }
 step_tidy() {
   build release all
@@ -29,12 +29,12 @@ step_wasm() {
   local preset
   for preset in wasm wasm-relaxed; do
     build "$preset" palate_tests
-    node "build/$preset/tests/core/palate_tests.js" --colour-mode none
+    on_all_cores node "build/$preset/tests/core/palate_tests.js" --colour-mode none
   done
 }
 step_cli() {
   build release palate
-  node --test 'tests/cli/*.test.mjs'
+  node --test --test-concurrency=2 'tests/cli/*.test.mjs'
 }
 step_js() {
   build_package
@@ -50,7 +50,7 @@ step_browser() {
   build_package
   install_packages tests
   install_packages demo
-  node --test --test-concurrency=1 'tests/browser/*.test.mjs'
+  node --test --test-concurrency=2 'tests/browser/*.test.mjs'
 }
 step_demo() {
   tools/demo.sh --check
