@@ -19,7 +19,7 @@ static_assert(sizeof(Pick) == 8 && offsetof(Pick, item) == 0 && offsetof(Pick, s
 static_assert(sizeof(Contribution) == 8 && offsetof(Contribution, item) == 0 &&
               offsetof(Contribution, amount) == 4);
 static_assert(sizeof(Event) == 24 && offsetof(Event, item) == 0 && offsetof(Event, weight) == 4 &&
-              offsetof(Event, value) == 8);
+              offsetof(Event, value) == 8 && offsetof(Event, time_ms) == 16);
 
 template <class T>
 Address address_of(std::span<T> values) {

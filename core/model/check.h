@@ -34,6 +34,10 @@ Status check_texts(const format::Texts& texts, std::size_t rows, std::size_t min
 Status check_parameters(const flatbuffers::Vector<float>& section, std::uint64_t length,
                         std::string_view what, std::span<const float>& view);
 
+/// Maps a layer after checking its shape and its numbers.
+Status check_layer(const format::DenseLayer& layer, std::uint32_t inputs, std::string_view what,
+                   DenseLayerView& view);
+
 /// The largest magnitude; NaN when a number is.
 float largest_magnitude(std::span<const float> numbers);
 

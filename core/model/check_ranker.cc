@@ -72,21 +72,6 @@ Result<double> check_features(const format::Ranker& ranker, MappedModel& mapped)
   return largest;
 }
 
-Status check_layer(const format::DenseLayer& layer, std::uint32_t inputs, DenseLayerView& view) {
-  view.inputs = layer.inputs();
-  view.outputs = layer.outputs();
-  if (view.inputs != inputs) {
-    return meaning_error("a layer of the ranker", "has not as many inputs as it is given");
-  }
-  if (view.outputs == 0 || view.outputs > kMaxLayerWidth) {
-    return meaning_error("a layer of the ranker", "has a width outside 1 to 4096");
-  }
-  Status status = check_parameters(*layer.weights(), std::uint64_t{view.inputs} * view.outputs,
-                                   "a layer of the ranker", view.weights);
-  if (!status) return status;
-  return check_parameters(*layer.bias(), view.outputs, "a bias of the ranker", view.bias);
-}
-
 // The largest magnitude of an output when no input is larger than `largest`.
 double layer_bound(const DenseLayerView& layer, double largest) {
   double bound = 0;
@@ -112,7 +97,8 @@ Status check_layers(const format::Ranker& ranker, double largest, MappedModel& m
                                           mapped.features.span().size());
   std::uint64_t weights = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
-    Status status = check_layer(*ranker.layers()->Get(i), width, layers[i]);
+    Status status =
+        check_layer(*ranker.layers()->Get(i), width, "a layer of the ranker", layers[i]);
     if (!status) return status;
     if (!(largest <= kMaxActivation)) break;
     largest = layer_bound(layers[i], largest);
@@ -130,7 +116,7 @@ Status check_layers(const format::Ranker& ranker, double largest, MappedModel& m
 }  // namespace
 
 Status check_ranker(const format::Ranker& ranker, MappedModel& mapped) {
-  if (mapped.encoder != EncoderKind::kFoldIn && mapped.encoder != EncoderKind::kWeightedMean) {
+  if (mapped.encoder == EncoderKind::kPopularity || mapped.encoder == EncoderKind::kItemWeights) {
     return meaning_error("the ranker", "has no encoder that makes user vectors");
   }
   if (ranker.candidates() == 0 || ranker.candidates() > kMaxItems) {

@@ -41,6 +41,23 @@ void add_catalogue(const format::Catalogue& catalogue, Total& total) {
   }
 }
 
+void add_layer(const format::DenseLayer& layer, Total& total) {
+  total.add(layer.weights());
+  total.add(layer.bias());
+}
+
+void add_sequence(const format::Sequence& sequence, Total& total) {
+  for (const format::SequenceBlock* block : *sequence.blocks()) {
+    add_layer(*block->mix_in(), total);
+    add_layer(*block->mix_out(), total);
+    total.add(block->distances());
+    add_layer(*block->widen(), total);
+    add_layer(*block->narrow(), total);
+  }
+  total.add(sequence.gains());
+  total.add(sequence.gap_vectors());
+}
+
 void add_encoder(const format::Model& model, Total& total) {
   if (const format::FoldIn* fold_in = model.encoder_as_FoldIn()) total.add(fold_in->gramian());
   if (const format::WeightedMean* mean = model.encoder_as_WeightedMean()) {
@@ -54,13 +71,13 @@ void add_encoder(const format::Model& model, Total& total) {
     total.add(item_weights->short_columns());
     total.add(item_weights->values());
   }
+  if (const format::Sequence* sequence = model.encoder_as_Sequence()) {
+    add_sequence(*sequence, total);
+  }
 }
 
 void add_ranker(const format::Ranker& ranker, Total& total) {
-  for (const format::DenseLayer* layer : *ranker.layers()) {
-    total.add(layer->weights());
-    total.add(layer->bias());
-  }
+  for (const format::DenseLayer* layer : *ranker.layers()) add_layer(*layer, total);
 }
 
 void add_facts(const format::Facts& facts, Total& total) {
@@ -123,6 +140,21 @@ Status check_parameters(const flatbuffers::Vector<float>& section, std::uint64_t
     return meaning_error(what, "has a number that is not finite or above a million");
   }
   return Done{};
+}
+
+Status check_layer(const format::DenseLayer& layer, std::uint32_t inputs, std::string_view what,
+                   DenseLayerView& view) {
+  view.inputs = layer.inputs();
+  view.outputs = layer.outputs();
+  if (view.inputs != inputs) return meaning_error(what, "has not as many inputs as it is given");
+  if (view.outputs == 0 || view.outputs > kMaxLayerWidth) {
+    return meaning_error(what, "has a width outside 1 to 4096");
+  }
+  const std::uint64_t weights = std::uint64_t{view.inputs} * view.outputs;
+  if (Status status = check_parameters(*layer.weights(), weights, what, view.weights); !status) {
+    return status;
+  }
+  return check_parameters(*layer.bias(), view.outputs, what, view.bias);
 }
 
 float largest_magnitude(std::span<const float> numbers) {

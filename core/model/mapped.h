@@ -28,6 +28,8 @@ struct MappedModel {
   std::optional<FoldInView> fold_in;
   std::optional<WeightedMeanView> weighted_mean;
   std::optional<ItemWeightsView> item_weights;
+  FixedArray<SequenceBlockView> blocks;
+  std::optional<SequenceView> sequence;
 
   FixedArray<DenseLayerView> layers;
   FixedArray<FeatureView> features;

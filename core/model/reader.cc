@@ -105,6 +105,8 @@ const WeightedMeanView* Model::weighted_mean() const { return address_of(mapped_
 
 const ItemWeightsView* Model::item_weights() const { return address_of(mapped_->item_weights); }
 
+const SequenceView* Model::sequence() const { return address_of(mapped_->sequence); }
+
 const RankerView* Model::ranker() const { return address_of(mapped_->ranker); }
 
 const ValueHeadView* Model::value_head() const { return address_of(mapped_->value_head); }

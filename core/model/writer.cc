@@ -36,6 +36,19 @@ bool fit_in_16_bits(const std::vector<std::uint32_t>& columns) {
                      [](std::uint32_t column) { return column <= UINT16_MAX; });
 }
 
+std::uint64_t bytes_of(const DenseLayer& layer) {
+  return bytes_of(layer.weights) + bytes_of(layer.bias);
+}
+
+std::uint64_t bytes_of(const Sequence& sequence) {
+  std::uint64_t bytes = bytes_of(sequence.gains) + bytes_of(sequence.gap_vectors);
+  for (const SequenceBlock& block : sequence.blocks) {
+    bytes += bytes_of(block.mix_in) + bytes_of(block.mix_out) + bytes_of(block.distances) +
+             bytes_of(block.widen) + bytes_of(block.narrow);
+  }
+  return bytes;
+}
+
 std::uint64_t bytes_of_encoder(const ModelContents& contents) {
   std::uint64_t bytes = 0;
   if (contents.fold_in) bytes += bytes_of(contents.fold_in->gramian);
@@ -48,6 +61,7 @@ std::uint64_t bytes_of_encoder(const ModelContents& contents) {
     bytes += bytes_of(rows.weights.recency) + bytes_of(rows.offsets) + bytes_of(rows.values);
     bytes += bytes_of(rows.columns) / (fit_in_16_bits(rows.columns) ? 2 : 1);
   }
+  if (contents.sequence) bytes += bytes_of(*contents.sequence);
   return bytes;
 }
 
@@ -61,9 +75,7 @@ std::uint64_t bytes_of(const ModelContents& contents) {
   }
   bytes += bytes_of(contents.item_vectors) + bytes_of_encoder(contents);
   if (contents.ranker) {
-    for (const DenseLayer& layer : contents.ranker->layers) {
-      bytes += bytes_of(layer.weights) + bytes_of(layer.bias);
-    }
+    for (const DenseLayer& layer : contents.ranker->layers) bytes += bytes_of(layer);
   }
   if (contents.value_head) bytes += bytes_of(contents.value_head->item_bias);
   return bytes;
@@ -154,6 +166,35 @@ Offset<format::ItemWeights> add_item_weights(FlatBufferBuilder& builder, const I
                                    add_parameters(builder, rows.values), short_columns);
 }
 
+Offset<format::DenseLayer> add_layer(FlatBufferBuilder& builder, const DenseLayer& layer) {
+  const auto weights = add_parameters(builder, layer.weights);
+  const auto bias = add_parameters(builder, layer.bias);
+  return format::CreateDenseLayer(builder, layer.inputs, layer.outputs, weights, bias);
+}
+
+Offset<format::SequenceBlock> add_block(FlatBufferBuilder& builder, const SequenceBlock& block) {
+  const auto mix_in = add_layer(builder, block.mix_in);
+  const auto mix_out = add_layer(builder, block.mix_out);
+  Offset<Vector<float>> distances;
+  if (!block.distances.empty()) distances = add_parameters(builder, block.distances);
+  const auto widen = add_layer(builder, block.widen);
+  const auto narrow = add_layer(builder, block.narrow);
+  return format::CreateSequenceBlock(builder, mix_in, mix_out, distances, widen, narrow);
+}
+
+Offset<format::Sequence> add_sequence(FlatBufferBuilder& builder, const Sequence& sequence) {
+  std::vector<Offset<format::SequenceBlock>> blocks;
+  for (const SequenceBlock& block : sequence.blocks) blocks.push_back(add_block(builder, block));
+  const auto block_section = builder.CreateVector(blocks);
+  const auto gains = add_parameters(builder, sequence.gains);
+  Offset<Vector<float>> gap_vectors;
+  if (!sequence.gap_vectors.empty()) gap_vectors = add_parameters(builder, sequence.gap_vectors);
+  const auto mixer =
+      sequence.mixer == Mixer::kAttention ? format::Mixer::Attention : format::Mixer::Recurrence;
+  return format::CreateSequence(builder, mixer, sequence.heads, sequence.window, block_section,
+                                gains, gap_vectors);
+}
+
 struct AddedEncoder {
   format::Encoder kind;
   Offset<void> table;
@@ -161,7 +202,7 @@ struct AddedEncoder {
 
 AddedEncoder add_encoder(FlatBufferBuilder& builder, const ModelContents& contents) {
   assert(contents.fold_in.has_value() + contents.weighted_mean.has_value() +
-             contents.item_weights.has_value() <=
+             contents.item_weights.has_value() + contents.sequence.has_value() <=
          1);
   if (contents.fold_in) {
     return {format::Encoder::FoldIn, add_fold_in(builder, *contents.fold_in).Union()};
@@ -173,6 +214,9 @@ AddedEncoder add_encoder(FlatBufferBuilder& builder, const ModelContents& conten
   if (contents.item_weights) {
     return {format::Encoder::ItemWeights,
             add_item_weights(builder, *contents.item_weights).Union()};
+  }
+  if (contents.sequence) {
+    return {format::Encoder::Sequence, add_sequence(builder, *contents.sequence).Union()};
   }
   return {format::Encoder::Popularity, format::CreatePopularity(builder).Union()};
 }
@@ -196,11 +240,7 @@ format::FeatureSource to_format(FeatureSource source) {
 
 Offset<format::Ranker> add_ranker(FlatBufferBuilder& builder, const Ranker& ranker) {
   std::vector<Offset<format::DenseLayer>> layers;
-  for (const DenseLayer& layer : ranker.layers) {
-    const auto weights = add_parameters(builder, layer.weights);
-    const auto bias = add_parameters(builder, layer.bias);
-    layers.push_back(format::CreateDenseLayer(builder, layer.inputs, layer.outputs, weights, bias));
-  }
+  for (const DenseLayer& layer : ranker.layers) layers.push_back(add_layer(builder, layer));
   std::vector<Offset<format::Feature>> features;
   for (const FeatureView& feature : ranker.features) {
     features.push_back(format::CreateFeature(builder, to_format(feature.source), feature.attribute,

@@ -54,8 +54,9 @@ Result<std::span<const HistoryItem>> HistoryMerger::merge(std::span<const Event>
       HistoryItem& item = items_[count - 1];
       item.weight = std::max(item.weight, event.weight);
       if (!std::isnan(event.value)) item.value = event.value;
+      item.time_ms = event.time_ms;
     } else {
-      items_[count++] = {row, event.weight, event.value};
+      items_[count++] = {row, event.weight, event.value, 0, event.time_ms};
     }
     // Keys that were read make room for those of `set_places`; an item's last event has the word.
     keys[count - 1] = std::uint64_t{position} << 32 | (count - 1);

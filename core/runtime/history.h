@@ -15,9 +15,10 @@ namespace palate::internal {
 /// What the events with one item come to.
 struct HistoryItem {
   std::uint32_t row = 0;
-  float weight = 0;         ///< the largest
-  float value = kNoValue;   ///< the newest that was given
-  std::uint32_t place = 0;  ///< how many other items were touched after it
+  float weight = 0;          ///< the largest
+  float value = kNoValue;    ///< the newest that was given
+  std::uint32_t place = 0;   ///< how many other items were touched after it
+  std::int64_t time_ms = 0;  ///< of the newest event
 };
 
 /// Merges events; keeps its memory from one call to the next.

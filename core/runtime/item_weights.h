@@ -39,6 +39,9 @@ class ItemWeightsRetrieval {
   /// What each item of the history adds to the score of `item`: c_j W_ji.
   Status contributions(ItemIndex item, std::span<float> amounts) const;
 
+  /// What they are added to: nothing.
+  static Result<float> base(ItemIndex) { return 0.0F; }
+
  private:
   ItemWeightsRetrieval(const ItemWeightsView& rows, std::size_t item_count, HistoryWeigher weigher)
       : rows_(rows), item_count_(item_count), weigher_(std::move(weigher)) {}

@@ -93,6 +93,7 @@ Status Recommender::State::load() {
       break;
     case EncoderKind::kFoldIn:
     case EncoderKind::kWeightedMean:
+    case EncoderKind::kSequence:
       if (Status status = load_retrieval<VectorRetrieval>(); !status) return status;
       break;
     case EncoderKind::kItemWeights:
@@ -189,7 +190,9 @@ Result<Explanation> Recommender::State::explain_retrieval(ItemIndex item,
   Status status =
       std::visit([&](auto& kind) { return kind.contributions(item, item_amounts); }, *retrieval);
   if (!status) return status.error();
-  return internal::explanation_of(score, 0, history, item_amounts);
+  const Result<float> base = std::visit([&](auto& kind) { return kind.base(item); }, *retrieval);
+  if (!base) return base.error();
+  return internal::explanation_of(score, *base, history, item_amounts);
 }
 
 Result<Explanation> Recommender::State::explain_ranker(ItemIndex item,
@@ -197,8 +200,10 @@ Result<Explanation> Recommender::State::explain_ranker(ItemIndex item,
   Status status = ranker_gradient->measure(vectors()->user_vector(), item);
   if (status) status = vectors()->contributions(ranker_gradient->gradient(), item_amounts);
   if (!status) return status.error();
-  return internal::explanation_of(ranker_gradient->score(), ranker_gradient->base(), history,
-                                  item_amounts);
+  const Result<float> base = vectors()->base(ranker_gradient->gradient());
+  if (!base) return base.error();
+  return internal::explanation_of(ranker_gradient->score(), ranker_gradient->base() + *base,
+                                  history, item_amounts);
 }
 
 Recommender::Recommender(std::unique_ptr<State> state) : state_(std::move(state)) {}

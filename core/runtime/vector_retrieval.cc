@@ -23,13 +23,17 @@ Result<VectorRetrieval> VectorRetrieval::create(const Model& model) {
 }
 
 Result<VectorRetrieval::Encoder> VectorRetrieval::make_encoder(const Model& model) {
-  assert(model.fold_in() != nullptr || model.weighted_mean() != nullptr);
   if (model.fold_in() != nullptr) {
     Result<FoldInEncoder> encoder = FoldInEncoder::create(*model.fold_in(), model.item_vectors());
     if (!encoder) return encoder.error();
     return Encoder(std::move(*encoder));
   }
-  Result<WeightedMeanEncoder> encoder = WeightedMeanEncoder::create(model);
+  if (model.weighted_mean() != nullptr) {
+    Result<WeightedMeanEncoder> encoder = WeightedMeanEncoder::create(model);
+    if (!encoder) return encoder.error();
+    return Encoder(std::move(*encoder));
+  }
+  Result<SequenceEncoder> encoder = SequenceEncoder::create(model);
   if (!encoder) return encoder.error();
   return Encoder(std::move(*encoder));
 }
@@ -85,9 +89,21 @@ Status VectorRetrieval::measure_vectors() {
 }
 
 Status VectorRetrieval::contributions(ItemIndex item, std::span<float> amounts) {
+  return contributions(gradient_of(item), amounts);
+}
+
+Result<float> VectorRetrieval::base(ItemIndex item) { return base(gradient_of(item)); }
+
+Result<float> VectorRetrieval::base(std::span<const double> gradient) {
+  if (auto* sequence = std::get_if<SequenceEncoder>(&encoder_)) return sequence->base(gradient);
+  return 0.0F;  // the others are sums over the history
+}
+
+/// A score's gradient by the user vector: the item vector.
+std::span<const double> VectorRetrieval::gradient_of(ItemIndex item) {
   const std::span<const float> vector = item_vectors_.row(to_row(item));
   std::copy(vector.begin(), vector.end(), gradient_.data());
-  return contributions(gradient_.first(vector.size()), amounts);
+  return gradient_.first(vector.size());
 }
 
 Status VectorRetrieval::contributions(std::span<const double> gradient, std::span<float> amounts) {

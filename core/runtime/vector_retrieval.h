@@ -14,6 +14,7 @@
 #include "runtime/buffer.h"
 #include "runtime/fold_in.h"
 #include "runtime/history.h"
+#include "runtime/sequence_encoder.h"
 #include "runtime/weighted_mean.h"
 
 namespace palate::internal {
@@ -43,17 +44,22 @@ class VectorRetrieval {
   /// What each item of the history adds to the score of `item`.
   Status contributions(ItemIndex item, std::span<float> amounts);
 
-  /// What each item of the history adds to gradient . user vector.
+  /// What each item of the history adds to gradient . user vector, beyond `base`.
   Status contributions(std::span<const double> gradient, std::span<float> amounts);
 
+  /// The score of `item`, and gradient . user vector, that the contributions are added to.
+  Result<float> base(ItemIndex item);
+  Result<float> base(std::span<const double> gradient);
+
  private:
-  using Encoder = std::variant<FoldInEncoder, WeightedMeanEncoder>;
+  using Encoder = std::variant<FoldInEncoder, WeightedMeanEncoder, SequenceEncoder>;
 
   VectorRetrieval(const MatrixView& item_vectors, Encoder encoder)
       : item_vectors_(item_vectors), encoder_(std::move(encoder)) {}
 
   static Result<Encoder> make_encoder(const Model& model);
   Status measure_vectors();
+  std::span<const double> gradient_of(ItemIndex item);
 
   MatrixView item_vectors_;
   Encoder encoder_;

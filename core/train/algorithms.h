@@ -34,6 +34,7 @@ Status train_item_item(const TrainContext& context, ModelContents& contents);
 Status train_ials(const TrainContext& context, ModelContents& contents);
 Status train_hybrid(const TrainContext& context, ModelContents& contents);
 Status train_two_tower(const TrainContext& context, ModelContents& contents);
+Status train_sequence(const TrainContext& context, ModelContents& contents);
 
 /// Adds the prediction of values where the log has any.
 void train_value_head(const TrainContext& context, ModelContents& contents);

@@ -22,9 +22,9 @@ namespace {
 using internal::Field;
 using internal::RawValue;
 
-constexpr RecipeKind kKinds[] = {RecipeKind::kPopular,  RecipeKind::kTransitions,
-                                 RecipeKind::kItemItem, RecipeKind::kIals,
-                                 RecipeKind::kHybrid,   RecipeKind::kTwoTower};
+constexpr RecipeKind kKinds[] = {
+    RecipeKind::kPopular, RecipeKind::kTransitions, RecipeKind::kItemItem, RecipeKind::kIals,
+    RecipeKind::kHybrid,  RecipeKind::kTwoTower,    RecipeKind::kSequence};
 
 Error invalid(const std::string& where, const std::string& what) {
   return {ErrorCode::kRecipeInvalid, where + ": " + what};

@@ -58,6 +58,9 @@ constexpr std::array<std::string_view, 3> kNames<OptimizerKind> = {"adam", "adam
 template <>
 constexpr std::array<std::string_view, 3> kNames<Schedule> = {"constant", "linear", "cosine"};
 
+template <>
+constexpr std::array<std::string_view, 2> kNames<Mixer> = {"attention", "recurrence"};
+
 std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
 
 /// `"a", "b" or "c"`.
@@ -232,6 +235,32 @@ std::vector<Field> two_tower_fields(TwoTowerRecipe& tower) {
           {"two_tower", "initial_stddev", &tower.initial_stddev, {0, 10, true}}};
 }
 
+std::vector<Field> sequence_fields(SequenceRecipe& sequence) {
+  return {{"sequence", "mixer", &sequence.mixer, {}},
+          {"sequence", "dimension", &sequence.dimension, {1, 1024}},
+          {"sequence", "blocks", &sequence.blocks, {1, kMaxLayers}},
+          {"sequence", "heads", &sequence.heads, {1, 64}},
+          {"sequence", "state", &sequence.state, {1, 1024}},
+          {"sequence", "hidden", &sequence.hidden, {1, kMaxLayerWidth}},
+          {"sequence", "window", &sequence.window, {1, kMaxPlaces}},
+          {"sequence", "gaps", &sequence.gaps, {}},
+          {"sequence", "attributes", &sequence.attributes, {}},
+          {"sequence", "dropout", &sequence.dropout, {0, 0.95}},
+          {"sequence", "negatives", &sequence.negatives, {1, 65536}},
+          {"sequence", "negative_popularity", &sequence.negative_popularity, {0, 1}},
+          {"sequence", "popularity_correction", &sequence.popularity_correction, {0, 1}},
+          {"sequence", "batch", &sequence.batch, {1, 65536}},
+          {"sequence", "epochs", &sequence.epochs, {1, 1000}},
+          {"sequence", "patience", &sequence.patience, {1, 1000}},
+          {"sequence", "validation_share", &sequence.validation_share, {0, 0.5}},
+          {"sequence", "optimizer", &sequence.optimizer, {}},
+          {"sequence", "learning_rate", &sequence.learning_rate, {0, 10, true}},
+          {"sequence", "weight_decay", &sequence.weight_decay, {0, 1}},
+          {"sequence", "schedule", &sequence.schedule, {}},
+          {"sequence", "warm_up", &sequence.warm_up, {0, 0.9}},
+          {"sequence", "initial_stddev", &sequence.initial_stddev, {0, 10, true}}};
+}
+
 /// The table that the recipe's kind adds to those that all have.
 std::vector<Field> own_fields(Recipe& recipe) {
   switch (recipe.kind) {
@@ -246,6 +275,8 @@ std::vector<Field> own_fields(Recipe& recipe) {
       return ials_fields(recipe.ials);
     case RecipeKind::kTwoTower:
       return two_tower_fields(recipe.two_tower);
+    case RecipeKind::kSequence:
+      return sequence_fields(recipe.sequence);
   }
   return {};
 }
@@ -291,6 +322,8 @@ std::string_view kind_name(RecipeKind kind) {
       return "hybrid";
     case RecipeKind::kTwoTower:
       return "two-tower";
+    case RecipeKind::kSequence:
+      return "sequence";
   }
   return {};
 }

@@ -51,6 +51,8 @@ Status train_encoder(const TrainContext& context, ModelContents& contents) {
       return train_hybrid(context, contents);
     case RecipeKind::kTwoTower:
       return train_two_tower(context, contents);
+    case RecipeKind::kSequence:
+      return train_sequence(context, contents);
   }
   return Done{};
 }

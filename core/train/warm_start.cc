@@ -17,6 +17,8 @@ std::uint32_t dimension_of(const Recipe& recipe) {
       return recipe.ials.dimension;
     case RecipeKind::kTwoTower:
       return recipe.two_tower.dimension;
+    case RecipeKind::kSequence:
+      return recipe.sequence.dimension;
     default:
       return 0;
   }

@@ -128,10 +128,10 @@ export class Engine implements Operations {
     const events = await this.#store.events();
     if (this.#isCurrent) return;
     const rows: RowEvent[] = [];
-    for (const { item, type, value } of events) {
+    for (const { item, type, value, time } of events) {
       const row = this.#runtime.find(item);
       // The model may know the item tomorrow: it stays in the history and counts nothing today.
-      if (row >= 0) rows.push({ row, weight: eventWeights[type], value: value ?? NaN });
+      if (row >= 0) rows.push({ row, weight: eventWeights[type], value: value ?? NaN, time });
     }
     this.#runtime.setHistory(rows);
     this.#isCurrent = true;

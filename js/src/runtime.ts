@@ -14,6 +14,8 @@ export interface RowEvent {
   row: number;
   weight: number;
   value: number;
+  /** Milliseconds since 1970, a whole number. */
+  time: number;
 }
 
 export interface RowExplanation {
@@ -95,6 +97,8 @@ export class Runtime {
         HEAPU32[word] = event.row;
         HEAPF32[word + 1] = event.weight;
         HEAPF32[word + 2] = event.value;
+        HEAPU32[word + 4] = event.time; // the lower half: modulo 2^32
+        HEAPU32[word + 5] = Math.floor(event.time / 2 ** 32);
       });
       return true;
     });

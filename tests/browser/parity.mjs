@@ -3,6 +3,7 @@ import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { films, ok, parseCsv, ratings } from '../cli/palate.mjs';
+import { timeOf } from './page/lists.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -37,8 +38,10 @@ export function makeHistories(ids) {
 export function nativeLists(folder, model, histories) {
   const file = join(folder, `${model}.histories.csv`);
   const lists = join(folder, `${model}.lists.csv`);
-  const rows = histories.flatMap((items, user) => items.map((item) => `${user},${item}`));
-  writeFileSync(file, `user,item\n${rows.join('\n')}\n`);
+  const rows = histories.flatMap((items, user) =>
+    items.map((item, place) => `${user},${item},${timeOf(place) / 1000}`),
+  );
+  writeFileSync(file, `user,item,timestamp\n${rows.join('\n')}\n`);
   ok(
     'recommend',
     '--model',

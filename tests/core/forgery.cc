@@ -41,6 +41,27 @@ bool are_parameters(std::span<const float> numbers) {
                      [](float number) { return std::abs(number) <= kMaxMagnitude; });
 }
 
+void read_layer(const DenseLayerView& layer) {
+  promise(layer.weights.size() == std::size_t{layer.inputs} * layer.outputs &&
+              layer.bias.size() == layer.outputs && are_parameters(layer.weights) &&
+              are_parameters(layer.bias),
+          "layers are finite");
+}
+
+void read_sequence(const SequenceView& sequence) {
+  for (const SequenceBlockView& block : sequence.blocks) {
+    for (const DenseLayerView* layer :
+         {&block.mix_in, &block.mix_out, &block.widen, &block.narrow}) {
+      read_layer(*layer);
+    }
+    promise(block.distances.size() == std::size_t{sequence.heads} * sequence.window &&
+                are_parameters(block.distances),
+            "distances are finite");
+  }
+  promise(are_parameters(sequence.gains) && are_parameters(sequence.gap_vectors.values),
+          "gains and gap vectors are finite");
+}
+
 void read_numbers(const Model& model) {
   for (std::size_t row = 0; row < model.item_vectors().rows; ++row) {
     promise(are_parameters(model.item_vectors().row(row)), "item vectors are finite");
@@ -65,13 +86,9 @@ void read_numbers(const Model& model) {
       }
     }
   }
+  if (const SequenceView* sequence = model.sequence()) read_sequence(*sequence);
   if (const RankerView* ranker = model.ranker()) {
-    for (const DenseLayerView& layer : ranker->layers) {
-      promise(layer.weights.size() == std::size_t{layer.inputs} * layer.outputs &&
-                  layer.bias.size() == layer.outputs && are_parameters(layer.weights) &&
-                  are_parameters(layer.bias),
-              "layers are finite");
-    }
+    for (const DenseLayerView& layer : ranker->layers) read_layer(layer);
   }
   if (const ValueHeadView* head = model.value_head()) {
     promise(head->item_bias.size() == model.item_count() && head->minimum <= head->maximum,

@@ -114,6 +114,32 @@ ItemWeights item_weights(std::uint32_t items) {
   return rows;
 }
 
+DenseLayer layer(std::uint32_t inputs, std::uint32_t outputs, Fractions& fractions) {
+  DenseLayer layer{inputs, outputs, {}, {}};
+  for (std::uint32_t k = 0; k < inputs * outputs; ++k) layer.weights.push_back(fractions.next(16));
+  for (std::uint32_t k = 0; k < outputs; ++k) layer.bias.push_back(fractions.next(64));
+  return layer;
+}
+
+// One block of attention with two heads that looks at four events.
+Sequence sequence(std::uint32_t dimension) {
+  Fractions fractions;
+  Sequence sequence;
+  sequence.heads = 2;
+  sequence.window = 4;
+  SequenceBlock& block = sequence.blocks.emplace_back();
+  block.mix_in = layer(dimension, 3 * dimension, fractions);
+  block.mix_out = layer(dimension, dimension, fractions);
+  for (int k = 0; k < 2 * 4; ++k) block.distances.push_back(fractions.next(16));
+  block.widen = layer(dimension, 5, fractions);
+  block.narrow = layer(5, dimension, fractions);
+  sequence.gains = {1.0F, 0.5F, 1.0F, 2.0F};
+  for (std::size_t k = 0; k < kGapBuckets * dimension; ++k) {
+    sequence.gap_vectors.push_back(fractions.next(4));
+  }
+  return sequence;
+}
+
 ValueHead value_head(std::uint32_t items) {
   Fractions fractions;
   ValueHead head{3.5F, {}, 4.0F, 0.5F, 1.0F, 5.0F};
@@ -185,12 +211,23 @@ ModelContents item_weights_model() {
   return contents;
 }
 
-std::array<Golden, 5> all() {
+ModelContents sequence_model() {
+  ModelContents contents;
+  contents.catalogue = catalogue(12);
+  contents.dimension = 4;
+  contents.item_vectors = item_vectors(12, contents.dimension);
+  contents.sequence = sequence(contents.dimension);
+  contents.facts = facts("sequence");
+  return contents;
+}
+
+std::array<Golden, 6> all() {
   return {{{"popularity.palate", popularity_model()},
            {"fold_in.palate", fold_in_model()},
            {"hybrid.palate", hybrid_model()},
            {"weighted_mean.palate", weighted_mean_model()},
-           {"item_weights.palate", item_weights_model()}}};
+           {"item_weights.palate", item_weights_model()},
+           {"sequence.palate", sequence_model()}}};
 }
 
 Result<std::vector<std::byte>> write(const ModelContents& contents) {

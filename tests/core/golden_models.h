@@ -20,11 +20,13 @@ ModelContents hybrid_model();         ///< 12 items, 4 dimensions, a ranker, fea
 ModelContents weighted_mean_model();  ///< 12 items, 4 dimensions, a table for the history
 ModelContents item_weights_model();   ///< 12 items, rows that name items of their kind
 
+ModelContents sequence_model();  ///< 12 items, 4 dimensions, one block of attention
+
 struct Golden {
   std::string_view file;  ///< in tests/golden
   ModelContents contents;
 };
-std::array<Golden, 5> all();
+std::array<Golden, 6> all();
 
 /// The bytes that stand in tests/golden.
 Result<std::vector<std::byte>> write(const ModelContents& contents);

@@ -96,7 +96,8 @@ TEST_CASE("What only a later release may know is refused as unsupported") {
   Forgery forgery = hybrid();
   const format::Model& model = body_of(forgery);
   SECTION("an encoder") {
-    set_field(&model, format::Model::VT_ENCODER_TYPE, std::uint8_t{5});
+    set_field(&model, format::Model::VT_ENCODER_TYPE,
+              static_cast<std::uint8_t>(static_cast<int>(format::Encoder::MAX) + 1));
     check_refused(forgery, ErrorCode::kModelUnsupported, "an encoder that this build");
   }
   SECTION("a kind of attribute") {

@@ -123,8 +123,8 @@ TEST_CASE("Reader gives the parts of the encoders that weigh a history") {
 }
 
 TEST_CASE("Golden models recommend more of the kind that a history is of") {
-  const auto* const file =
-      GENERATE("fold_in.palate", "hybrid.palate", "weighted_mean.palate", "item_weights.palate");
+  const auto* const file = GENERATE("fold_in.palate", "hybrid.palate", "weighted_mean.palate",
+                                    "item_weights.palate", "sequence.palate");
   const std::uint32_t liked = GENERATE(0U, 1U, 2U);
   const FileBytes bytes = read_golden(file);
   const Result<Model> model = Model::open(bytes.bytes());

@@ -166,6 +166,42 @@ TEST_CASE("Item weights that contradict the catalogue are refused") {
   }
 }
 
+SequenceBlock& block(ModelContents& contents) { return contents.sequence->blocks[0]; }
+
+TEST_CASE("A sequence network that contradicts itself is refused") {
+  const Contradiction contradictions[] = {
+      {"heads that do not share", [](ModelContents& c) { c.sequence->heads = 0; }},
+      {"heads that do not share", [](ModelContents& c) { c.sequence->heads = 3; }},
+      {"a window outside", [](ModelContents& c) { c.sequence->window = 0; }},
+      {"a window outside", [](ModelContents& c) { c.sequence->window = 0x80000000; }},
+      {"has another length", [](ModelContents& c) { c.sequence->window = 5; }},
+      {"not 1 to 8 blocks", [](ModelContents& c) { c.sequence->blocks.clear(); }},
+      {"not 1 to 8 blocks",
+       [](ModelContents& c) { c.sequence->blocks.resize(9, c.sequence->blocks[0]); }},
+      {"no bias by distance", [](ModelContents& c) { block(c).distances.clear(); }},
+      {"a mixer of another width",
+       [](ModelContents& c) {
+         c.sequence->blocks[0].mix_in = {4, 9, std::vector<float>(36), std::vector<float>(9)};
+       }},
+      {"not as many inputs as it is given", [](ModelContents& c) { ++block(c).widen.inputs; }},
+      {"not as many inputs as it is given", [](ModelContents& c) { --block(c).narrow.inputs; }},
+      {"ends in another dimension",
+       [](ModelContents& c) {
+         c.sequence->blocks[0].mix_out = {4, 3, std::vector<float>(12), std::vector<float>(3)};
+       }},
+      {"has a number that is not finite",
+       [](ModelContents& c) { block(c).mix_in.weights[5] = kNoValue; }},
+      {"has a number that is not finite",
+       [](ModelContents& c) { block(c).distances[1] = kInfinity; }},
+      {"has another length", [](ModelContents& c) { c.sequence->gains.pop_back(); }},
+      {"has another length", [](ModelContents& c) { c.sequence->gap_vectors.pop_back(); }},
+      {"the sequence network has no item table", [](ModelContents& c) { c.item_vectors.clear(); }},
+  };
+  for (const Contradiction& contradiction : contradictions) {
+    check_refused(contradiction, golden::sequence_model());
+  }
+}
+
 TEST_CASE("A ranker that contradicts itself is refused") {
   const Contradiction contradictions[] = {
       {"ranker has no encoder", [](ModelContents& c) { c.fold_in.reset(); }},
@@ -180,7 +216,7 @@ TEST_CASE("A ranker that contradicts itself is refused") {
       {"has not one output", [](ModelContents& c) { c.ranker->layers.pop_back(); }},
       {"a layer of the ranker has another length",
        [](ModelContents& c) { c.ranker->layers[0].weights.pop_back(); }},
-      {"a bias of the ranker has another length",
+      {"a layer of the ranker has another length",
        [](ModelContents& c) { c.ranker->layers[0].bias.push_back(0); }},
       {"a layer of the ranker has a number that is not finite",
        [](ModelContents& c) { c.ranker->layers[0].weights[1] = kInfinity; }},

@@ -29,7 +29,7 @@ namespace {
 
 ModelContents any_contents() {
   const SampleShape shape{.items = 200, .candidates = 30};
-  switch (GENERATE(0, 1, 2, 3, 4)) {
+  switch (GENERATE(0, 1, 2, 3, 4, 5)) {
     case 0:
       return sample_popularity(shape);
     case 1:
@@ -38,6 +38,8 @@ ModelContents any_contents() {
       return sample_hybrid(shape);
     case 3:
       return sample_weighted_mean(shape);
+    case 4:
+      return sample_sequence(Mixer::kAttention, shape);
     default:
       return sample_item_weights(shape);
   }

@@ -140,6 +140,36 @@ ModelContents sample_weighted_mean(const SampleShape& shape) {
   return contents;
 }
 
+ModelContents sample_sequence(Mixer mixer, const SampleShape& shape) {
+  ModelContents contents = sample_fold_in(shape);
+  SampleNumbers numbers(shape.seed + 5);
+  const std::uint32_t d = shape.dimension;
+  const auto layer = [&](std::uint32_t inputs, std::uint32_t outputs) {
+    return DenseLayer{inputs, outputs, numbers.many(std::size_t{inputs} * outputs, -0.5F, 0.5F),
+                      numbers.many(outputs, -0.2F, 0.2F)};
+  };
+  Sequence sequence;
+  sequence.mixer = mixer;
+  const bool attends = mixer == Mixer::kAttention;
+  const std::uint32_t width = attends ? d : 10;
+  if (attends) {
+    sequence.heads = 2;
+    sequence.window = 20;
+  }
+  for (int block = 0; block < 2; ++block) {
+    sequence.blocks.push_back({.mix_in = layer(d, 3 * width),
+                               .mix_out = layer(width, d),
+                               .distances = numbers.many(attends ? 2 * 20 : 0, -1, 1),
+                               .widen = layer(d, 11),
+                               .narrow = layer(11, d)});
+  }
+  sequence.gains = numbers.many(d, 0.5F, 1.5F);
+  sequence.gap_vectors = numbers.many(kGapBuckets * d, -0.5F, 0.5F);
+  contents.fold_in.reset();
+  contents.sequence = std::move(sequence);
+  return contents;
+}
+
 ModelContents sample_item_weights(const SampleShape& shape) {
   ModelContents contents = sample_popularity(shape);
   SampleNumbers numbers(shape.seed + 4);

@@ -51,6 +51,9 @@ ModelContents sample_weighted_mean(const SampleShape& shape = {});
 /// among them, a third of the values negative; every fourth item is named by no row.
 ModelContents sample_item_weights(const SampleShape& shape = {});
 
+/// `sample_fold_in` with a sequence network of two blocks in place of fold-in.
+ModelContents sample_sequence(Mixer mixer, const SampleShape& shape = {});
+
 /// H'H of `contents.item_vectors`, as `FoldIn::gramian` wants it.
 std::vector<float> gramian_of(const ModelContents& contents);
 

@@ -202,7 +202,13 @@ TEST_CASE("A training that is stopped after any epoch goes on to the same file")
       Training{"two-tower",
                {"two_tower.dimension=6", "two_tower.epochs=5", "two_tower.batch=64",
                 "two_tower.negatives=9", "two_tower.shared_vectors=false",
-                "two_tower.validation_share=0"}});
+                "two_tower.validation_share=0"}},
+      Training{
+          "sequence",
+          {"sequence.dimension=6", "sequence.epochs=5", "sequence.batch=64", "sequence.hidden=8"}},
+      Training{"sequence",
+               {"sequence.dimension=6", "sequence.epochs=5", "sequence.mixer=recurrence",
+                "sequence.state=7", "sequence.negatives=9", "sequence.validation_share=0"}});
   CAPTURE(name, overrides);
   const Recipe recipe = recipe_with(name, overrides);
   constexpr std::uint64_t kNever = 1000;

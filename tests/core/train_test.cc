@@ -365,7 +365,8 @@ TEST_CASE("Training that leaves the numbers is told how to come back") {
 
 TEST_CASE("One user and one item are enough to train on") {
   const Sample sample = make_sample({{0}}, 1);
-  for (const char* name : {"popular", "transitions", "item-item", "ials", "hybrid", "two-tower"}) {
+  for (const char* name :
+       {"popular", "transitions", "item-item", "ials", "hybrid", "two-tower", "sequence"}) {
     CHECK(trained(sample.dataset, recipe_with(name, {})).catalogue.ids.size() == 1);
   }
 }

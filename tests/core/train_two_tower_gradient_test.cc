@@ -356,12 +356,11 @@ TEST_CASE("A corrected sample of negatives weighs as much as all items") {
 }
 
 TEST_CASE("A category learns the sum of what its items learn") {
-  TwoTowerRecipe recipe;
-  recipe.dimension = 2;
-  recipe.optimizer = OptimizerKind::kAdagrad;  // keeps the square of its first gradient
+  // Adagrad keeps the square of its first gradient.
+  const internal::EmbeddingOptions options{2, 0.1F, OptimizerKind::kAdagrad, 0};
   ThreadPool pool(2);
   // Items 0 and 2 have category 0, item 1 has both.
-  internal::EmbeddingTable table(3, recipe, std::vector<float>{}, {{0, 1, 3, 4}, {0, 0, 1, 0}, 2},
+  internal::EmbeddingTable table(3, options, std::vector<float>{}, {{0, 1, 3, 4}, {0, 0, 1, 0}, 2},
                                  Random(1), kernels(), pool);
   const StateParts state = table.state();
   const std::span<float> embeddings = part(state, "embeddings");

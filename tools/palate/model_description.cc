@@ -28,6 +28,8 @@ std::string encoder_name(EncoderKind kind) {
       return "weighted-mean";
     case EncoderKind::kItemWeights:
       return "item-weights";
+    case EncoderKind::kSequence:
+      return "sequence";
   }
   return "unknown";
 }
@@ -79,10 +81,21 @@ std::size_t catalogue_bytes(const Model& model) {
   return bytes;
 }
 
+std::size_t layer_bytes(const DenseLayerView& layer) {
+  return layer.weights.size_bytes() + layer.bias.size_bytes();
+}
+
 std::size_t ranker_bytes(const RankerView& ranker) {
   std::size_t bytes = 0;
-  for (const DenseLayerView& layer : ranker.layers) {
-    bytes += layer.weights.size_bytes() + layer.bias.size_bytes();
+  for (const DenseLayerView& layer : ranker.layers) bytes += layer_bytes(layer);
+  return bytes;
+}
+
+std::size_t sequence_bytes(const SequenceView& sequence) {
+  std::size_t bytes = sequence.gains.size_bytes() + sequence.gap_vectors.values.size_bytes();
+  for (const SequenceBlockView& block : sequence.blocks) {
+    bytes += layer_bytes(block.mix_in) + layer_bytes(block.mix_out) + block.distances.size_bytes() +
+             layer_bytes(block.widen) + layer_bytes(block.narrow);
   }
   return bytes;
 }
@@ -99,6 +112,7 @@ std::size_t encoder_bytes(const Model& model) {
   if (const ItemWeightsView* rows = model.item_weights()) {
     bytes += rows->offsets.size_bytes() + rows->columns.size_bytes() + rows->values.size_bytes();
   }
+  if (model.sequence() != nullptr) bytes += sequence_bytes(*model.sequence());
   return bytes;
 }
 
@@ -239,6 +253,21 @@ void print_training(const FactsView& facts, std::ostream& out) {
   out << "recipe\n" << facts.recipe_toml << '\n';
 }
 
+Json sequence_json(const SequenceView& sequence) {
+  const bool attends = sequence.mixer == Mixer::kAttention;
+  Json json = {{"mixer", attends ? "attention" : "recurrence"},
+               {"blocks", sequence.blocks.size()},
+               {"hidden", sequence.blocks.front().widen.outputs},
+               {"reads_gaps", sequence.gap_vectors.rows > 0}};
+  if (attends) {
+    json["heads"] = sequence.heads;
+    json["window"] = sequence.window;
+  } else {
+    json["state"] = sequence.blocks.front().mix_out.inputs;
+  }
+  return json;
+}
+
 }  // namespace
 
 Json description_json(const Model& model) {
@@ -256,6 +285,9 @@ Json description_json(const Model& model) {
   }
   if (const ItemWeightsView* rows = model.item_weights()) {
     json["item_weights"] = rows->columns.size();
+  }
+  if (const SequenceView* sequence = model.sequence()) {
+    json["sequence"] = sequence_json(*sequence);
   }
   json["ranker"] = nullptr;
   if (const RankerView* ranker = model.ranker()) {

@@ -60,7 +60,13 @@ struct AttributeView {
   std::span<const std::uint32_t> entries_of(ItemIndex item) const;
 };
 
-enum class EncoderKind : std::uint8_t { kPopularity, kFoldIn, kWeightedMean, kItemWeights };
+enum class EncoderKind : std::uint8_t {
+  kPopularity,
+  kFoldIn,
+  kWeightedMean,
+  kItemWeights,
+  kSequence
+};
 
 /// Exact user vectors for a factorisation with fixed items (iALS; Hu, Koren, Volinsky 2008; Rendle
 /// et al. 2022). With H the item table (n x d), S the history, w its weights:
@@ -142,6 +148,52 @@ struct DenseLayerView {
   std::uint32_t outputs = 0;
   std::span<const float> weights;
   std::span<const float> bias;
+};
+
+enum class Mixer : std::uint8_t { kAttention, kRecurrence };
+
+/// One block of a sequence network; formulas: `SequenceView`.
+struct SequenceBlockView {
+  DenseLayerView mix_in;             ///< d -> 3 d; with a recurrence d -> 3 states
+  DenseLayerView mix_out;            ///< d -> d; with a recurrence states -> d
+  std::span<const float> distances;  ///< heads x window, the farthest first; of attention alone
+  DenseLayerView widen;              ///< d -> hidden
+  DenseLayerView narrow;             ///< hidden -> d
+};
+
+/// Keeps a vector of zeros from being divided by its length.
+inline constexpr float kNormEpsilon = 1e-6F;
+
+/// Buckets of the time between two events: see `gap_bucket`.
+inline constexpr std::size_t kGapBuckets = 32;
+
+/// The bucket of the time from one event to the next: 0 where one of the times is unknown (0), 1
+/// for less than a second, then one for each doubling: 2 up to 2 s, 3 up to 4 s and so on.
+std::size_t gap_bucket(std::int64_t before_ms, std::int64_t time_ms);
+
+/// A network that reads events in their order: attention (Kang, McAuley 2018, with a learned bias
+/// by distance instead of positions: Raffel et al. 2020) or a gated linear recurrence (Feng et al.
+/// 2024), whose state is all that it needs of the past. With N(x) = x / sqrt(mean of x^2 +
+/// kNormEpsilon) (Zhang, Sennrich 2019), and the events of S, each item once, oldest first (with
+/// attention: the newest `window`):
+///
+///   x_t = sqrt(d) h_t + gap_vectors[bucket of the time since event t - 1]
+///   in each block:  x_t += mix_out(mix(mix_in(N(x_1)), ..., mix_in(N(x_t))))
+///                   x_t += narrow(max(0, widen(N(x_t))))
+///   user vector = gains * N(x_last)
+///
+/// Attention, a part of the columns a head, width w; mix_in gives [q, k, v]:
+///   mix_t = sum_{s <= t} p_ts v_s,  p_ts = softmax over s of q_t . k_s / sqrt(w) + distances[t -
+///   s]
+/// Recurrence; mix_in gives [z, c, g], S the logistic function, states s_0 = 0:
+///   s_t = s_{t-1} + S(z_t) (c_t - s_{t-1}),  mix_t = s_t g_t S(g_t)
+struct SequenceView {
+  Mixer mixer = Mixer::kAttention;
+  std::uint32_t heads = 0;   ///< of attention
+  std::uint32_t window = 0;  ///< of attention
+  std::span<const SequenceBlockView> blocks;
+  std::span<const float> gains;
+  MatrixView gap_vectors;  ///< kGapBuckets rows, or none
 };
 
 enum class FeatureSource : std::uint8_t {
@@ -234,6 +286,7 @@ class Model {
   const FoldInView* fold_in() const;              ///< null unless encoder() is kFoldIn
   const WeightedMeanView* weighted_mean() const;  ///< null unless encoder() is kWeightedMean
   const ItemWeightsView* item_weights() const;    ///< null unless encoder() is kItemWeights
+  const SequenceView* sequence() const;           ///< null unless encoder() is kSequence
   const RankerView* ranker() const;               ///< null where the model has none
   const ValueHeadView* value_head() const;        ///< null where the log had no values
   const FactsView& facts() const;

@@ -67,6 +67,24 @@ struct DenseLayer {
   std::vector<float> bias;
 };
 
+struct SequenceBlock {
+  DenseLayer mix_in;
+  DenseLayer mix_out;
+  std::vector<float> distances;
+  DenseLayer widen;
+  DenseLayer narrow;
+};
+
+/// The fields of `SequenceView`.
+struct Sequence {
+  Mixer mixer = Mixer::kAttention;
+  std::uint32_t heads = 0;
+  std::uint32_t window = 0;
+  std::vector<SequenceBlock> blocks;
+  std::vector<float> gains;
+  std::vector<float> gap_vectors;  ///< empty where gaps say nothing
+};
+
 struct Ranker {
   std::vector<DenseLayer> layers;
   std::vector<FeatureView> features;
@@ -107,6 +125,7 @@ struct ModelContents {
   std::optional<FoldIn> fold_in;
   std::optional<WeightedMean> weighted_mean;
   std::optional<ItemWeights> item_weights;
+  std::optional<Sequence> sequence;
   std::optional<Ranker> ranker;
   std::optional<ValueHead> value_head;
   TrainingFacts facts;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "palate/dataset.h"
+#include "palate/model.h"
 #include "palate/result.h"
 
 namespace palate {
@@ -114,6 +115,34 @@ struct TwoTowerRecipe {
   float initial_stddev = 0.1F;
 };
 
+/// A network over the events in their order: causal attention (Kang, McAuley 2018) or a gated
+/// linear recurrence (Feng et al. 2024), learned by telling the next item from all or many others.
+struct SequenceRecipe {
+  Mixer mixer = Mixer::kAttention;
+  std::uint32_t dimension = 64;
+  std::uint32_t blocks = 2;
+  std::uint32_t heads = 2;
+  std::uint32_t state = 128;
+  std::uint32_t hidden = 128;
+  std::uint32_t window = 200;
+  bool gaps = true;
+  bool attributes = false;
+  float dropout = 0.2F;
+  std::uint32_t negatives = 4096;
+  float negative_popularity = 0.0F;
+  float popularity_correction = 1.0F;
+  std::uint32_t batch = 4096;
+  std::uint32_t epochs = 40;
+  std::uint32_t patience = 10;
+  float validation_share = 0.03F;
+  OptimizerKind optimizer = OptimizerKind::kAdamW;
+  float learning_rate = 0.002F;
+  float weight_decay = 0.01F;
+  Schedule schedule = Schedule::kCosine;
+  float warm_up = 0.02F;
+  float initial_stddev = 0.02F;
+};
+
 /// The baseline predictor of values, trained where the log has values (`ValueHeadView`).
 struct ValuesRecipe {
   float item_damping = 5.0F;
@@ -126,7 +155,8 @@ enum class RecipeKind : std::uint8_t {
   kItemItem,
   kIals,
   kHybrid,
-  kTwoTower
+  kTwoTower,
+  kSequence
 };
 
 struct Recipe {
@@ -138,6 +168,7 @@ struct Recipe {
   IalsRecipe ials;      ///< read by `ials` and `hybrid`
   RankerRecipe ranker;  ///< read by `hybrid`
   TwoTowerRecipe two_tower;
+  SequenceRecipe sequence;
   ValuesRecipe values;
   std::string
       toml;  ///< the recipe in full after overrides, in canonical order; goes into the model file

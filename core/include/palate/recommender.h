@@ -29,10 +29,11 @@ struct Contribution {
 /// score == base + sum of contributions + remainder.
 struct Explanation {
   float score = 0;
-  float base = 0;  ///< the ranker's score of a zero user vector (0 without a ranker); the whole
-                   ///< score where it is popularity
-  float remainder = 0;  ///< what rounding leaves over; through a very large ranker also what the
-                        ///< integration misses
+  float base = 0;  ///< the ranker's score of a zero user vector (0 without a ranker), and with a
+                   ///< sequence network what it makes of average items; the whole score where it is
+                   ///< popularity
+  float remainder = 0;  ///< what rounding leaves over; through a sequence network or a very large
+                        ///< ranker also what the integration misses
   std::vector<Contribution> contributions;  ///< one an item of the history, largest amount first
 };
 
@@ -80,7 +81,8 @@ class Recommender {
   /// Why `item` has its score. Closed form without a ranker: w_j h_i' A^-1 h_j for fold-in, c_j
   /// h_i' h_j for a weighted mean, c_j W_ji for item weights. Through a ranker integrated gradients
   /// (Sundararajan, Taly, Yan 2017) along the straight line from the zero user vector to the
-  /// visitor's.
+  /// visitor's. Through a sequence network too, from a history whose newest 32 items are the
+  /// catalogue's average one, weighted by popularity; older items have no amount of their own.
   Result<Explanation> explain(std::span<const Event> history, ItemIndex item);
 
   /// Predicted values (ratings) of given items, see `ValueHeadView`. `kModelUnsupported` without a

@@ -180,6 +180,14 @@ void add_tile(Strided a, const float* panel, size_t depth, float* c, size_t c_st
 
 /// depth x columns of b, side by side, with zeros up to kPanel columns.
 void pack(Strided b, size_t depth, size_t columns, float* panel) {
+  if (b.column == 1 && columns == kPanel) {
+    for (size_t k = 0; k < depth; ++k) {
+      for (size_t v = 0; v < kPanel; v += kLanes) {
+        lanes_at(panel + k * kPanel + v) = lanes_at(b.values + k * b.row + v);
+      }
+    }
+    return;
+  }
   for (size_t k = 0; k < depth; ++k) {
     const float* row = b.values + k * b.row;
     for (size_t i = 0; i < columns; ++i) panel[k * kPanel + i] = row[i * b.column];

@@ -10,9 +10,6 @@
 
 namespace palate::internal {
 
-/// A score that stands for an item which is no negative of the visit: its derivative is 0.
-inline constexpr float kNoNegative = -1e30F;
-
 /// A loss that has left the numbers.
 inline constexpr double kNoNumber = std::numeric_limits<double>::quiet_NaN();
 

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
-#include <utility>
 
 #include "data/portable_math.h"
 #include "train/two_tower/losses.h"
@@ -15,10 +13,12 @@ namespace {
 /// Visits that one thread takes at a time: enough for a matrix product.
 constexpr std::size_t kVisitChunk = 64;
 
-constexpr std::uint32_t kNoColumn = UINT32_MAX;
-
 /// Streams of the seed.
 enum TableStream : std::uint64_t { kItemTable = 1, kHistoryTable };
+
+EmbeddingOptions options_of(const TwoTowerRecipe& recipe) {
+  return {recipe.dimension, recipe.initial_stddev, recipe.optimizer, recipe.weight_decay};
+}
 
 ItemCategories wanted_categories(const Catalogue& catalogue, const TwoTowerRecipe& recipe) {
   return recipe.attributes ? categories_of(catalogue) : ItemCategories{};
@@ -46,11 +46,11 @@ std::vector<float> wanted_lengths(std::span<const std::uint32_t> popularity,
 
 Towers::Towers(const Catalogue& catalogue, const TwoTowerRecipe& recipe, bool ordered,
                std::uint64_t seed, const Kernels& kernels, ThreadPool& pool)
-    : items(catalogue.ids.size(), recipe, wanted_lengths(catalogue.popularity, recipe),
+    : items(catalogue.ids.size(), options_of(recipe), wanted_lengths(catalogue.popularity, recipe),
             wanted_categories(catalogue, recipe), Random(seed, kItemTable), kernels, pool),
       encoder(catalogue.popularity, recipe, ordered, kernels) {
   if (recipe.shared_vectors) return;
-  history.emplace(catalogue.ids.size(), recipe, std::vector<float>{},
+  history.emplace(catalogue.ids.size(), options_of(recipe), std::vector<float>{},
                   wanted_categories(catalogue, recipe), Random(seed, kHistoryTable), kernels, pool);
 }
 
@@ -73,17 +73,16 @@ TwoTowerTrainer::TwoTowerTrainer(const Catalogue& catalogue, const TwoTowerRecip
       towers_(towers),
       kernels_(kernels),
       pool_(pool),
-      item_count_(catalogue.ids.size()),
       dimension_(recipe.dimension),
-      sampler_(catalogue.popularity, recipe.negative_popularity),
-      column_of_(item_count_, kNoColumn),
-      item_gradient_(item_count_, dimension_),
-      history_gradient_(item_count_, dimension_),
+      negatives_(catalogue.popularity, dimension_,
+                 {recipe.negatives, recipe.negative_popularity, recipe.popularity_correction}),
+      item_gradient_(catalogue.ids.size(), dimension_),
+      history_gradient_(catalogue.ids.size(), dimension_),
       recency_gradient_(towers.encoder.recency_count()) {}
 
 double TwoTowerTrainer::step(const ItemSequences& sequences, std::span<const TowerVisit> visits,
                              float learning_rate, Random random) {
-  choose_negatives(random);
+  negatives_.draw(random, towers_.item_vectors());
   lay_out(visits);
   const std::size_t chunks = ThreadPool::chunk_count(visits.size(), kVisitChunk);
   workspaces_.resize(std::max(workspaces_.size(), chunks));
@@ -116,33 +115,6 @@ double TwoTowerTrainer::sum_losses(std::size_t chunks) {
     if (!std::isfinite(static_cast<float>(derivative))) return kNoNumber;
   }
   return loss;
-}
-
-/// Draws the block of negatives and gathers their vectors; where there are enough of them, all
-/// items take part, each once.
-void TwoTowerTrainer::choose_negatives(Random& random) {
-  for (const std::uint32_t item : negatives_) column_of_[item] = kNoColumn;
-  const bool all = recipe_.negatives >= item_count_;
-  negatives_.resize(all ? item_count_ : recipe_.negatives);
-  if (all) {
-    std::iota(negatives_.begin(), negatives_.end(), 0U);
-  } else {
-    sampler_.draw(random, negatives_);
-  }
-  negative_bias_.resize(negatives_.size());
-  negative_vectors_.resize(negatives_.size() * dimension_);
-  next_column_.resize(negatives_.size());
-  // What is missing from the sum over all items when a sample stands for them.
-  const auto log_missing =
-      static_cast<float>(portable_log(static_cast<double>(item_count_) / negatives_.size()));
-  for (std::size_t column = 0; column < negatives_.size(); ++column) {
-    const std::uint32_t item = negatives_[column];
-    negative_bias_[column] =
-        all ? 0 : recipe_.popularity_correction * (log_missing - sampler_.log_excess(item));
-    std::copy_n(&towers_.item_vectors()[item * dimension_], dimension_,
-                &negative_vectors_[column * dimension_]);
-    next_column_[column] = std::exchange(column_of_[item], static_cast<std::uint32_t>(column));
-  }
 }
 
 /// Makes room for what the visits yield, each in a place of its own.
@@ -186,8 +158,8 @@ void TwoTowerTrainer::run_chunk(const ItemSequences& sequences, std::span<const 
     encode(sequences, visits[chunk.begin + r], chunk.begin + r, workspace.lengths[r]);
   }
   float* users = user(chunk.begin);
-  kernels_.multiply({users, false}, {negative_vectors_.data(), true}, rows, columns, dimension_,
-                    false, workspace.by_negatives.data());
+  kernels_.multiply({users, false}, {negatives_.transposed().data(), false}, rows, columns,
+                    dimension_, false, workspace.by_negatives.data());
   const float share = 1 / static_cast<float>(target_count_);
   for (std::size_t r = 0; r < rows; ++r) {
     const std::size_t number = chunk.begin + r;
@@ -202,14 +174,14 @@ void TwoTowerTrainer::run_chunk(const ItemSequences& sequences, std::span<const 
                         1, 1, dimension_, false, &targets[t]);
     }
     strike_touched(sequences, visit, scores);
-    workspace.loss += visit_loss(recipe_, negative_bias_, targets, scores, kernels_);
+    workspace.loss += visit_loss(recipe_, negatives_.bias(), targets, scores, kernels_);
     for (float& x : scores) x *= share;
     for (float& x : targets) x *= share;
   }
   kernels_.multiply({workspace.by_negatives.data(), true}, {users, false}, columns, dimension_,
                     rows, false, workspace.negative_gradient.data());
-  kernels_.multiply({workspace.by_negatives.data(), false}, {negative_vectors_.data(), false}, rows,
-                    dimension_, columns, false, by_sum(chunk.begin));
+  kernels_.multiply({workspace.by_negatives.data(), false}, {negatives_.vectors().data(), false},
+                    rows, dimension_, columns, false, by_sum(chunk.begin));
   for (std::size_t r = 0; r < rows; ++r) {
     differentiate_history(visits[chunk.begin + r], chunk.begin + r, workspace.lengths[r],
                           workspace);
@@ -240,8 +212,7 @@ void TwoTowerTrainer::strike_touched(const ItemSequences& sequences, const Tower
                                      std::span<float> scores) const {
   const std::size_t last = std::max(visit.end, visit.history_end);
   for (std::size_t k = visit.history_begin; k < last; ++k) {
-    std::uint32_t column = column_of_[sequences.items[k]];
-    for (; column != kNoColumn; column = next_column_[column]) scores[column] = kNoNegative;
+    negatives_.strike(sequences.items[k], scores);
   }
 }
 
@@ -299,7 +270,8 @@ void TwoTowerTrainer::collect(std::size_t visits) {
     }
   }
   for (std::size_t column = 0; column < negatives_.size(); ++column) {
-    item_gradient_.add(negatives_[column], static_cast<std::uint32_t>(2 * visits + column), 1.0F);
+    item_gradient_.add(negatives_.items()[column], static_cast<std::uint32_t>(2 * visits + column),
+                       1.0F);
   }
   item_gradient_.sum(sources_, kernels_, pool_);
   if (towers_.history) history_gradient_.sum(sources_, kernels_, pool_);

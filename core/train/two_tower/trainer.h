@@ -12,10 +12,10 @@
 #include "palate/dataset.h"
 #include "palate/random.h"
 #include "palate/recipe.h"
+#include "train/embeddings/batch_gradient.h"
+#include "train/embeddings/embedding_table.h"
+#include "train/embeddings/negative_block.h"
 #include "train/kernels/kernels.h"
-#include "train/optimize/negative_sampler.h"
-#include "train/two_tower/batch_gradient.h"
-#include "train/two_tower/embedding_table.h"
 #include "train/two_tower/history_encoder.h"
 #include "train/two_tower/visits.h"
 
@@ -66,7 +66,6 @@ class TwoTowerTrainer {
     double loss = 0;
   };
 
-  void choose_negatives(Random& random);
   void lay_out(std::span<const TowerVisit> visits);
   void run_chunk(const ItemSequences& sequences, std::span<const TowerVisit> visits,
                  const Chunk& chunk);
@@ -88,15 +87,8 @@ class TwoTowerTrainer {
   Towers& towers_;
   const Kernels& kernels_;
   ThreadPool& pool_;
-  std::size_t item_count_;
   std::size_t dimension_;
-  NegativeSampler sampler_;
-
-  std::vector<std::uint32_t> negatives_;
-  std::vector<float> negative_bias_;
-  std::vector<float> negative_vectors_;
-  std::vector<std::uint32_t> column_of_;    ///< of an item: the first column that holds it
-  std::vector<std::uint32_t> next_column_;  ///< of a column: the next one with the same item
+  NegativeBlock negatives_;
 
   /// Rows that gradients are sums of: derivatives by the users' sums of the history, the user
   /// vectors, derivatives by the negatives.

@@ -7,21 +7,10 @@
 #include <span>
 #include <vector>
 
-#include "palate/dataset.h"
 #include "palate/random.h"
+#include "train/item_sequences.h"
 
 namespace palate::internal {
-
-/// The users' items, each once (in its newest place, with its largest weight), oldest first.
-struct ItemSequences {
-  std::vector<std::size_t> offsets{0};  ///< users + 1
-  std::vector<std::uint32_t> items;
-  std::vector<float> weights;
-
-  std::size_t user_count() const { return offsets.size() - 1; }
-  std::size_t count(std::size_t user) const { return offsets[user + 1] - offsets[user]; }
-};
-ItemSequences sequences_of(const Histories& histories);
 
 /// Items [begin, end) of the sequences are the targets. The history is what else the user has:
 /// [history_begin, begin) and, where the log has no times, [end, history_end).

@@ -1,5 +1,5 @@
 // A table of learned vectors, one an item, of which a step moves only the rows it touched.
-#include "train/two_tower/embedding_table.h"
+#include "train/embeddings/embedding_table.h"
 
 #include <algorithm>
 #include <cmath>
@@ -34,11 +34,11 @@ ItemCategories categories_of(const Catalogue& catalogue) {
   return result;
 }
 
-EmbeddingTable::EmbeddingTable(std::size_t items, const TwoTowerRecipe& recipe,
+EmbeddingTable::EmbeddingTable(std::size_t items, const EmbeddingOptions& options,
                                std::vector<float> lengths, ItemCategories categories, Random random,
                                const Kernels& kernels, ThreadPool& pool)
     : items_(items),
-      dimension_(recipe.dimension),
+      dimension_(options.dimension),
       lengths_(std::move(lengths)),
       categories_(std::move(categories)),
       kernels_(kernels),
@@ -46,8 +46,8 @@ EmbeddingTable::EmbeddingTable(std::size_t items, const TwoTowerRecipe& recipe,
       embeddings_((items + categories_.count) * dimension_),
       vectors_(items * dimension_),
       scales_(lengths_.size()),
-      optimizer_(recipe.optimizer, embeddings_.size(), recipe.weight_decay, kernels) {
-  for (float& x : embeddings_) x = recipe.initial_stddev * static_cast<float>(random.normal());
+      optimizer_(options.optimizer, embeddings_.size(), options.weight_decay, kernels) {
+  for (float& x : embeddings_) x = options.initial_stddev * static_cast<float>(random.normal());
   refresh_all();
 }
 

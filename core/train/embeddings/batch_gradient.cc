@@ -1,5 +1,5 @@
 // The derivatives by the rows that one batch touched, summed in an order that no thread can change.
-#include "train/two_tower/batch_gradient.h"
+#include "train/embeddings/batch_gradient.h"
 
 namespace palate::internal {
 namespace {

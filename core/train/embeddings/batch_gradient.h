@@ -1,6 +1,6 @@
 // The derivatives by the rows that one batch touched, summed in an order that no thread can change.
-#ifndef PALATE_TRAIN_TWO_TOWER_BATCH_GRADIENT_H_
-#define PALATE_TRAIN_TWO_TOWER_BATCH_GRADIENT_H_
+#ifndef PALATE_TRAIN_EMBEDDINGS_BATCH_GRADIENT_H_
+#define PALATE_TRAIN_EMBEDDINGS_BATCH_GRADIENT_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -52,4 +52,4 @@ class BatchGradient {
 
 }  // namespace palate::internal
 
-#endif  // PALATE_TRAIN_TWO_TOWER_BATCH_GRADIENT_H_
+#endif  // PALATE_TRAIN_EMBEDDINGS_BATCH_GRADIENT_H_

@@ -1,6 +1,6 @@
 // A table of learned vectors, one an item, of which a step moves only the rows it touched.
-#ifndef PALATE_TRAIN_TWO_TOWER_EMBEDDING_TABLE_H_
-#define PALATE_TRAIN_TWO_TOWER_EMBEDDING_TABLE_H_
+#ifndef PALATE_TRAIN_EMBEDDINGS_EMBEDDING_TABLE_H_
+#define PALATE_TRAIN_EMBEDDINGS_EMBEDDING_TABLE_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -28,13 +28,21 @@ struct ItemCategories {
 };
 ItemCategories categories_of(const Catalogue& catalogue);
 
+/// What a table starts from, and how it learns.
+struct EmbeddingOptions {
+  std::size_t dimension = 0;
+  float initial_stddev = 0;
+  OptimizerKind optimizer = OptimizerKind::kAdam;
+  float weight_decay = 0;
+};
+
 /// An item's vector is the sum of its own embedding and those of its categories, brought to the
 /// length that the table is asked for. The bytes do not depend on the number of threads.
 class EmbeddingTable {
  public:
   /// `lengths`: of each item's vector; empty: as they come. Without categories, `categories.count`
   /// is 0. Borrows the kernels and the pool.
-  EmbeddingTable(std::size_t items, const TwoTowerRecipe& recipe, std::vector<float> lengths,
+  EmbeddingTable(std::size_t items, const EmbeddingOptions& options, std::vector<float> lengths,
                  ItemCategories categories, Random random, const Kernels& kernels,
                  ThreadPool& pool);
 
@@ -79,4 +87,4 @@ class EmbeddingTable {
 
 }  // namespace palate::internal
 
-#endif  // PALATE_TRAIN_TWO_TOWER_EMBEDDING_TABLE_H_
+#endif  // PALATE_TRAIN_EMBEDDINGS_EMBEDDING_TABLE_H_

@@ -1,0 +1,83 @@
+// Whether a sequence network makes sense: the shapes of its layers, and what a step costs.
+#include "model/check.h"
+#include "model/check_encoder.h"
+#include "model/limits.h"
+
+namespace palate::internal {
+namespace {
+
+constexpr std::string_view kNetwork = "the sequence network";
+
+Status check_mixer(const format::Sequence& sequence, std::uint32_t dimension, SequenceView& view) {
+  switch (sequence.mixer()) {
+    case format::Mixer::Attention:
+      view.mixer = Mixer::kAttention;
+      view.heads = sequence.heads();
+      view.window = sequence.window();
+      if (view.heads == 0 || dimension % view.heads != 0) {
+        return meaning_error(kNetwork, "has heads that do not share its dimension evenly");
+      }
+      if (view.window == 0 || view.window > kMaxPlaces) {
+        return meaning_error(kNetwork, "has a window outside 1 to 4096");
+      }
+      return Done{};
+    case format::Mixer::Recurrence:
+      view.mixer = Mixer::kRecurrence;
+      return Done{};
+  }
+  return unsupported_error("a sequence network with a mixer");
+}
+
+Status check_mixing(const format::SequenceBlock& block, const SequenceView& sequence,
+                    std::uint32_t dimension, SequenceBlockView& view) {
+  Status status = check_layer(*block.mix_in(), dimension, kNetwork, view.mix_in);
+  if (!status) return status;
+  const std::uint32_t width = view.mix_in.outputs / 3;
+  if (width * 3 != view.mix_in.outputs ||
+      (sequence.mixer == Mixer::kAttention && width != dimension)) {
+    return meaning_error(kNetwork, "has a mixer of another width than its layers");
+  }
+  status = check_layer(*block.mix_out(), width, kNetwork, view.mix_out);
+  if (!status || sequence.mixer == Mixer::kRecurrence) return status;
+  if (block.distances() == nullptr) return meaning_error(kNetwork, "has no bias by distance");
+  return check_parameters(*block.distances(), std::uint64_t{sequence.heads} * sequence.window,
+                          kNetwork, view.distances);
+}
+
+Status check_block(const format::SequenceBlock& block, const SequenceView& sequence,
+                   std::uint32_t dimension, SequenceBlockView& view) {
+  Status status = check_mixing(block, sequence, dimension, view);
+  if (status) status = check_layer(*block.widen(), dimension, kNetwork, view.widen);
+  if (status) status = check_layer(*block.narrow(), view.widen.outputs, kNetwork, view.narrow);
+  if (!status) return status;
+  if (view.mix_out.outputs != dimension || view.narrow.outputs != dimension) {
+    return meaning_error(kNetwork, "has a block that ends in another dimension than the items'");
+  }
+  return Done{};
+}
+
+}  // namespace
+
+Status check_sequence(const format::Sequence& sequence, MappedModel& mapped) {
+  const MatrixView& table = mapped.item_vectors;
+  if (table.rows == 0) return meaning_error(kNetwork, "has no item table");
+  mapped.encoder = EncoderKind::kSequence;
+  SequenceView& view = mapped.sequence.emplace();
+  Status status = check_mixer(sequence, table.columns, view);
+  if (!status) return status;
+  const std::uint32_t count = sequence.blocks()->size();
+  if (count == 0 || count > kMaxLayers) return meaning_error(kNetwork, "has not 1 to 8 blocks");
+  if (!mapped.blocks.allocate(count)) return memory_error();
+  for (std::uint32_t k = 0; k < count; ++k) {
+    status = check_block(*sequence.blocks()->Get(k), view, table.columns, mapped.blocks.span()[k]);
+    if (!status) return status;
+  }
+  view.blocks = mapped.blocks.span();
+  status = check_parameters(*sequence.gains(), table.columns, kNetwork, view.gains);
+  if (!status || sequence.gap_vectors() == nullptr) return status;
+  view.gap_vectors = {kGapBuckets, table.columns, {}};
+  return check_parameters(*sequence.gap_vectors(), std::uint64_t{kGapBuckets} * table.columns,
+                          kNetwork, view.gap_vectors.values);
+}
+
+}  // namespace palate::internal

@@ -1,0 +1,203 @@
+// Sequence: a user vector that a network makes of the events in their order.
+#include "runtime/sequence_encoder.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "runtime/dot.h"
+#include "runtime/finite.h"
+
+namespace palate::internal {
+namespace {
+
+/// Gauss-Legendre nodes and weights on [0, 1]: exact for polynomials of degree 7 (Abramowitz,
+/// Stegun 1964, table 25.4).
+struct Node {
+  float place;
+  float weight;
+};
+constexpr Node kNodes[] = {{0.0694318442F, 0.1739274226F},
+                           {0.3300094782F, 0.3260725774F},
+                           {0.6699905218F, 0.3260725774F},
+                           {0.9305681558F, 0.1739274226F}};
+
+}  // namespace
+
+SequenceEncoder::SequenceEncoder(const Model& model)
+    : model_(&model),
+      view_(model.sequence()),
+      run_(*view_),
+      older_(*view_),
+      path_(*view_),
+      jets_(*view_) {}
+
+Result<SequenceEncoder> SequenceEncoder::create(const Model& model) {
+  SequenceEncoder encoder(model);
+  if (Status status = encoder.input_.reserve(model.dimension()); !status) return status.error();
+  if (Status status = encoder.run_.reserve(0); !status) return status.error();
+  return encoder;
+}
+
+Status SequenceEncoder::set_history(std::span<const HistoryItem> history) {
+  history_size_ = history.size();
+  if (Status status = ordered_.reserve(history.size()); !status) return status;
+  const std::span<Read> all = ordered_.first(history.size());
+  for (std::uint32_t k = 0; k < history.size(); ++k) {
+    all[all.size() - 1 - history[k].place] = {history[k].row, 0, k};
+  }
+  const std::size_t limit = view_->mixer == Mixer::kAttention ? view_->window : all.size();
+  const std::span<Read> newest = all.last(std::min(limit, all.size()));
+  if (view_->gap_vectors.rows > 0) {
+    for (std::size_t k = 1; k < newest.size(); ++k) {
+      newest[k].gap = static_cast<std::uint32_t>(
+          gap_bucket(history[newest[k - 1].index].time_ms, history[newest[k].index].time_ms));
+    }
+  }
+  // A page asks why for one item after the other: what was found for this history holds on.
+  if (!std::ranges::equal(newest, events())) is_explained_ = false;
+  event_count_ = 0;
+  if (Status status = events_.reserve(newest.size()); !status) return status;
+  std::ranges::copy(newest, events_.data());
+  event_count_ = newest.size();
+  return Done{};
+}
+
+Status SequenceEncoder::encode(std::span<float> user_vector) {
+  const std::span<const Read> events = this->events();
+  const std::size_t seen = run_.events();
+  if (seen > events.size() || !std::ranges::equal(events.first(seen), fed_.first(seen))) {
+    run_.clear();
+  }
+  if (events.size() > room_) {
+    // Room for as many again, so that a growing history is fed anew ever more rarely.
+    const std::size_t room = 2 * events.size();
+    room_ = 0;
+    if (Status status = run_.reserve(room); !status) return status;
+    if (Status status = fed_.reserve(room); !status) return status;
+    room_ = room;
+  }
+  const std::span<float> input = input_.first(user_vector.size());
+  while (run_.events() < events.size()) {
+    const Read& event = events[run_.events()];
+    fed_[run_.events()] = event;
+    write_input(event, input.data());
+    run_.step(input.data());
+  }
+  run_.user_vector(user_vector.data());
+  if (!all_finite(user_vector)) return not_finite("a user vector");
+  return Done{};
+}
+
+void SequenceEncoder::write_input(const Read& event, float* input) const {
+  const std::span<const float> vector = model_->item_vectors().row(event.row);
+  const float scale = std::sqrt(static_cast<float>(vector.size()));
+  for (std::size_t k = 0; k < vector.size(); ++k) input[k] = scale * vector[k];
+  if (view_->gap_vectors.rows == 0) return;
+  const std::span<const float> gap = view_->gap_vectors.row(event.gap);
+  for (std::size_t k = 0; k < gap.size(); ++k) input[k] += gap[k];
+}
+
+Status SequenceEncoder::contributions(std::span<const double> gradient, std::span<float> amounts) {
+  assert(amounts.size() == history_size_);
+  if (Status status = explain(); !status) return status;
+  std::fill(amounts.begin(), amounts.end(), 0.0F);
+  const std::size_t count = std::min(event_count_, kExplainedEvents);
+  for (std::size_t k = 0; k < count; ++k) {
+    const float* slope = slopes_.data() + k * gradient.size();
+    amounts[events_[event_count_ - count + k].index] =
+        static_cast<float>(wide_dot(slope, gradient));
+  }
+  return Done{};
+}
+
+Result<float> SequenceEncoder::base(std::span<const double> gradient) {
+  if (Status status = explain(); !status) return status.error();
+  return static_cast<float>(wide_dot(start_.data(), gradient));
+}
+
+/// Finds what each explained event adds to the user vector, once a history.
+Status SequenceEncoder::explain() {
+  if (is_explained_) return Done{};
+  if (Status status = prepare_path(); !status) return status;
+  const std::size_t d = model_->dimension();
+  const std::span<const Read> events = this->events();
+  const std::span<const Read> explained = events.last(std::min(events.size(), kExplainedEvents));
+  for (const Read& event : events.first(events.size() - explained.size())) {
+    write_input(event, input_.data());
+    older_.step(input_.data());
+  }
+  path_.start_from(older_);
+  for (const Read& event : explained) step_on_path(event, 0);
+  path_.user_vector(start_.data());
+  std::fill_n(slopes_.data(), explained.size() * d, 0.0F);
+  for (const Node& node : kNodes) integrate(explained, node.place, node.weight);
+  is_explained_ = true;
+  return Done{};
+}
+
+/// Room for the explanation, and where its line begins.
+Status SequenceEncoder::prepare_path() {
+  const std::size_t d = model_->dimension();
+  Status status = older_.reserve(event_count_);
+  if (status) status = path_.reserve(event_count_);
+  if (status) status = jets_.reserve(event_count_);
+  if (status) status = jet_vector_.reserve(d);
+  if (status) status = slopes_.reserve(kExplainedEvents * d);
+  if (status) status = start_.reserve(d);
+  if (!status || has_average_) return status;
+  if (status = average_.reserve(d); !status) return status;
+  double interactions = 0;
+  for (std::size_t row = 0; row < model_->item_count(); ++row) {
+    const double popularity = model_->popularity(to_item(row));
+    const std::span<const float> vector = model_->item_vectors().row(row);
+    for (std::size_t k = 0; k < d; ++k) average_[k] += popularity * vector[k];
+    interactions += popularity;
+  }
+  for (std::size_t k = 0; k < d; ++k) average_[k] /= std::max(interactions, 1.0);
+  has_average_ = true;
+  return Done{};
+}
+
+/// Feeds `path_` an event that is `place` of the way from the average item to itself.
+void SequenceEncoder::step_on_path(const Read& event, float place) {
+  write_input(event, input_.data());
+  for (std::size_t k = 0; k < model_->dimension(); ++k) input_[k] -= (1 - place) * way(event, k);
+  path_.step(input_.data());
+}
+
+/// How far an event's input is from the average item's, in one coordinate.
+float SequenceEncoder::way(const Read& event, std::size_t coordinate) const {
+  const std::span<const float> vector = model_->item_vectors().row(event.row);
+  const float scale = std::sqrt(static_cast<float>(vector.size()));
+  return scale * static_cast<float>(vector[coordinate] - average_[coordinate]);
+}
+
+/// Adds one node of the integral to `slopes_`: the derivatives by a few events at a time, with
+/// those before them in plain numbers.
+void SequenceEncoder::integrate(std::span<const Read> explained, float place, float weight) {
+  const std::size_t d = model_->dimension();
+  path_.start_from(older_);
+  for (std::size_t first = 0; first < explained.size(); first += Jet::kDirections) {
+    const std::size_t last = std::min(first + Jet::kDirections, explained.size());
+    jets_.start_from(path_);
+    for (std::size_t e = first; e < explained.size(); ++e) {
+      write_input(explained[e], input_.data());
+      for (std::size_t k = 0; k < d; ++k) {
+        const float away = way(explained[e], k);
+        jet_vector_[k] = Jet(input_[k] - (1 - place) * away);
+        if (e < last) jet_vector_[k].numbers[e - first + 1] = away;
+      }
+      jets_.step(jet_vector_.data());
+    }
+    jets_.user_vector(jet_vector_.data());
+    for (std::size_t e = first; e < last; ++e) {
+      for (std::size_t k = 0; k < d; ++k) {
+        slopes_[e * d + k] += weight * jet_vector_[k].numbers[e - first + 1];
+      }
+      step_on_path(explained[e], place);
+    }
+  }
+}
+
+}  // namespace palate::internal

@@ -1,0 +1,85 @@
+// Sequence: a user vector that a network makes of the events in their order.
+#ifndef PALATE_RUNTIME_SEQUENCE_ENCODER_H_
+#define PALATE_RUNTIME_SEQUENCE_ENCODER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "palate/model.h"
+#include "palate/result.h"
+#include "runtime/buffer.h"
+#include "runtime/history.h"
+#include "runtime/sequence_run.h"
+
+namespace palate::internal {
+
+/// Formula: palate/model.h, SequenceView. A history that is the last one and some more events costs
+/// one step for each of these. Borrows the model.
+class SequenceEncoder {
+ public:
+  static Result<SequenceEncoder> create(const Model& model);
+
+  /// Puts a merged history in order; it must stay as it is while the encoder is asked about it.
+  Status set_history(std::span<const HistoryItem> history);
+
+  /// Feeds the network what it has not seen yet.
+  Status encode(std::span<float> user_vector);
+
+  /// What each item of the history adds to gradient . user vector: integrated gradients
+  /// (Sundararajan, Taly, Yan 2017) on the straight line from a history whose newest
+  /// `kExplainedEvents` items are the catalogue's average one, weighted by popularity, to the
+  /// history itself. Older items get 0.
+  Status contributions(std::span<const double> gradient, std::span<float> amounts);
+
+  /// gradient . user vector of the history where that line begins.
+  Result<float> base(std::span<const double> gradient);
+
+  static constexpr std::size_t kExplainedEvents = 32;
+
+ private:
+  /// An event as the network reads it.
+  struct Read {
+    std::uint32_t row = 0;
+    std::uint32_t gap = 0;    ///< bucket
+    std::uint32_t index = 0;  ///< in the history
+    /// To the network, which does not see the index.
+    bool operator==(const Read& other) const { return row == other.row && gap == other.gap; }
+  };
+
+  explicit SequenceEncoder(const Model& model);
+
+  std::span<const Read> events() const { return events_.first(event_count_); }
+  void write_input(const Read& event, float* input) const;
+  Status explain();
+  Status prepare_path();
+  void step_on_path(const Read& event, float place);
+  float way(const Read& event, std::size_t coordinate) const;
+  void integrate(std::span<const Read> explained, float place, float weight);
+
+  const Model* model_;
+  const SequenceView* view_;
+  SequenceRun<float> run_;
+  Buffer<Read> fed_;  ///< what `run_` has seen
+  Buffer<Read> ordered_;
+  Buffer<Read> events_;
+  std::size_t event_count_ = 0;
+  std::size_t history_size_ = 0;
+  std::size_t room_ = 0;  ///< of `run_`, in events
+  Buffer<float> input_;
+
+  // For contributions; made when they are first asked for.
+  SequenceRun<float> older_;  ///< has seen the events that are not explained
+  SequenceRun<float> path_;
+  SequenceRun<Jet> jets_;
+  Buffer<double> average_;  ///< the item vector where the line begins
+  Buffer<Jet> jet_vector_;
+  Buffer<float> slopes_;  ///< explained events x dimension: what each adds to the user vector
+  Buffer<float> start_;   ///< the user vector where the line begins
+  bool has_average_ = false;
+  bool is_explained_ = false;
+};
+
+}  // namespace palate::internal
+
+#endif  // PALATE_RUNTIME_SEQUENCE_ENCODER_H_

@@ -1,0 +1,107 @@
+// The parameters of a sequence network: where each layer's stand, what they start from.
+#include "train/sequence/network.h"
+
+#include <cmath>
+#include <utility>
+
+#include "data/portable_math.h"
+
+namespace palate::internal {
+namespace {
+
+/// Events after which a state has forgotten most, for the quickest and the slowest of its numbers.
+constexpr double kQuickest = 1.5;
+constexpr double kSlowest = 50;
+
+DenseLayer layer_of(const DensePlace& place, std::span<const float> parameters) {
+  const auto weights = parameters.subspan(place.first, place.weights());
+  const auto bias = parameters.subspan(place.first + place.weights(), place.outputs);
+  return {static_cast<std::uint32_t>(place.inputs),
+          static_cast<std::uint32_t>(place.outputs),
+          {weights.begin(), weights.end()},
+          {bias.begin(), bias.end()}};
+}
+
+std::vector<float> copy(std::span<const float> numbers) { return {numbers.begin(), numbers.end()}; }
+
+}  // namespace
+
+SequenceNetwork::SequenceNetwork(const SequenceRecipe& recipe, bool timed, Random random)
+    : recipe_(recipe), buckets_(timed && recipe.gaps ? kGapBuckets : 0) {
+  const std::size_t d = recipe.dimension;
+  for (std::uint32_t block = 0; block < recipe.blocks; ++block) {
+    BlockPlaces places;
+    places.mix_in = add_dense(d, 3 * mixed_width());
+    places.mix_out = add_dense(mixed_width(), d);
+    places.distances = size_;
+    if (recipe.mixer == Mixer::kAttention) size_ += std::size_t{recipe.heads} * recipe.window;
+    places.widen = add_dense(d, recipe.hidden);
+    places.narrow = add_dense(recipe.hidden, d);
+    blocks_.push_back(places);
+  }
+  gains_ = std::exchange(size_, size_ + d);
+  gaps_ = std::exchange(size_, size_ + buckets_ * d);
+  parameters_.resize(size_);
+
+  // What is added to the residual stream starts the smaller, the more is added (Radford et al.
+  // 2019).
+  const double share = 1 / std::sqrt(2.0 * recipe.blocks);
+  for (const BlockPlaces& places : blocks_) {
+    start(places.mix_in, 1, random);
+    start(places.mix_out, share, random);
+    start(places.widen, 1, random);
+    start(places.narrow, share, random);
+    if (recipe.mixer == Mixer::kRecurrence) spread_fading(places.mix_in);
+  }
+  for (std::size_t k = 0; k < d; ++k) parameters_[gains_ + k] = 1;
+}
+
+DensePlace SequenceNetwork::add_dense(std::size_t inputs, std::size_t outputs) {
+  const DensePlace place{size_, inputs, outputs};
+  size_ += place.size();
+  return place;
+}
+
+/// Weights that keep the size of what they are given (LeCun et al. 1998), times `scale`.
+void SequenceNetwork::start(const DensePlace& place, double scale, Random& random) {
+  const double stddev = scale / std::sqrt(static_cast<double>(place.inputs));
+  for (std::size_t k = 0; k < place.weights(); ++k) {
+    parameters_[place.first + k] = static_cast<float>(stddev * random.normal());
+  }
+}
+
+/// The bias of the updates, so that the numbers of a state start with memories of all lengths: 1 /
+/// logistic(bias) events, spread evenly by their logarithms.
+void SequenceNetwork::spread_fading(const DensePlace& mix_in) {
+  const std::size_t width = mixed_width();
+  float* bias = &parameters_[mix_in.first + mix_in.weights()];
+  for (std::size_t k = 0; k < width; ++k) {
+    const double place = (static_cast<double>(k) + 0.5) / static_cast<double>(width);
+    const double events =
+        portable_exp(portable_log(kQuickest) + place * portable_log(kSlowest / kQuickest));
+    bias[k] = -static_cast<float>(portable_log(events - 1));
+  }
+}
+
+Sequence SequenceNetwork::exported(std::span<const float> parameters) const {
+  Sequence sequence;
+  sequence.mixer = recipe_.mixer;
+  sequence.heads = recipe_.mixer == Mixer::kAttention ? recipe_.heads : 0;
+  sequence.window = recipe_.window;
+  for (const BlockPlaces& places : blocks_) {
+    SequenceBlock& block = sequence.blocks.emplace_back();
+    block.mix_in = layer_of(places.mix_in, parameters);
+    block.mix_out = layer_of(places.mix_out, parameters);
+    if (recipe_.mixer == Mixer::kAttention) {
+      block.distances =
+          copy(parameters.subspan(places.distances, std::size_t{recipe_.heads} * recipe_.window));
+    }
+    block.widen = layer_of(places.widen, parameters);
+    block.narrow = layer_of(places.narrow, parameters);
+  }
+  sequence.gains = copy(parameters.subspan(gains_, recipe_.dimension));
+  sequence.gap_vectors = copy(parameters.subspan(gaps_, buckets_ * recipe_.dimension));
+  return sequence;
+}
+
+}  // namespace palate::internal
