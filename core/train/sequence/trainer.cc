@@ -47,8 +47,7 @@ void SequenceModel::write_input(const ItemSequences& sequences, const Window& wi
 
 SequenceTrainer::SequenceTrainer(const Catalogue& catalogue, const SequenceRecipe& recipe,
                                  SequenceModel& model, const Kernels& kernels, ThreadPool& pool)
-    : recipe_(recipe),
-      model_(model),
+    : model_(model),
       kernels_(kernels),
       pool_(pool),
       dimension_(recipe.dimension),

@@ -80,7 +80,6 @@ class SequenceTrainer {
   void sum_parts();
   void collect();
 
-  const SequenceRecipe& recipe_;
   SequenceModel& model_;
   const Kernels& kernels_;
   ThreadPool& pool_;
