@@ -9,7 +9,7 @@
 #include "palate/random.h"
 
 namespace palate::testing {
-namespace {
+namespace data_clean_test {
 
 std::vector<SampleRow> cleaned(const InteractionLog& log, const CleanOptions& options,
                                CleanReport& report) {
@@ -20,8 +20,6 @@ std::vector<SampleRow> cleaned(const InteractionLog& log, const CleanOptions& op
   CHECK(report.kept_items == result->items.size());
   return rows_of(*result);
 }
-
-}  // namespace
 
 TEST_CASE("Of the rows of one user and item the newest is kept, of equally old ones the last") {
   CleanReport report;
@@ -140,4 +138,5 @@ TEST_CASE("Cleaning names the step that takes the last row") {
   CHECK_FALSE(clean({}, {}, report));
 }
 
+}  // namespace data_clean_test
 }  // namespace palate::testing

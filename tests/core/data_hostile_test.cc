@@ -8,7 +8,7 @@
 #include "palate/dataset.h"
 
 namespace palate::testing {
-namespace {
+namespace data_hostile_test {
 
 struct Outcome {
   std::vector<SampleRow> rows;
@@ -47,8 +47,6 @@ Error read_error(const std::filesystem::path& file, const ReadOptions& options =
 }
 
 using Catch::Matchers::ContainsSubstring;
-
-}  // namespace
 
 TEST_CASE("Each kind of bad row is rejected alone, with its line, column and reason") {
   const TemporaryFolder folder;
@@ -213,4 +211,5 @@ TEST_CASE("Random bytes never crash the reader") {
   }
 }
 
+}  // namespace data_hostile_test
 }  // namespace palate::testing

@@ -8,7 +8,7 @@
 #include "palate/dataset.h"
 
 namespace palate::testing {
-namespace {
+namespace data_items_test {
 
 Catalogue read_catalogue(const std::filesystem::path& file, ReadReport& report) {
   ReadOptions options;
@@ -40,8 +40,6 @@ std::vector<Texts> sets_of(const Attribute& attribute) {
   }
   return sets;
 }
-
-}  // namespace
 
 TEST_CASE("MovieLens's movies.csv gives ids, titles and sets of genres") {
   const TemporaryFolder folder;
@@ -181,4 +179,5 @@ TEST_CASE("An item that stands twice is rejected the second time") {
   CHECK(report.examples[0].column == "item");
 }
 
+}  // namespace data_items_test
 }  // namespace palate::testing

@@ -7,7 +7,7 @@
 #include "data/parallel.h"
 
 namespace palate::internal {
-namespace {
+namespace data_parallel_test {
 
 TEST_CASE("A pool visits every index once, by a worker of its own") {
   for (const unsigned threads : {1U, 2U, 5U}) {
@@ -51,5 +51,5 @@ TEST_CASE("A pool returns the failure of the first chunk that fails") {
   }
 }
 
-}  // namespace
+}  // namespace data_parallel_test
 }  // namespace palate::internal

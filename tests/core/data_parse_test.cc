@@ -8,7 +8,7 @@
 #include "data/parse.h"
 
 namespace palate::testing {
-namespace {
+namespace data_parse_test {
 
 using internal::Dialect;
 using internal::SplitStatus;
@@ -27,8 +27,6 @@ std::string_view delimiter_of(const std::vector<std::string>& lines) {
 
 using Texts = std::vector<std::string>;
 constexpr Dialect kCsv{",", true};
-
-}  // namespace
 
 TEST_CASE("Numbers are read whole or not at all") {
   CHECK(internal::parse_number(" +4.5 ") == 4.5);
@@ -90,4 +88,5 @@ TEST_CASE("The delimiter is the one that splits all lines alike") {
   CHECK(delimiter_of({"onlyone", "two"}) == "none");
 }
 
+}  // namespace data_parse_test
 }  // namespace palate::testing

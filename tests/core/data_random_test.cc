@@ -10,7 +10,7 @@
 #include "palate/random.h"
 
 namespace palate::testing {
-namespace {
+namespace data_random_test {
 
 // SplitMix64 and xoshiro256** as their authors print them (prng.di.unimi.it).
 std::uint64_t reference_split_mix(std::uint64_t& x) {
@@ -31,8 +31,6 @@ std::uint64_t reference_xoshiro(std::array<std::uint64_t, 4>& s) {
   s[3] = std::rotl(s[3], 45);
   return result;
 }
-
-}  // namespace
 
 TEST_CASE("Random is xoshiro256** seeded by SplitMix64") {
   std::uint64_t seed = 1234567;  // its first five outputs are published test values
@@ -120,4 +118,5 @@ TEST_CASE("Portable logarithm and exponential agree with the C library") {
   CHECK(internal::portable_exp(0) == 1);
 }
 
+}  // namespace data_random_test
 }  // namespace palate::testing

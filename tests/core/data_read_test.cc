@@ -7,7 +7,7 @@
 #include "palate/dataset.h"
 
 namespace palate::testing {
-namespace {
+namespace data_read_test {
 
 const std::vector<SampleRow> kExpected = {
     {"1", "318", 4.5F, 964'982'703'000},
@@ -29,8 +29,6 @@ std::vector<SampleRow> read_rows(const std::filesystem::path& file) {
   ReadReport report;
   return read_rows(file, {}, report);
 }
-
-}  // namespace
 
 TEST_CASE("CSV with a byte order mark and mixed line ends is read; ids stay texts") {
   const TemporaryFolder folder;
@@ -155,4 +153,5 @@ TEST_CASE("Many rows keep their order and values") {
   }
 }
 
+}  // namespace data_read_test
 }  // namespace palate::testing

@@ -13,7 +13,7 @@
 #include "palate/simulate.h"
 
 namespace palate::testing {
-namespace {
+namespace data_simulate_test {
 
 constexpr std::size_t kItems = 400;
 constexpr std::uint32_t kGenres = 8;
@@ -77,8 +77,6 @@ double same_genre_share(const std::vector<std::vector<std::uint32_t>>& users, bo
   }
   return same / pairs;
 }
-
-}  // namespace
 
 TEST_CASE("A simulated log has the asked size, no item twice and rows in order of time") {
   const InteractionLog& log = sample_log();
@@ -181,4 +179,5 @@ TEST_CASE("The alias table draws in proportion to its weights") {
   CHECK(chi_square < 18.5);  // 99.9 % of the distribution with 4 degrees of freedom
 }
 
+}  // namespace data_simulate_test
 }  // namespace palate::testing

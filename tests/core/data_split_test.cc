@@ -12,7 +12,7 @@
 #include "palate/random.h"
 
 namespace palate::testing {
-namespace {
+namespace data_split_test {
 
 using Texts = std::vector<std::string>;
 
@@ -65,8 +65,6 @@ std::map<std::string, std::vector<SampleRow>> by_user(const InteractionLog& log)
   for (const SampleRow& row : rows_of(log)) users[row.user].push_back(row);
   return users;
 }
-
-}  // namespace
 
 TEST_CASE("The catalogue is ordered by popularity, then id; histories are oldest first") {
   Catalogue items;
@@ -184,4 +182,5 @@ TEST_CASE("Splits that cannot be made are refused") {
   CHECK(code(untimed, {.protocol = Protocol::kUserSplit}) == ErrorCode::kDataEmpty);
 }
 
+}  // namespace data_split_test
 }  // namespace palate::testing

@@ -9,7 +9,7 @@
 #include "palate/random.h"
 
 namespace palate::internal {
-namespace {
+namespace evaluate_bootstrap_test {
 
 using Catch::Approx;
 
@@ -109,5 +109,5 @@ TEST_CASE("Without resamples there are no intervals") {
   CHECK(intervals_of(drawn_table(1, 10), 0).empty());
 }
 
-}  // namespace
+}  // namespace evaluate_bootstrap_test
 }  // namespace palate::internal

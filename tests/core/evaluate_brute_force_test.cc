@@ -13,7 +13,7 @@
 #include "palate/recommender.h"
 
 namespace palate {
-namespace {
+namespace evaluate_brute_force_test {
 
 using Catch::Approx;
 using Pairs = std::vector<std::pair<std::string, std::string>>;
@@ -200,5 +200,5 @@ TEST_CASE("The report is the same, bit for bit, with any number of threads") {
   }
 }
 
-}  // namespace
+}  // namespace evaluate_brute_force_test
 }  // namespace palate

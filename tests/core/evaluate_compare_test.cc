@@ -8,7 +8,7 @@
 #include "palate/random.h"
 
 namespace palate {
-namespace {
+namespace evaluate_compare_test {
 
 using Catch::Approx;
 using testing::fold_in_contents;
@@ -132,5 +132,5 @@ TEST_CASE("Models of different catalogues are compared on all held-out items") {
   CHECK(report.differences[0].differences.recall.better == 1);
 }
 
-}  // namespace
+}  // namespace evaluate_compare_test
 }  // namespace palate

@@ -11,7 +11,7 @@
 #include "palate/random.h"
 
 namespace palate::internal {
-namespace {
+namespace evaluate_lists_test {
 
 using Catch::Approx;
 using Set = std::vector<std::uint32_t>;
@@ -138,5 +138,5 @@ TEST_CASE("Exposure counts the lists in which an item stands, cut-off by cut-off
   CHECK(exposure.gini(1) == Approx((-1.0 * 1 + 1 * 2 + 3 * 2) / (4 * 5)));
 }
 
-}  // namespace
+}  // namespace evaluate_lists_test
 }  // namespace palate::internal

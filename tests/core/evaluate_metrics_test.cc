@@ -8,7 +8,7 @@
 #include "evaluate/metrics.h"
 
 namespace palate::internal {
-namespace {
+namespace evaluate_metrics_test {
 
 using Catch::Approx;
 using Ranks = std::vector<std::uint32_t>;
@@ -124,5 +124,5 @@ TEST_CASE("Value metrics are the mean absolute and the mean squared error") {
   CHECK(metrics.rmse == Approx(std::sqrt(5.0 / 3.0)));
 }
 
-}  // namespace
+}  // namespace evaluate_metrics_test
 }  // namespace palate::internal

@@ -9,7 +9,7 @@
 #include "palate/evaluate.h"
 
 namespace palate {
-namespace {
+namespace evaluate_parts_test {
 
 using Catch::Approx;
 using testing::evaluated;
@@ -136,5 +136,5 @@ TEST_CASE("Evaluation tells the calling thread how far it is, up to the end of e
   CHECK(ended == std::vector<std::string>{"evaluate 3", "bootstrap 50"});
 }
 
-}  // namespace
+}  // namespace evaluate_parts_test
 }  // namespace palate

@@ -8,7 +8,7 @@
 #include "palate/evaluate.h"
 
 namespace palate {
-namespace {
+namespace evaluate_report_test {
 
 using Catch::Approx;
 using testing::evaluated;
@@ -187,5 +187,5 @@ TEST_CASE("Predicted values are held against the held-out ones") {
   CHECK(report.values->mse == Approx(5.0 / 3.0));
 }
 
-}  // namespace
+}  // namespace evaluate_report_test
 }  // namespace palate

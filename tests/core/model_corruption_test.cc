@@ -19,7 +19,7 @@
 #endif
 
 namespace palate {
-namespace {
+namespace model_corruption_test {
 
 using testing::Forgery;
 
@@ -174,5 +174,5 @@ TEST_CASE("Runtime survives every substituted byte under a mended checksum", "[.
   SUCCEED();
 }
 
-}  // namespace
+}  // namespace model_corruption_test
 }  // namespace palate

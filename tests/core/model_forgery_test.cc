@@ -10,7 +10,7 @@
 #include "palate_generated.h"
 
 namespace palate {
-namespace {
+namespace model_forgery_test {
 
 using Catch::Matchers::ContainsSubstring;
 using testing::Forgery;
@@ -201,5 +201,5 @@ TEST_CASE("A file that uses its sections many times over is refused") {
   check_refused(too_often, ErrorCode::kModelStructure, "no FlatBuffer");
 }
 
-}  // namespace
+}  // namespace model_forgery_test
 }  // namespace palate

@@ -9,7 +9,7 @@
 #include "palate/recommender.h"
 
 namespace palate {
-namespace {
+namespace model_golden_test {
 
 FileBytes read_golden(std::string_view name) {
   Result<FileBytes> bytes = FileBytes::read(std::filesystem::path(PALATE_GOLDEN_FOLDER) / name);
@@ -139,5 +139,5 @@ TEST_CASE("Golden models recommend more of the kind that a history is of") {
   for (const Pick& pick : picks) CHECK(to_row(pick.item) % 3 == liked);
 }
 
-}  // namespace
+}  // namespace model_golden_test
 }  // namespace palate

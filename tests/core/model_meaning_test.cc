@@ -8,7 +8,7 @@
 #include "golden_models.h"
 
 namespace palate {
-namespace {
+namespace model_meaning_test {
 
 using Catch::Matchers::ContainsSubstring;
 
@@ -259,5 +259,5 @@ TEST_CASE("Denormal numbers are numbers") {
   CHECK(write_model(contents).ok());
 }
 
-}  // namespace
+}  // namespace model_meaning_test
 }  // namespace palate

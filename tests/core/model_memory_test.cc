@@ -31,7 +31,7 @@ void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
 }
 
 namespace palate {
-namespace {
+namespace model_memory_test {
 
 TEST_CASE("Opening reports each allocation that is refused, and leaks nothing") {
   const Result<std::vector<std::byte>> file = golden::write(golden::hybrid_model());
@@ -50,5 +50,5 @@ TEST_CASE("Opening reports each allocation that is refused, and leaks nothing") 
   CHECK(refusals == 8);
 }
 
-}  // namespace
+}  // namespace model_memory_test
 }  // namespace palate

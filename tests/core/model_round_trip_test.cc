@@ -6,7 +6,7 @@
 #include "sample_models.h"
 
 namespace palate {
-namespace {
+namespace model_round_trip_test {
 
 using testing::OpenedModel;
 
@@ -187,5 +187,5 @@ TEST_CASE("Ids that nobody has are not found among a hundred thousand") {
   for (const char* id : {"", "-1", "100000", "007", "0 ", "item"}) CHECK_FALSE(model->find(id));
 }
 
-}  // namespace
+}  // namespace model_round_trip_test
 }  // namespace palate

@@ -15,7 +15,7 @@
 #include "palate/model_writer.h"
 
 namespace palate {
-namespace {
+namespace model_save_test {
 
 namespace fs = std::filesystem;
 using Catch::Matchers::ContainsSubstring;
@@ -175,5 +175,5 @@ TEST_CASE("A writer that is killed leaves the old file or the new one") {
   }
 }
 
-}  // namespace
+}  // namespace model_save_test
 }  // namespace palate

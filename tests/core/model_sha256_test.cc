@@ -7,7 +7,7 @@
 #include "model/sha256.h"
 
 namespace palate::internal {
-namespace {
+namespace model_sha256_test {
 
 // Digests `message` in pieces of `piece` bytes.
 std::string digest_of(std::string_view message, std::size_t piece) {
@@ -42,5 +42,5 @@ TEST_CASE("SHA-256 gives the published digests, in whatever pieces a message com
   }
 }
 
-}  // namespace
+}  // namespace model_sha256_test
 }  // namespace palate::internal

@@ -6,7 +6,7 @@
 #include "model/utf8.h"
 
 namespace palate::internal {
-namespace {
+namespace model_text_test {
 
 TEST_CASE("UTF-8 is accepted up to the edges of its grammar") {
   CHECK(is_utf8(""));
@@ -49,5 +49,5 @@ TEST_CASE("SipHash-2-4 gives the values of its paper's reference implementation"
   CHECK(sip_hash(key, message.substr(0, 8)) == 0x93f5f5799a932462);
 }
 
-}  // namespace
+}  // namespace model_text_test
 }  // namespace palate::internal

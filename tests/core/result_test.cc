@@ -4,7 +4,7 @@
 #include <catch_amalgamated.hpp>
 
 namespace palate {
-namespace {
+namespace result_test {
 
 TEST_CASE("The names of errors are those that were released") {
   CHECK(error_name(ErrorCode::kFileOpen) == "file/open");
@@ -23,5 +23,5 @@ TEST_CASE("The names of errors are those that were released") {
   CHECK(error_name(ErrorCode::kMemory) == "memory/refused");
 }
 
-}  // namespace
+}  // namespace result_test
 }  // namespace palate

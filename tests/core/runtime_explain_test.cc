@@ -9,7 +9,7 @@
 #include "sample_models.h"
 
 namespace palate::testing {
-namespace {
+namespace runtime_explain_test {
 
 double amount_of(const Explanation& explanation, ItemIndex item) {
   const auto found =
@@ -29,8 +29,6 @@ void check_sum(const Explanation& explanation) {
   CHECK(std::abs(sum - explanation.score) <= 1e-5 * std::abs(explanation.score));
   CHECK(std::abs(explanation.remainder) <= 1e-5 * largest);
 }
-
-}  // namespace
 
 TEST_CASE("Fold-in's reasons are w_j h_i A^-1 h_j and sum to the score") {
   const ModelContents contents = sample_fold_in({.items = 60, .dimension = 16});
@@ -143,4 +141,5 @@ TEST_CASE("Without a history the reason is popularity alone") {
   CHECK(explanation->score > 0.0F);
 }
 
+}  // namespace runtime_explain_test
 }  // namespace palate::testing

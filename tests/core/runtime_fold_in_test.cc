@@ -11,7 +11,7 @@
 #include "sample_models.h"
 
 namespace palate::testing {
-namespace {
+namespace runtime_fold_in_test {
 
 std::vector<float> user_vector(const ModelContents& contents, std::span<const Event> history) {
   const OpenedModel model(contents);
@@ -41,8 +41,6 @@ ModelContents three_items() {
       .gramian = {2, 1, 2}, .unobserved_weight = 0.5F, .regularization = 0.25F, .exponent = 1.0F};
   return contents;
 }
-
-}  // namespace
 
 TEST_CASE("Fold-in solves a system worked out by hand") {
   // S = {0, 2}, w = (1, 2): ridge = 0.25 (2 + 0.5 * 3) = 0.875,
@@ -124,4 +122,5 @@ TEST_CASE("A weight beyond all measure is an error, not a vector of NaN") {
   CHECK(status.error().code == ErrorCode::kModelMeaning);
 }
 
+}  // namespace runtime_fold_in_test
 }  // namespace palate::testing

@@ -9,7 +9,7 @@
 #include "sample_models.h"
 
 namespace palate::testing {
-namespace {
+namespace runtime_history_test {
 
 std::span<const internal::HistoryItem> merge(internal::HistoryMerger& merger,
                                              const std::vector<Event>& history) {
@@ -17,8 +17,6 @@ std::span<const internal::HistoryItem> merge(internal::HistoryMerger& merger,
   REQUIRE(merged.ok());
   return *merged;
 }
-
-}  // namespace
 
 TEST_CASE("An item that stands in a history several times has its newest place") {
   // 7 is the newest, then 3, 9 and 5: the older events with 3 and 7 count for no place.
@@ -60,4 +58,5 @@ TEST_CASE("Merged items have their largest weight, their newest value and a plac
   }
 }
 
+}  // namespace runtime_history_test
 }  // namespace palate::testing

@@ -12,7 +12,7 @@
 #include "sample_models.h"
 
 namespace palate::testing {
-namespace {
+namespace runtime_item_weights_test {
 
 Recommender recommender_for(const Model& model) {
   Result<Recommender> recommender = Recommender::create(model);
@@ -67,8 +67,6 @@ ModelContents five_items() {
                                       .values = {0.5F, -1.0F, 0.25F, 2.0F, -0.5F, 9.0F}};
   return contents;
 }
-
-}  // namespace
 
 TEST_CASE("Items that no row names stand between those that gain and those that lose") {
   const OpenedModel model(five_items());
@@ -240,4 +238,5 @@ TEST_CASE("Weights too large for a score are refused") {
   CHECK(recommender.recommend(history_of({0}), {}, picks).ok());
 }
 
+}  // namespace runtime_item_weights_test
 }  // namespace palate::testing

@@ -25,7 +25,7 @@ void* operator new(std::size_t size, std::align_val_t alignment, const std::noth
 }
 
 namespace palate::testing {
-namespace {
+namespace runtime_memory_test {
 
 ModelContents any_contents() {
   const SampleShape shape{.items = 200, .candidates = 30};
@@ -64,8 +64,6 @@ Status create_and_use(const Model& model, std::span<const Event> history) {
   if (!recommender) return recommender.error();
   return use(*recommender, history);
 }
-
-}  // namespace
 
 TEST_CASE("A recommender reports each allocation that is refused") {
   const OpenedModel model(any_contents());
@@ -108,4 +106,5 @@ TEST_CASE("A warm recommender asks for no more scratch memory") {
   CHECK(asked == before);
 }
 
+}  // namespace runtime_memory_test
 }  // namespace palate::testing

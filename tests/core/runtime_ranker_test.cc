@@ -10,7 +10,7 @@
 #include "sample_models.h"
 
 namespace palate::testing {
-namespace {
+namespace runtime_ranker_test {
 
 using internal::MlpGradient;
 using internal::MlpRanker;
@@ -35,8 +35,6 @@ Vector between(std::span<const float> start, std::span<const float> direction, d
   for (std::size_t i = 0; i < point.size(); ++i) point[i] += t * direction[i];
   return point;
 }
-
-}  // namespace
 
 TEST_CASE("The ranker's score is the MLP's logit") {
   const std::vector<std::uint32_t> hidden =
@@ -163,4 +161,5 @@ TEST_CASE("The mean gradient times the way is the difference of the logits") {
   CHECK(gained == Catch::Approx(expected).epsilon(1e-6).margin(1e-6));
 }
 
+}  // namespace runtime_ranker_test
 }  // namespace palate::testing

@@ -13,7 +13,7 @@
 #include "sample_models.h"
 
 namespace palate::testing {
-namespace {
+namespace runtime_recommender_test {
 
 Recommender recommender_for(const Model& model) {
   Result<Recommender> recommender = Recommender::create(model);
@@ -61,8 +61,6 @@ void check_best_first(std::span<const Pick> picks) {
     return a.score != b.score ? a.score > b.score : a.item < b.item;
   }));
 }
-
-}  // namespace
 
 TEST_CASE("An empty history gets the popular items and their share of all interactions") {
   const bool hybrid = GENERATE(false, true);
@@ -334,4 +332,5 @@ TEST_CASE("A history of the whole catalogue leaves nothing to recommend") {
   CHECK(recommend(recommender, sample_history(40, 40, 1), 5).empty());
 }
 
+}  // namespace runtime_recommender_test
 }  // namespace palate::testing

@@ -10,7 +10,7 @@
 #include "sample_models.h"
 
 namespace palate::testing {
-namespace {
+namespace runtime_top_k_test {
 
 using internal::TopKQuery;
 
@@ -46,8 +46,6 @@ void check_against_sorting(const TopKQuery& query, std::size_t count) {
 MatrixView view(const std::vector<float>& values, std::uint32_t columns) {
   return {static_cast<std::uint32_t>(values.size() / columns), columns, values};
 }
-
-}  // namespace
 
 TEST_CASE("Top-k is what sorting gives, for any number of rows and picks") {
   const std::uint32_t rows = GENERATE(1, 7, 8, 255, 256, 257, 1000);
@@ -119,4 +117,5 @@ TEST_CASE("Top-k refuses products that are not finite") {
   CHECK(internal::top_k({view(table, 1), vector, {}, {}}, picks) == std::nullopt);
 }
 
+}  // namespace runtime_top_k_test
 }  // namespace palate::testing

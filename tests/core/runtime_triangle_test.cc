@@ -9,7 +9,7 @@
 #include "sample_models.h"
 
 namespace palate::testing {
-namespace {
+namespace runtime_triangle_test {
 
 using internal::triangle_row;
 using internal::triangle_size;
@@ -37,8 +37,6 @@ Matrix dense(const std::vector<float>& triangle, std::size_t dimension) {
   }
   return matrix;
 }
-
-}  // namespace
 
 TEST_CASE("Four outer products at once are four outer products one by one") {
   const std::size_t dimension = 7;
@@ -123,4 +121,5 @@ TEST_CASE("Dot products do not depend on the place of a row") {
   }
 }
 
+}  // namespace runtime_triangle_test
 }  // namespace palate::testing

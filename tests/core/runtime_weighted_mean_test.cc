@@ -11,7 +11,7 @@
 #include "sample_models.h"
 
 namespace palate::testing {
-namespace {
+namespace runtime_weighted_mean_test {
 
 Recommender recommender_for(const Model& model) {
   Result<Recommender> recommender = Recommender::create(model);
@@ -42,8 +42,6 @@ std::vector<Event> sample_repeats(std::uint32_t items, std::uint64_t seed) {
   for (const std::size_t again : {0, 4, 0}) history.push_back(history[again]);
   return history;
 }
-
-}  // namespace
 
 TEST_CASE("A weighted mean follows its formula worked out by hand") {
   // Touched last are 1, then 2, then 0 (place 0, 1, 2, the last recency is for all older ones):
@@ -191,4 +189,5 @@ TEST_CASE("Weights too large for a user vector are refused, whatever a mean woul
   CHECK(recommender.recommend(history_of({0}), {}, picks).ok());
 }
 
+}  // namespace runtime_weighted_mean_test
 }  // namespace palate::testing

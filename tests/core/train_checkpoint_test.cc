@@ -13,7 +13,7 @@
 #include "train_samples.h"
 
 namespace palate::testing {
-namespace {
+namespace train_checkpoint_test {
 
 namespace fs = std::filesystem;
 using Catch::Matchers::ContainsSubstring;
@@ -250,5 +250,5 @@ TEST_CASE("A checkpoint of other data, seed or recipe is refused by the training
   CHECK_THAT(message(sample.dataset, longer, options), ContainsSubstring("'epochs = 1' there"));
 }
 
-}  // namespace
+}  // namespace train_checkpoint_test
 }  // namespace palate::testing

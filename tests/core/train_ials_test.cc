@@ -15,7 +15,7 @@
 #include "train_samples.h"
 
 namespace palate::testing {
-namespace {
+namespace train_ials_test {
 
 using internal::Ials;
 using internal::IalsObjective;
@@ -293,5 +293,5 @@ TEST_CASE("The final Gramian is that of the final item table") {
   }
 }
 
-}  // namespace
+}  // namespace train_ials_test
 }  // namespace palate::testing

@@ -17,7 +17,7 @@
 #include "train_samples.h"
 
 namespace palate::testing {
-namespace {
+namespace train_item_item_test {
 
 using Catch::Matchers::ContainsSubstring;
 using internal::SymmetricMatrix;
@@ -293,5 +293,5 @@ TEST_CASE("A regularisation too small for an inverse is refused by either solver
   CHECK_THAT(contents.error().message, ContainsSubstring("item_item.regularization"));
 }
 
-}  // namespace
+}  // namespace train_item_item_test
 }  // namespace palate::testing

@@ -12,7 +12,7 @@
 #include "train/ranker/mlp.h"
 
 namespace palate::testing {
-namespace {
+namespace train_network_test {
 
 using internal::Mlp;
 
@@ -154,5 +154,5 @@ TEST_CASE("The network starts as a sum of hinges on one input") {
   }
 }
 
-}  // namespace
+}  // namespace train_network_test
 }  // namespace palate::testing

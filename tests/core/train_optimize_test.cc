@@ -17,7 +17,7 @@
 #include "train/optimize/schedule.h"
 
 namespace palate::testing {
-namespace {
+namespace train_optimize_test {
 
 using Catch::Approx;
 using internal::EarlyStopping;
@@ -150,5 +150,5 @@ TEST_CASE("Training stops when its patience ends without a better epoch") {
   CHECK(stopping.best() == 0.6);
 }
 
-}  // namespace
+}  // namespace train_optimize_test
 }  // namespace palate::testing

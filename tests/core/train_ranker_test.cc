@@ -25,7 +25,7 @@
 #include "train_samples.h"
 
 namespace palate::testing {
-namespace {
+namespace train_ranker_test {
 
 using internal::Draw;
 using internal::Example;
@@ -277,5 +277,5 @@ TEST_CASE("The features that the ranker learns from are those that the runtime c
   }
 }
 
-}  // namespace
+}  // namespace train_ranker_test
 }  // namespace palate::testing

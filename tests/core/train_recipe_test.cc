@@ -10,7 +10,7 @@
 #include "train_samples.h"
 
 namespace palate::testing {
-namespace {
+namespace train_recipe_test {
 
 using Catch::Matchers::ContainsSubstring;
 
@@ -123,5 +123,5 @@ TEST_CASE("A recipe file that is not there is a file error") {
   CHECK_THAT(recipe.error().message, ContainsSubstring("no/such/recipe.toml"));
 }
 
-}  // namespace
+}  // namespace train_recipe_test
 }  // namespace palate::testing

@@ -15,7 +15,7 @@
 #include "train_samples.h"
 
 namespace palate::testing {
-namespace {
+namespace train_test {
 
 using Catch::Matchers::ContainsSubstring;
 
@@ -384,5 +384,5 @@ TEST_CASE("An instruction set that the machine lacks is refused, with those it h
   CHECK_FALSE(contents.ok());
 }
 
-}  // namespace
+}  // namespace train_test
 }  // namespace palate::testing

@@ -14,7 +14,7 @@
 #include "train_samples.h"
 
 namespace palate::testing {
-namespace {
+namespace train_transitions_test {
 
 constexpr std::int64_t kDayMs = 86'400'000;
 
@@ -138,5 +138,5 @@ TEST_CASE("The newest items count most, and none beyond the window of the histor
   CHECK(weights.weights.length_exponent == 1.0F);
 }
 
-}  // namespace
+}  // namespace train_transitions_test
 }  // namespace palate::testing

@@ -20,7 +20,7 @@
 #include "train_samples.h"
 
 namespace palate::testing {
-namespace {
+namespace train_two_tower_gradient_test {
 
 using Catch::Approx;
 using internal::ItemSequences;
@@ -373,5 +373,5 @@ TEST_CASE("A category learns the sum of what its items learn") {
   CHECK(table.vectors()[0] == Approx(embeddings[0] + embeddings[6]));
 }
 
-}  // namespace
+}  // namespace train_two_tower_gradient_test
 }  // namespace palate::testing

@@ -14,7 +14,7 @@
 #include "train_samples.h"
 
 namespace palate::testing {
-namespace {
+namespace train_two_tower_test {
 
 using Catch::Approx;
 using Catch::Matchers::ContainsSubstring;
@@ -141,5 +141,5 @@ TEST_CASE("Two-tower trains where there is nothing to tell apart") {
   CHECK(trained(make_sample({{0, 1}, {1, 0}}, 2).dataset, {}).item_vectors.size() == 16);
 }
 
-}  // namespace
+}  // namespace train_two_tower_test
 }  // namespace palate::testing
