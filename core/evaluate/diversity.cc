@@ -7,10 +7,12 @@
 
 #include "evaluate/list_metrics.h"
 #include "runtime/dot.h"
+#include "runtime/score_offset.h"
 
 namespace palate::internal {
 
-ItemLikeness::ItemLikeness(const Model& model) : vectors_(model.item_vectors()) {
+ItemLikeness::ItemLikeness(const Model& model)
+    : vectors_(model.item_vectors()), columns_(telling_columns(model)) {
   if (model.dimension() > 0) {
     basis_ = DiversityBasis::kItemVectors;
     measure_vectors();
@@ -23,7 +25,7 @@ ItemLikeness::ItemLikeness(const Model& model) : vectors_(model.item_vectors()) 
 void ItemLikeness::measure_vectors() {
   inverse_lengths_.reserve(vectors_.rows);
   for (std::size_t row = 0; row < vectors_.rows; ++row) {
-    inverse_lengths_.push_back(inverse_norm(vectors_.row(row)));
+    inverse_lengths_.push_back(inverse_norm(vectors_.row(row).first(columns_)));
   }
 }
 
@@ -58,7 +60,7 @@ double ItemLikeness::mean_distance(std::span<const ItemIndex> list) const {
 }
 
 double ItemLikeness::mean_distance_of_vectors(std::span<const ItemIndex> list) const {
-  std::vector<double> sum(vectors_.columns, 0.0);
+  std::vector<double> sum(columns_, 0.0);
   std::uint64_t not_zero = 0;
   for (const ItemIndex item : list) {
     const double scale = inverse_lengths_[to_row(item)];

@@ -33,6 +33,7 @@ class ItemLikeness {
 
   DiversityBasis basis_ = DiversityBasis::kNone;
   MatrixView vectors_;
+  std::size_t columns_;                    ///< of a vector that count, see telling_columns
   std::vector<double> inverse_lengths_;    ///< one a vector; 0 for a vector of zeros
   std::vector<std::size_t> offsets_{0};    ///< items + 1 positions in `categories_`
   std::vector<std::uint32_t> categories_;  ///< of all attributes, an item's ascending, each once

@@ -126,7 +126,8 @@ RankedList UserEvaluator::measure(std::uint64_t held_out, Exposure& exposure) co
 
 Status UserEvaluator::classify(const TestUser& user, std::uint64_t number, UserOutcome& outcome) {
   // Without a history the runtime answers with popularity, which is no logit.
-  if (model_->ranker() == nullptr || user.history.empty()) return Done{};
+  const bool has_logits = model_->ranker() != nullptr && model_->value_fold_in() == nullptr;
+  if (!has_logits || user.history.empty()) return Done{};
   std::vector<ItemIndex> items;
   for (const HeldOut& held : user.held_out) items.push_back(held.item);
   const std::size_t positives = items.size();

@@ -19,9 +19,9 @@ Status check_sections(const format::Model& model, std::size_t body_bytes);
 
 // In this order: a check relies on what the ones before it have mapped.
 Status check_catalogue(const format::Catalogue& catalogue, const SipKey& key, MappedModel& mapped);
+Status check_value_head(const format::ValueHead& head, MappedModel& mapped);
 Status check_encoder(const format::Model& model, MappedModel& mapped);
 Status check_ranker(const format::Ranker& ranker, MappedModel& mapped);
-Status check_value_head(const format::ValueHead& head, MappedModel& mapped);
 Status check_facts(const format::Facts& facts, MappedModel& mapped);
 
 /// Maps `texts` after checking that there are `rows` of them, each of at least `min_bytes` and at

@@ -40,6 +40,8 @@ Status check_encoder(const format::Model& model, MappedModel& mapped) {
       return check_item_weights(*model.encoder_as_ItemWeights(), mapped);
     case format::Encoder::Sequence:
       return check_sequence(*model.encoder_as_Sequence(), mapped);
+    case format::Encoder::ValueFoldIn:
+      return check_value_fold_in(*model.encoder_as_ValueFoldIn(), mapped);
     case format::Encoder::NONE:
       return meaning_error("the file", "has no encoder");
   }

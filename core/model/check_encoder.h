@@ -8,11 +8,12 @@
 
 namespace palate::internal {
 
-// Each relies on the catalogue and the item vectors being mapped.
+// Each relies on the catalogue, the value head and the item vectors being mapped.
 Status check_fold_in(const format::FoldIn& fold_in, MappedModel& mapped);
 Status check_weighted_mean(const format::WeightedMean& mean, MappedModel& mapped);
 Status check_sequence(const format::Sequence& sequence, MappedModel& mapped);
 Status check_item_weights(const format::ItemWeights& rows, MappedModel& mapped);
+Status check_value_fold_in(const format::ValueFoldIn& fold_in, MappedModel& mapped);
 
 Status check_history_weights(const format::HistoryWeights& weights, HistoryWeightsView& view);
 

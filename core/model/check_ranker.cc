@@ -39,7 +39,7 @@ Result<Source> check_source(const format::Feature& feature, const MappedModel& m
   switch (feature.source()) {
     case format::FeatureSource::RetrievalScore:
       return Source{FeatureSource::kRetrievalScore,
-                    mapped.item_vectors.columns * kMagnitude * kMagnitude};
+                    mapped.item_vectors.columns * kMagnitude * kMagnitude + 2 * kMagnitude};
     case format::FeatureSource::Popularity:
       return Source{FeatureSource::kPopularity,
                     std::log1p(static_cast<double>(mapped.popularity.front()))};

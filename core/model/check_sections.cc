@@ -74,6 +74,9 @@ void add_encoder(const format::Model& model, Total& total) {
   if (const format::Sequence* sequence = model.encoder_as_Sequence()) {
     add_sequence(*sequence, total);
   }
+  if (const format::ValueFoldIn* fold_in = model.encoder_as_ValueFoldIn()) {
+    total.add(fold_in->implicit_vectors());
+  }
 }
 
 void add_ranker(const format::Ranker& ranker, Total& total) {

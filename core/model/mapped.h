@@ -30,6 +30,7 @@ struct MappedModel {
   std::optional<ItemWeightsView> item_weights;
   FixedArray<SequenceBlockView> blocks;
   std::optional<SequenceView> sequence;
+  std::optional<ValueFoldInView> value_fold_in;
 
   FixedArray<DenseLayerView> layers;
   FixedArray<FeatureView> features;

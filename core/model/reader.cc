@@ -37,11 +37,11 @@ Status check_meaning(const format::Model& model, std::size_t body_bytes, MappedM
 
   Status status = internal::check_sections(model, body_bytes);
   if (status) status = internal::check_catalogue(*model.catalogue(), key, mapped);
-  if (status) status = internal::check_encoder(model, mapped);
-  if (status && model.ranker() != nullptr) status = internal::check_ranker(*model.ranker(), mapped);
   if (status && model.value_head() != nullptr) {
     status = internal::check_value_head(*model.value_head(), mapped);
   }
+  if (status) status = internal::check_encoder(model, mapped);
+  if (status && model.ranker() != nullptr) status = internal::check_ranker(*model.ranker(), mapped);
   if (status) status = internal::check_facts(*model.facts(), mapped);
   return status;
 }
@@ -106,6 +106,8 @@ const WeightedMeanView* Model::weighted_mean() const { return address_of(mapped_
 const ItemWeightsView* Model::item_weights() const { return address_of(mapped_->item_weights); }
 
 const SequenceView* Model::sequence() const { return address_of(mapped_->sequence); }
+
+const ValueFoldInView* Model::value_fold_in() const { return address_of(mapped_->value_fold_in); }
 
 const RankerView* Model::ranker() const { return address_of(mapped_->ranker); }
 

@@ -62,6 +62,7 @@ std::uint64_t bytes_of_encoder(const ModelContents& contents) {
     bytes += bytes_of(rows.columns) / (fit_in_16_bits(rows.columns) ? 2 : 1);
   }
   if (contents.sequence) bytes += bytes_of(*contents.sequence);
+  if (contents.value_fold_in) bytes += bytes_of(contents.value_fold_in->implicit_vectors);
   return bytes;
 }
 
@@ -195,6 +196,15 @@ Offset<format::Sequence> add_sequence(FlatBufferBuilder& builder, const Sequence
                                 gains, gap_vectors);
 }
 
+Offset<format::ValueFoldIn> add_value_fold_in(FlatBufferBuilder& builder,
+                                              const ValueFoldIn& fold_in) {
+  Offset<Vector<float>> vectors;
+  if (!fold_in.implicit_vectors.empty()) {
+    vectors = add_parameters(builder, fold_in.implicit_vectors);
+  }
+  return format::CreateValueFoldIn(builder, vectors, fold_in.regularization, fold_in.exponent);
+}
+
 struct AddedEncoder {
   format::Encoder kind;
   Offset<void> table;
@@ -202,7 +212,8 @@ struct AddedEncoder {
 
 AddedEncoder add_encoder(FlatBufferBuilder& builder, const ModelContents& contents) {
   assert(contents.fold_in.has_value() + contents.weighted_mean.has_value() +
-             contents.item_weights.has_value() + contents.sequence.has_value() <=
+             contents.item_weights.has_value() + contents.sequence.has_value() +
+             contents.value_fold_in.has_value() <=
          1);
   if (contents.fold_in) {
     return {format::Encoder::FoldIn, add_fold_in(builder, *contents.fold_in).Union()};
@@ -217,6 +228,10 @@ AddedEncoder add_encoder(FlatBufferBuilder& builder, const ModelContents& conten
   }
   if (contents.sequence) {
     return {format::Encoder::Sequence, add_sequence(builder, *contents.sequence).Union()};
+  }
+  if (contents.value_fold_in) {
+    return {format::Encoder::ValueFoldIn,
+            add_value_fold_in(builder, *contents.value_fold_in).Union()};
   }
   return {format::Encoder::Popularity, format::CreatePopularity(builder).Union()};
 }

@@ -70,8 +70,8 @@ void RankerGradient::average(std::span<const float> user_vector, ItemIndex item)
   std::fill(direction.begin(), direction.end(), 0.0F);
   std::copy(user_vector.begin(), user_vector.end(), direction.begin());
   ranker_->features().write_score_slope(score_slope);
-  const float retrieval_score = dot(item_vector.data(), user_vector);
-  for (float& slope : score_slope) slope *= retrieval_score;
+  const float score_change = dot(item_vector.data(), user_vector);  // from the zero user vector's
+  for (float& slope : score_slope) slope *= score_change;
   mlp_gradient_.average(start, direction, input_gradient);
 
   ranker_->features().write_score_slope(score_slope);

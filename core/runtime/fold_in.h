@@ -1,30 +1,28 @@
-// Fold-in: the exact user vector of anybody's history, and the linear system behind it.
+// Fold-in: the exact user vector of anybody's history.
 #ifndef PALATE_RUNTIME_FOLD_IN_H_
 #define PALATE_RUNTIME_FOLD_IN_H_
 
 #include <span>
+#include <utility>
 
 #include "palate/model.h"
 #include "palate/result.h"
 #include "runtime/buffer.h"
+#include "runtime/fold_in_system.h"
 #include "runtime/history.h"
 
 namespace palate::internal {
 
-/// Solves A x = b with the A of one history (formula: palate/model.h, FoldInView). A is assembled
-/// and factored in single precision; solutions are refined against residuals in double precision
-/// (Higham 2002, chapter 12), so they are as exact as floats can say.
+/// Formula: palate/model.h, FoldInView.
 class FoldInEncoder {
  public:
   /// `kModelMeaning` when the file's numbers give a system that has no unique solution. Borrows
   /// what the views point to.
   static Result<FoldInEncoder> create(const FoldInView& parameters, const MatrixView& item_vectors);
 
-  /// Makes A for a merged history, which must stay as it is while `solve` is used. May be empty.
+  /// Makes A for a merged history, which must stay as it is while the encoder is asked about it.
+  /// May be empty.
   Status set_history(std::span<const HistoryItem> history);
-
-  /// A^-1 right_side.
-  Status solve(std::span<const double> right_side, std::span<float> solution);
 
   /// The user vector of the history set last: A^-1 sum_j w_j h_j.
   Status encode(std::span<float> user_vector);
@@ -33,23 +31,14 @@ class FoldInEncoder {
   Status contributions(std::span<const double> gradient, std::span<float> amounts);
 
  private:
-  FoldInEncoder(const FoldInView& parameters, const MatrixView& item_vectors)
-      : parameters_(parameters), item_vectors_(item_vectors) {}
-
-  Status reserve();
-  void assemble();
-  void residual(std::span<const double> right_side, std::span<const float> solution);
+  FoldInEncoder(const FoldInView& parameters, const MatrixView& item_vectors, FoldInSystem system)
+      : parameters_(parameters), item_vectors_(item_vectors), system_(std::move(system)) {}
 
   FoldInView parameters_;
   MatrixView item_vectors_;
+  FoldInSystem system_;
   std::span<const HistoryItem> history_;
-  double ridge_ = 0;
-  Buffer<float> factor_;
-  Buffer<float> panel_;
-  Buffer<float> correction_;
   Buffer<double> right_side_;
-  Buffer<double> point_;
-  Buffer<double> residual_;
   Buffer<float> solution_;
 };
 

@@ -75,7 +75,8 @@ void MlpRanker::write_input(std::span<const float> user_vector, ItemIndex item,
   const std::span<const float> item_vector = item_vectors_.row(to_row(item));
   std::copy(user_vector.begin(), user_vector.end(), row.begin());
   std::copy(item_vector.begin(), item_vector.end(), row.subspan(user_vector.size()).begin());
-  features_.write(item, dot(item_vector.data(), user_vector), row.last(features_.size()));
+  const float retrieval_score = dot(item_vector.data(), user_vector) + offset_[to_row(item)];
+  features_.write(item, retrieval_score, row.last(features_.size()));
 }
 
 Status MlpRanker::score(std::span<const float> user_vector, std::span<const ItemIndex> items,

@@ -13,6 +13,7 @@
 #include "palate/types.h"
 #include "runtime/buffer.h"
 #include "runtime/features.h"
+#include "runtime/score_offset.h"
 
 struct xnn_operator;
 
@@ -47,6 +48,7 @@ class MlpRanker {
   MlpRanker(const Model& model, ItemFeatures features)
       : ranker_(model.ranker()),
         item_vectors_(model.item_vectors()),
+        offset_(model),
         features_(std::move(features)) {}
 
   Status create_operators();
@@ -55,6 +57,7 @@ class MlpRanker {
 
   const RankerView* ranker_;
   MatrixView item_vectors_;
+  ScoreOffset offset_;
   ItemFeatures features_;
   std::vector<Operator> operators_;  // one a layer
   Buffer<float> input_;

@@ -63,6 +63,8 @@ struct Recommender::State {
   Result<std::size_t> rank(std::span<const std::uint32_t> excluded, std::size_t candidate_count,
                            std::span<Pick> picks);
   void retrieval_scores(std::span<const ItemIndex> items, std::span<float> scores);
+  Status visitor_scores(std::span<const ItemIndex> items, std::span<float> scores);
+  Status predict(std::span<const ItemIndex> items, std::span<float> values);
   Result<Explanation> explain_retrieval(ItemIndex item, std::span<float> amounts);
   Result<Explanation> explain_ranker(ItemIndex item, std::span<float> amounts);
 
@@ -94,6 +96,7 @@ Status Recommender::State::load() {
     case EncoderKind::kFoldIn:
     case EncoderKind::kWeightedMean:
     case EncoderKind::kSequence:
+    case EncoderKind::kValueFoldIn:
       if (Status status = load_retrieval<VectorRetrieval>(); !status) return status;
       break;
     case EncoderKind::kItemWeights:
@@ -183,6 +186,35 @@ void Recommender::State::retrieval_scores(std::span<const ItemIndex> items,
   std::visit([&](const auto& kind) { kind.score(items, scores); }, *retrieval);
 }
 
+// By the ranker where there is one.
+Status Recommender::State::visitor_scores(std::span<const ItemIndex> items,
+                                          std::span<float> scores) {
+  if (ranker) return ranker->score(vectors()->user_vector(), items, scores);
+  retrieval_scores(items, scores);
+  return Done{};
+}
+
+// Values of the items for the visitor whose history was read (palate/model.h, ValueHeadView).
+Status Recommender::State::predict(std::span<const ItemIndex> items, std::span<float> values) {
+  const ValueHeadView& head = *model->value_head();
+  if (model->encoder() == EncoderKind::kValueFoldIn) {
+    const internal::ScoreOffset baseline(*model);
+    std::transform(items.begin(), items.end(), values.begin(),
+                   [&](ItemIndex item) { return baseline[to_row(item)]; });
+    Status status = knows_visitor() ? visitor_scores(items, values) : Done{};
+    if (!status) return status;
+    for (float& value : values) value = std::clamp(value, head.minimum, head.maximum);
+    return Done{};
+  }
+  std::fill(values.begin(), values.end(), 0.0F);
+  if (knows_visitor()) retrieval_scores(items, values);
+  const double bias = internal::visitor_bias(head, history);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    values[i] = internal::predicted_value(head, bias, items[i], values[i]);
+  }
+  return Done{};
+}
+
 Result<Explanation> Recommender::State::explain_retrieval(ItemIndex item,
                                                           std::span<float> item_amounts) {
   float score = 0;
@@ -241,12 +273,7 @@ Status Recommender::score(std::span<const Event> history, std::span<const ItemIn
                    [this](ItemIndex item) { return state_->popularity.score(item); });
     return Done{};
   }
-  if (state_->ranker) {
-    Status status = state_->ranker->score(state_->vectors()->user_vector(), items, scores);
-    if (!status) return status;
-  } else {
-    state_->retrieval_scores(items, scores);
-  }
+  if (Status status = state_->visitor_scores(items, scores); !status) return status;
   if (!internal::all_finite(scores)) return internal::not_finite("a score");
   return Done{};
 }
@@ -279,18 +306,12 @@ Result<Explanation> Recommender::explain(std::span<const Event> history, ItemInd
 Status Recommender::predict_values(std::span<const Event> history, std::span<const ItemIndex> items,
                                    std::span<float> values) {
   assert(items.size() == values.size());
-  const ValueHeadView* head = state_->model->value_head();
-  if (head == nullptr) {
+  if (state_->model->value_head() == nullptr) {
     return unsupported("this model predicts no values: the log it was trained on had none");
   }
   if (Status status = state_->check_items(items); !status) return status;
   if (Status status = state_->read_history(history); !status) return status;
-  std::fill(values.begin(), values.end(), 0.0F);
-  if (state_->knows_visitor()) state_->retrieval_scores(items, values);
-  const double bias = internal::visitor_bias(*head, state_->history);
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    values[i] = internal::predicted_value(*head, bias, items[i], values[i]);
-  }
+  if (Status status = state_->predict(items, values); !status) return status;
   if (!internal::all_finite(values)) return internal::not_finite("a predicted value");
   return Done{};
 }

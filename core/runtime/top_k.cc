@@ -62,6 +62,9 @@ std::optional<std::size_t> top_k(const TopKQuery& query, std::span<Pick> picks) 
     if (!query.row_scale.empty()) {
       for (std::size_t r = 0; r < count; ++r) block[r] *= query.row_scale[first + r];
     }
+    if (!query.offset.empty()) {
+      for (std::size_t r = 0; r < count; ++r) block[r] += query.offset[first + r];
+    }
     if (!all_finite(block)) return std::nullopt;
     for (std::size_t r = 0; r < count; ++r) {
       if (!heap.admits(block[r])) continue;

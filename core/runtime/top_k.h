@@ -9,6 +9,7 @@
 
 #include "palate/model.h"
 #include "palate/types.h"
+#include "runtime/score_offset.h"
 
 namespace palate::internal {
 
@@ -22,11 +23,12 @@ struct TopKQuery {
   std::span<const float> vector;            ///< `table.columns` numbers
   std::span<const float> row_scale;         ///< a factor for each row's product; empty: none
   std::span<const std::uint32_t> excluded;  ///< rows to leave out, ascending
+  ScoreOffset offset = {};                  ///< what is added to each row's product
 };
 
-/// Writes the rows with the largest `row_scale[r] * (row r . vector)` into `picks`, best first,
-/// ties to the lower row. Returns how many: fewer than `picks.size()` when the table is smaller.
-/// Nothing when a product is not finite.
+/// Writes the rows with the largest `row_scale[r] * (row r . vector) + offset[r]` into `picks`,
+/// best first, ties to the lower row. Returns how many: fewer than `picks.size()` when the table is
+/// smaller. Nothing when a product is not finite.
 std::optional<std::size_t> top_k(const TopKQuery& query, std::span<Pick> picks);
 
 }  // namespace palate::internal

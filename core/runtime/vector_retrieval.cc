@@ -13,7 +13,7 @@ namespace palate::internal {
 Result<VectorRetrieval> VectorRetrieval::create(const Model& model) {
   Result<Encoder> encoder = make_encoder(model);
   if (!encoder) return encoder.error();
-  VectorRetrieval retrieval(model.item_vectors(), std::move(*encoder));
+  VectorRetrieval retrieval(model, std::move(*encoder));
   const std::size_t dimension = model.dimension();
   for (Buffer<float>* buffer : {&retrieval.user_vector_, &retrieval.direction_}) {
     if (Status status = buffer->reserve(dimension); !status) return status.error();
@@ -33,6 +33,11 @@ Result<VectorRetrieval::Encoder> VectorRetrieval::make_encoder(const Model& mode
     if (!encoder) return encoder.error();
     return Encoder(std::move(*encoder));
   }
+  if (model.value_fold_in() != nullptr) {
+    Result<ValueFoldInEncoder> encoder = ValueFoldInEncoder::create(model);
+    if (!encoder) return encoder.error();
+    return Encoder(std::move(*encoder));
+  }
   Result<SequenceEncoder> encoder = SequenceEncoder::create(model);
   if (!encoder) return encoder.error();
   return Encoder(std::move(*encoder));
@@ -49,15 +54,18 @@ Status VectorRetrieval::set_history(std::span<const HistoryItem> history) {
 
 void VectorRetrieval::score(std::span<const ItemIndex> items, std::span<float> scores) const {
   std::transform(items.begin(), items.end(), scores.begin(), [this](ItemIndex item) {
-    return dot(item_vectors_.row(to_row(item)).data(), user_vector());
+    return dot(item_vectors_.row(to_row(item)).data(), user_vector()) + offset_[to_row(item)];
   });
 }
 
 Result<std::size_t> VectorRetrieval::best(std::span<const std::uint32_t> excluded,
                                           std::span<Pick> picks) {
-  const auto count = top_k(
-      {.table = item_vectors_, .vector = user_vector(), .row_scale = {}, .excluded = excluded},
-      picks);
+  const auto count = top_k({.table = item_vectors_,
+                            .vector = user_vector(),
+                            .row_scale = {},
+                            .excluded = excluded,
+                            .offset = offset_},
+                           picks);
   if (!count) return not_finite("a retrieval score");
   return *count;
 }
@@ -68,6 +76,8 @@ Result<std::size_t> VectorRetrieval::similar(ItemIndex item, std::span<Pick> pic
   const std::span<float> direction = direction_.first(vector.size());
   std::transform(vector.begin(), vector.end(), direction.begin(),
                  [scale = inverse_norms_[to_row(item)]](float x) { return x * scale; });
+  const std::span<float> same_for_all = direction.subspan(telling_columns_);
+  std::fill(same_for_all.begin(), same_for_all.end(), 0.0F);
   const std::uint32_t itself[] = {static_cast<std::uint32_t>(to_row(item))};
   const auto count = top_k({.table = item_vectors_,
                             .vector = direction,
@@ -82,7 +92,8 @@ Status VectorRetrieval::measure_vectors() {
   if (has_norms_) return Done{};
   if (Status status = inverse_norms_.reserve(item_vectors_.rows); !status) return status;
   for (std::size_t row = 0; row < item_vectors_.rows; ++row) {
-    inverse_norms_[row] = static_cast<float>(inverse_norm(item_vectors_.row(row)));
+    inverse_norms_[row] =
+        static_cast<float>(inverse_norm(item_vectors_.row(row).first(telling_columns_)));
   }
   has_norms_ = true;
   return Done{};
@@ -92,7 +103,11 @@ Status VectorRetrieval::contributions(ItemIndex item, std::span<float> amounts) 
   return contributions(gradient_of(item), amounts);
 }
 
-Result<float> VectorRetrieval::base(ItemIndex item) { return base(gradient_of(item)); }
+Result<float> VectorRetrieval::base(ItemIndex item) {
+  const Result<float> beyond_offset = base(gradient_of(item));
+  if (!beyond_offset) return beyond_offset.error();
+  return *beyond_offset + offset_[to_row(item)];
+}
 
 Result<float> VectorRetrieval::base(std::span<const double> gradient) {
   if (auto* sequence = std::get_if<SequenceEncoder>(&encoder_)) return sequence->base(gradient);

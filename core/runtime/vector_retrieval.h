@@ -1,4 +1,5 @@
-// Retrieval by vectors: an encoder makes a user vector, a score is its product with an item vector.
+// Retrieval by vectors: an encoder makes a user vector, a score is its product with an item vector,
+// on top of what a value fold-in expects of the item.
 #ifndef PALATE_RUNTIME_VECTOR_RETRIEVAL_H_
 #define PALATE_RUNTIME_VECTOR_RETRIEVAL_H_
 
@@ -14,7 +15,9 @@
 #include "runtime/buffer.h"
 #include "runtime/fold_in.h"
 #include "runtime/history.h"
+#include "runtime/score_offset.h"
 #include "runtime/sequence_encoder.h"
+#include "runtime/value_fold_in.h"
 #include "runtime/weighted_mean.h"
 
 namespace palate::internal {
@@ -41,7 +44,7 @@ class VectorRetrieval {
   /// history.
   Result<std::size_t> similar(ItemIndex item, std::span<Pick> picks);
 
-  /// What each item of the history adds to the score of `item`.
+  /// What each item of the history adds to the score of `item`, beyond `base`.
   Status contributions(ItemIndex item, std::span<float> amounts);
 
   /// What each item of the history adds to gradient . user vector, beyond `base`.
@@ -52,16 +55,22 @@ class VectorRetrieval {
   Result<float> base(std::span<const double> gradient);
 
  private:
-  using Encoder = std::variant<FoldInEncoder, WeightedMeanEncoder, SequenceEncoder>;
+  using Encoder =
+      std::variant<FoldInEncoder, WeightedMeanEncoder, SequenceEncoder, ValueFoldInEncoder>;
 
-  VectorRetrieval(const MatrixView& item_vectors, Encoder encoder)
-      : item_vectors_(item_vectors), encoder_(std::move(encoder)) {}
+  VectorRetrieval(const Model& model, Encoder encoder)
+      : item_vectors_(model.item_vectors()),
+        telling_columns_(telling_columns(model)),
+        offset_(model),
+        encoder_(std::move(encoder)) {}
 
   static Result<Encoder> make_encoder(const Model& model);
   Status measure_vectors();
   std::span<const double> gradient_of(ItemIndex item);
 
   MatrixView item_vectors_;
+  std::size_t telling_columns_;
+  ScoreOffset offset_;
   Encoder encoder_;
   Buffer<float> user_vector_;
   Buffer<float> direction_;      // of the item whose neighbours are sought

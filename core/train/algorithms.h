@@ -35,8 +35,16 @@ Status train_ials(const TrainContext& context, ModelContents& contents);
 Status train_hybrid(const TrainContext& context, ModelContents& contents);
 Status train_two_tower(const TrainContext& context, ModelContents& contents);
 Status train_sequence(const TrainContext& context, ModelContents& contents);
+Status train_rating(const TrainContext& context, ModelContents& contents);
 
-/// Adds the prediction of values where the log has any.
+/// Whether any event has a value.
+bool has_values(const Dataset& dataset);
+
+/// The terms of `ValueHeadView` but the slope: mean, damped item biases, and the range of the
+/// values. The dataset must hold a value.
+ValueHead train_biases(const Dataset& dataset, const ValuesRecipe& recipe);
+
+/// Adds the prediction of values where the log has any and the recipe has not added it.
 void train_value_head(const TrainContext& context, ModelContents& contents);
 
 void add_metric(ModelContents& contents, std::string_view name, double value);

@@ -24,7 +24,7 @@ using internal::RawValue;
 
 constexpr RecipeKind kKinds[] = {
     RecipeKind::kPopular, RecipeKind::kTransitions, RecipeKind::kItemItem, RecipeKind::kIals,
-    RecipeKind::kHybrid,  RecipeKind::kTwoTower,    RecipeKind::kSequence};
+    RecipeKind::kHybrid,  RecipeKind::kTwoTower,    RecipeKind::kSequence, RecipeKind::kRating};
 
 Error invalid(const std::string& where, const std::string& what) {
   return {ErrorCode::kRecipeInvalid, where + ": " + what};

@@ -1,6 +1,7 @@
 // Every field of a recipe: its name, where it is kept, and the values it takes.
 #include "train/recipe_fields.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -51,6 +52,8 @@ template <>
 constexpr std::array<std::string_view, 3> kNames<ItemItemSolver> = {"auto", "dense", "sparse"};
 template <>
 constexpr std::array<std::string_view, 2> kNames<Score> = {"cosine", "dot"};
+template <>
+constexpr std::array<std::string_view, 2> kNames<RatingModel> = {"factors", "network"};
 template <>
 constexpr std::array<std::string_view, 2> kNames<Loss> = {"softmax", "contrastive"};
 template <>
@@ -261,6 +264,29 @@ std::vector<Field> sequence_fields(SequenceRecipe& sequence) {
           {"sequence", "initial_stddev", &sequence.initial_stddev, {0, 10, true}}};
 }
 
+std::vector<Field> rating_fields(RatingRecipe& rating) {
+  return {{"rating", "model", &rating.model, {}},
+          {"rating", "dimension", &rating.dimension, {2, 1024}},
+          {"rating", "epochs", &rating.epochs, {1, 1000}},
+          {"rating", "noise", &rating.noise, {0, 1000, true}},
+          {"rating", "regularization", &rating.regularization, {0, 1e6, true}},
+          {"rating", "implicit", &rating.implicit, {}},
+          {"rating", "implicit_regularization", &rating.implicit_regularization, {0, 1e6, true}},
+          {"rating", "audience_regularization", &rating.audience_regularization, {0, 1e6, true}},
+          {"rating", "initial_stddev", &rating.initial_stddev, {0, 10, true}}};
+}
+
+/// Those of a ranker that learns values: it has no candidates to choose among.
+std::vector<Field> network_fields(RankerRecipe& ranker) {
+  constexpr std::string_view kForeign[] = {"epoch_users", "max_targets", "negatives",
+                                           "popularity_correction", "short_share"};
+  std::vector<Field> fields = ranker_fields(ranker);
+  std::erase_if(fields, [&](const Field& field) {
+    return std::find(std::begin(kForeign), std::end(kForeign), field.name) != std::end(kForeign);
+  });
+  return fields;
+}
+
 /// The table that the recipe's kind adds to those that all have.
 std::vector<Field> own_fields(Recipe& recipe) {
   switch (recipe.kind) {
@@ -277,6 +303,8 @@ std::vector<Field> own_fields(Recipe& recipe) {
       return two_tower_fields(recipe.two_tower);
     case RecipeKind::kSequence:
       return sequence_fields(recipe.sequence);
+    case RecipeKind::kRating:
+      return rating_fields(recipe.rating);
   }
   return {};
 }
@@ -297,6 +325,7 @@ std::vector<Field> fields_of(Recipe& recipe) {
   };
   append(own_fields(recipe), fields);
   if (recipe.kind == RecipeKind::kHybrid) append(ranker_fields(recipe.ranker), fields);
+  if (recipe.kind == RecipeKind::kRating) append(network_fields(recipe.ranker), fields);
   fields.push_back({"values", "item_damping", &recipe.values.item_damping, {0, 1e6}});
   fields.push_back({"values", "visitor_damping", &recipe.values.visitor_damping, {0, 1e6, true}});
   return fields;
@@ -324,6 +353,8 @@ std::string_view kind_name(RecipeKind kind) {
       return "two-tower";
     case RecipeKind::kSequence:
       return "sequence";
+    case RecipeKind::kRating:
+      return "rating";
   }
   return {};
 }

@@ -53,6 +53,8 @@ Status train_encoder(const TrainContext& context, ModelContents& contents) {
       return train_two_tower(context, contents);
     case RecipeKind::kSequence:
       return train_sequence(context, contents);
+    case RecipeKind::kRating:
+      return train_rating(context, contents);
   }
   return Done{};
 }

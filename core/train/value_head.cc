@@ -115,28 +115,6 @@ class Holdout {
   ItemSums sums_;
 };
 
-/// The terms of `ValueHeadView` but the slope: mean, damped item biases, and the range of the
-/// values. The dataset must hold a value.
-ValueHead train_biases(const Dataset& dataset, const ValuesRecipe& recipe) {
-  ValueHead head;
-  head.mean = static_cast<float>(mean_value(dataset));
-  head.visitor_damping = recipe.visitor_damping;
-  head.minimum = std::numeric_limits<float>::infinity();
-  head.maximum = -head.minimum;
-  for (const Event& event : dataset.histories.events) {
-    if (std::isnan(event.value)) continue;
-    head.minimum = std::min(head.minimum, event.value);
-    head.maximum = std::max(head.maximum, event.value);
-  }
-  const ItemSums sums = item_sums(dataset, head.mean);
-  head.item_bias.reserve(sums.count.size());
-  for (std::size_t item = 0; item < sums.count.size(); ++item) {
-    head.item_bias.push_back(
-        static_cast<float>(damped(sums.deviation[item], sums.count[item], recipe.item_damping)));
-  }
-  return head;
-}
-
 /// What the fit of the slope saw.
 struct SlopeFit {
   double rmse = 0;  ///< of the held-out values, with the slope
@@ -181,11 +159,36 @@ SlopeFit fit_slope(const Dataset& dataset, const UserSolver& solver,
 
 }  // namespace
 
+bool has_values(const Dataset& dataset) {
+  const std::vector<Event>& events = dataset.histories.events;
+  return dataset.has_values && std::any_of(events.begin(), events.end(), [](const Event& event) {
+           return !std::isnan(event.value);
+         });
+}
+
+ValueHead train_biases(const Dataset& dataset, const ValuesRecipe& recipe) {
+  ValueHead head;
+  head.mean = static_cast<float>(mean_value(dataset));
+  head.visitor_damping = recipe.visitor_damping;
+  head.minimum = std::numeric_limits<float>::infinity();
+  head.maximum = -head.minimum;
+  for (const Event& event : dataset.histories.events) {
+    if (std::isnan(event.value)) continue;
+    head.minimum = std::min(head.minimum, event.value);
+    head.maximum = std::max(head.maximum, event.value);
+  }
+  const ItemSums sums = item_sums(dataset, head.mean);
+  head.item_bias.reserve(sums.count.size());
+  for (std::size_t item = 0; item < sums.count.size(); ++item) {
+    head.item_bias.push_back(
+        static_cast<float>(damped(sums.deviation[item], sums.count[item], recipe.item_damping)));
+  }
+  return head;
+}
+
 void train_value_head(const TrainContext& context, ModelContents& contents) {
   const Dataset& dataset = context.dataset;
-  const std::vector<Event>& events = dataset.histories.events;
-  const auto has_value = [](const Event& event) { return !std::isnan(event.value); };
-  if (!dataset.has_values || std::none_of(events.begin(), events.end(), has_value)) return;
+  if (contents.value_head || !has_values(dataset)) return;
   contents.value_head = train_biases(dataset, context.recipe.values);
   if (!contents.fold_in) return;
   const IalsRecipe& ials = context.recipe.ials;

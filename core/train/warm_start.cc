@@ -19,6 +19,8 @@ std::uint32_t dimension_of(const Recipe& recipe) {
       return recipe.two_tower.dimension;
     case RecipeKind::kSequence:
       return recipe.sequence.dimension;
+    case RecipeKind::kRating:
+      return recipe.rating.dimension;
     default:
       return 0;
   }

@@ -35,7 +35,8 @@ export class MemoryStore implements Store {
 /**
  * How much an event counts for the visitor's vector; 1 is what every interaction counted in
  * training. A decision says more than a look: 2 and 3 are a choice, not a measurement. A rating
- * counts as an interaction; its value speaks through the predicted values.
+ * counts as an interaction; its value speaks through the predicted values, and where a model was
+ * trained on ratings, through the scores.
  */
 export const eventWeights: Readonly<Record<EventType, number>> = {
   view: 1,

@@ -77,6 +77,12 @@ void read_numbers(const Model& model) {
             "the history has vectors");
     promise(are_parameters(mean->weights.recency), "recencies are finite");
   }
+  if (const ValueFoldInView* fold_in = model.value_fold_in()) {
+    promise(fold_in->regularization > 0, "there is a regularization");
+    promise(are_parameters(fold_in->implicit_vectors.values), "implicit vectors are finite");
+    promise(model.value_head() != nullptr && are_parameters(model.value_head()->item_bias),
+            "values have a baseline");
+  }
   if (const ItemWeightsView* weights = model.item_weights()) {
     for (std::size_t row = 0; row < model.item_count(); ++row) {
       const SparseRowView entries = weights->row(row);

@@ -221,13 +221,31 @@ ModelContents sequence_model() {
   return contents;
 }
 
-std::array<Golden, 6> all() {
+ModelContents value_fold_in_model() {
+  ModelContents contents;
+  contents.catalogue = catalogue(12);
+  contents.dimension = 4;
+  contents.item_vectors = item_vectors(12, contents.dimension);
+  ValueFoldIn fold_in{{}, 0.75F, 0.25F};
+  for (std::size_t at = 0; at < contents.item_vectors.size(); ++at) {
+    fold_in.implicit_vectors.push_back(contents.item_vectors[at] / 4);
+    if (at % 4 == 3) contents.item_vectors[at] = 0.5F;  // what meets the visitor's bias
+  }
+  contents.value_fold_in = std::move(fold_in);
+  contents.ranker = ranker(contents.dimension);
+  contents.value_head = value_head(12);
+  contents.facts = facts("rating");
+  return contents;
+}
+
+std::array<Golden, 7> all() {
   return {{{"popularity.palate", popularity_model()},
            {"fold_in.palate", fold_in_model()},
            {"hybrid.palate", hybrid_model()},
            {"weighted_mean.palate", weighted_mean_model()},
            {"item_weights.palate", item_weights_model()},
-           {"sequence.palate", sequence_model()}}};
+           {"sequence.palate", sequence_model()},
+           {"value_fold_in.palate", value_fold_in_model()}}};
 }
 
 Result<std::vector<std::byte>> write(const ModelContents& contents) {

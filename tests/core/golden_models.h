@@ -19,6 +19,7 @@ ModelContents fold_in_model();        ///< 48 items, 8 dimensions
 ModelContents hybrid_model();         ///< 12 items, 4 dimensions, a ranker, features, a value head
 ModelContents weighted_mean_model();  ///< 12 items, 4 dimensions, a table for the history
 ModelContents item_weights_model();   ///< 12 items, rows that name items of their kind
+ModelContents value_fold_in_model();  ///< 12 items, 4 dimensions, an implicit table, a ranker
 
 ModelContents sequence_model();  ///< 12 items, 4 dimensions, one block of attention
 
@@ -26,7 +27,7 @@ struct Golden {
   std::string_view file;  ///< in tests/golden
   ModelContents contents;
 };
-std::array<Golden, 6> all();
+std::array<Golden, 7> all();
 
 /// The bytes that stand in tests/golden.
 Result<std::vector<std::byte>> write(const ModelContents& contents);

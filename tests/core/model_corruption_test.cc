@@ -37,7 +37,8 @@ const std::vector<std::byte>& seed_file() {
 // One of every kind of encoder in turn, where what lies behind the checksum matters.
 std::vector<std::byte> any_file() {
   return file_of(GENERATE(golden::hybrid_model, golden::weighted_mean_model,
-                          golden::item_weights_model, golden::sequence_model)());
+                          golden::item_weights_model, golden::sequence_model,
+                          golden::value_fold_in_model)());
 }
 
 // What is done to a model that opens although its file was damaged.

@@ -122,6 +122,23 @@ TEST_CASE("Reader gives the parts of the encoders that weigh a history") {
   CHECK(std::ranges::equal(row.values, std::vector<float>{0.96875F, -0.25F, 0.78125F, 0.6875F}));
 }
 
+TEST_CASE("Reader gives the parts of the encoder of values") {
+  const FileBytes file = read_golden("value_fold_in.palate");
+  const Result<Model> model = Model::open(file.bytes());
+  REQUIRE(model.ok());
+  CHECK(model->encoder() == EncoderKind::kValueFoldIn);
+  CHECK(model->fold_in() == nullptr);
+  REQUIRE(model->value_fold_in() != nullptr);
+  CHECK(model->value_fold_in()->regularization == 0.75F);
+  CHECK(model->value_fold_in()->exponent == 0.25F);
+  const MatrixView& implicit = model->value_fold_in()->implicit_vectors;
+  REQUIRE((implicit.rows == 12 && implicit.columns == 4));
+  CHECK(implicit.row(2)[1] == model->item_vectors().row(2)[1] / 4);
+  CHECK(model->item_vectors().row(7)[3] == 0.5F);
+  REQUIRE(model->value_head() != nullptr);
+  CHECK(model->value_head()->mean == 3.5F);
+}
+
 TEST_CASE("Golden models recommend more of the kind that a history is of") {
   const auto* const file = GENERATE("fold_in.palate", "hybrid.palate", "weighted_mean.palate",
                                     "item_weights.palate", "sequence.palate");

@@ -202,6 +202,28 @@ TEST_CASE("A sequence network that contradicts itself is refused") {
   }
 }
 
+TEST_CASE("A value fold-in that contradicts itself is refused") {
+  const Contradiction contradictions[] = {
+      {"the value fold-in has no item table",
+       [](ModelContents& c) { c.item_vectors.clear(), c.dimension = 0, c.ranker.reset(); }},
+      {"the value fold-in has no value head", [](ModelContents& c) { c.value_head.reset(); }},
+      {"a mean or a bias above a million", [](ModelContents& c) { c.value_head->mean = -2e6F; }},
+      {"a mean or a bias above a million",
+       [](ModelContents& c) { c.value_head->item_bias[3] = 2e6F; }},
+      {"a regularization outside", [](ModelContents& c) { c.value_fold_in->regularization = 0; }},
+      {"a regularization outside",
+       [](ModelContents& c) { c.value_fold_in->regularization = kNoValue; }},
+      {"an exponent outside", [](ModelContents& c) { c.value_fold_in->exponent = 1.5F; }},
+      {"the implicit table has another length",
+       [](ModelContents& c) { c.value_fold_in->implicit_vectors.pop_back(); }},
+      {"the implicit table has a number that is not finite",
+       [](ModelContents& c) { c.value_fold_in->implicit_vectors[5] = kInfinity; }},
+  };
+  for (const Contradiction& contradiction : contradictions) {
+    check_refused(contradiction, golden::value_fold_in_model());
+  }
+}
+
 TEST_CASE("A ranker that contradicts itself is refused") {
   const Contradiction contradictions[] = {
       {"ranker has no encoder", [](ModelContents& c) { c.fold_in.reset(); }},

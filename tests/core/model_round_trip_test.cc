@@ -113,6 +113,20 @@ TEST_CASE("A weighted mean is read as it was written, with and without a table o
   CHECK(reinterpret_cast<std::uintptr_t>(vectors.values.data()) % 16 == 0);
 }
 
+TEST_CASE("A value fold-in is read as it was written, with and without an implicit table") {
+  ModelContents contents = testing::sample_value_fold_in();
+  ValueFoldIn& fold_in = *contents.value_fold_in;
+  if (GENERATE(false, true)) fold_in.implicit_vectors.clear();
+  const OpenedModel model(contents);
+  REQUIRE(model->value_fold_in() != nullptr);
+  CHECK(model->encoder() == EncoderKind::kValueFoldIn);
+  CHECK(model->value_fold_in()->regularization == fold_in.regularization);
+  CHECK(model->value_fold_in()->exponent == fold_in.exponent);
+  const MatrixView& implicit = model->value_fold_in()->implicit_vectors;
+  CHECK(std::ranges::equal(implicit.values, fold_in.implicit_vectors));
+  CHECK(implicit.rows == (fold_in.implicit_vectors.empty() ? 0 : contents.catalogue.ids.size()));
+}
+
 void check_columns(const ColumnsView& columns, const std::vector<std::uint32_t>& expected) {
   REQUIRE(columns.size() == expected.size());
   for (std::size_t k = 0; k < expected.size(); ++k) CHECK(columns[k] == expected[k]);

@@ -29,7 +29,7 @@ namespace runtime_memory_test {
 
 ModelContents any_contents() {
   const SampleShape shape{.items = 200, .candidates = 30};
-  switch (GENERATE(0, 1, 2, 3, 4, 5)) {
+  switch (GENERATE(0, 1, 2, 3, 4, 5, 6)) {
     case 0:
       return sample_popularity(shape);
     case 1:
@@ -40,6 +40,8 @@ ModelContents any_contents() {
       return sample_weighted_mean(shape);
     case 4:
       return sample_sequence(Mixer::kAttention, shape);
+    case 5:
+      return sample_value_fold_in(shape, true);
     default:
       return sample_item_weights(shape);
   }

@@ -75,6 +75,59 @@ Vector reference_user_vector(const ModelContents& contents, std::span<const Even
   return reference_solve(reference_system(contents, history), b);
 }
 
+namespace {
+
+double reference_value_ridge(const ModelContents& contents, std::span<const Event> history) {
+  double valued = 0;
+  for (const Event& event : history) valued += std::isnan(event.value) ? 0 : 1;
+  return contents.value_fold_in->regularization *
+         std::pow(std::max(valued, 1.0), double{contents.value_fold_in->exponent});
+}
+
+}  // namespace
+
+Matrix reference_value_system(const ModelContents& contents, std::span<const Event> history) {
+  const std::size_t dimension = contents.dimension;
+  Matrix a(dimension, Vector(dimension));
+  for (std::size_t i = 0; i < dimension; ++i) a[i][i] = reference_value_ridge(contents, history);
+  for (const Event& event : history) {
+    if (std::isnan(event.value)) continue;
+    const Vector h = reference_item_vector(contents, to_row(event.item));
+    for (std::size_t i = 0; i < dimension; ++i) {
+      for (std::size_t j = 0; j < dimension; ++j) a[i][j] += event.weight * h[i] * h[j];
+    }
+  }
+  return a;
+}
+
+Vector reference_value_part(const ModelContents& contents, std::span<const Event> history,
+                            const Event& event) {
+  const std::size_t row = to_row(event.item);
+  const Vector h = reference_item_vector(contents, row);
+  const double ridge = reference_value_ridge(contents, history);
+  Vector part(contents.dimension);
+  for (std::size_t k = 0; k < part.size(); ++k) {
+    if (!contents.value_fold_in->implicit_vectors.empty()) {
+      part[k] = ridge * contents.value_fold_in->implicit_vectors[row * part.size() + k] /
+                std::sqrt(static_cast<double>(history.size()));
+    }
+    if (std::isnan(event.value)) continue;
+    part[k] +=
+        event.weight * h[k] *
+        (double{event.value} - contents.value_head->mean - contents.value_head->item_bias[row]);
+  }
+  return part;
+}
+
+Vector reference_value_vector(const ModelContents& contents, std::span<const Event> history) {
+  Vector b(contents.dimension);
+  for (const Event& event : history) {
+    const Vector part = reference_value_part(contents, history, event);
+    for (std::size_t k = 0; k < b.size(); ++k) b[k] += part[k];
+  }
+  return reference_solve(reference_value_system(contents, history), b);
+}
+
 std::size_t reference_place(std::span<const Event> history, std::size_t at) {
   std::set<ItemIndex> later;
   for (const Event& event : history.subspan(at)) {
@@ -140,6 +193,9 @@ Vector reference_features(const ModelContents& contents, const Vector& user_vect
     double x = 0;
     if (feature.source == FeatureSource::kRetrievalScore) {
       x = reference_dot(user_vector, reference_item_vector(contents, row));
+      if (contents.value_fold_in) {
+        x += double{contents.value_head->mean} + contents.value_head->item_bias[row];
+      }
     } else if (feature.source == FeatureSource::kPopularity) {
       x = std::log(1.0 + contents.catalogue.popularity[row]);
     } else {

@@ -27,6 +27,16 @@ Matrix reference_system(const ModelContents& contents, std::span<const Event> hi
 /// A^-1 sum_j w_j h_j.
 Vector reference_user_vector(const ModelContents& contents, std::span<const Event> history);
 
+/// The user vector of a history whose events name distinct items (palate/model.h, ValueFoldInView).
+Vector reference_value_vector(const ModelContents& contents, std::span<const Event> history);
+
+/// The A of that history.
+Matrix reference_value_system(const ModelContents& contents, std::span<const Event> history);
+
+/// What an event brings to the right side of that system.
+Vector reference_value_part(const ModelContents& contents, std::span<const Event> history,
+                            const Event& event);
+
 /// How many items other than that of `history[at]` were touched after it was touched last.
 std::size_t reference_place(std::span<const Event> history, std::size_t at);
 

@@ -213,6 +213,20 @@ ModelContents sample_hybrid(const SampleShape& shape) {
   return contents;
 }
 
+ModelContents sample_value_fold_in(const SampleShape& shape, bool with_ranker) {
+  ModelContents contents = with_ranker ? sample_hybrid(shape) : sample_fold_in(shape);
+  SampleNumbers numbers(shape.seed + 5);
+  contents.fold_in.reset();
+  contents.value_fold_in =
+      ValueFoldIn{.implicit_vectors = numbers.many(contents.item_vectors.size(), -0.5F, 0.4F),
+                  .regularization = 0.6F,
+                  .exponent = 0.3F};
+  for (std::size_t row = 0; row < shape.items; ++row) {
+    contents.item_vectors[(row + 1) * shape.dimension - 1] = 0.5F;
+  }
+  return contents;
+}
+
 std::vector<float> gramian_of(const ModelContents& contents) {
   const std::size_t dimension = contents.dimension;
   std::vector<float> gramian;

@@ -54,6 +54,10 @@ ModelContents sample_item_weights(const SampleShape& shape = {});
 /// `sample_fold_in` with a sequence network of two blocks in place of fold-in.
 ModelContents sample_sequence(Mixer mixer, const SampleShape& shape = {});
 
+/// `sample_fold_in` with a fold-in of values in place of fold-in, an implicit table and, if asked
+/// for, the ranker of `sample_hybrid`.
+ModelContents sample_value_fold_in(const SampleShape& shape = {}, bool with_ranker = false);
+
 /// H'H of `contents.item_vectors`, as `FoldIn::gramian` wants it.
 std::vector<float> gramian_of(const ModelContents& contents);
 

@@ -37,7 +37,8 @@ std::string refusal_of_text(const std::string& text) { return refusal(RecipeFile
 
 TEST_CASE("Every built-in recipe loads under its own name") {
   CHECK(recipe_names() == std::vector<std::string_view>{"hybrid", "ials", "item-item", "popular",
-                                                        "sequence", "transitions", "two-tower"});
+                                                        "rating", "sequence", "transitions",
+                                                        "two-tower"});
   for (const std::string_view name : recipe_names()) {
     CHECK(recipe_with(std::string(name), {}).name == name);
   }
@@ -111,7 +112,7 @@ TEST_CASE("A text that is no recipe is refused with the reason") {
   CHECK_THAT(refusal_of_text("[ials]\n"), ContainsSubstring("no kind"));
   CHECK_THAT(
       refusal_of_text("kind = \"svd\"\n"),
-      ContainsSubstring("\"popular\", \"transitions\"") && ContainsSubstring(" or \"sequence\""));
+      ContainsSubstring("\"popular\", \"transitions\"") && ContainsSubstring(" or \"rating\""));
   CHECK_THAT(refusal("ials", {"ials.epochs"}), ContainsSubstring("looks like"));
   CHECK_THAT(refusal("hybird"), ContainsSubstring("'hybrid'"));
 }

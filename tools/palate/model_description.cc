@@ -30,6 +30,8 @@ std::string encoder_name(EncoderKind kind) {
       return "item-weights";
     case EncoderKind::kSequence:
       return "sequence";
+    case EncoderKind::kValueFoldIn:
+      return "value-fold-in";
   }
   return "unknown";
 }
@@ -46,6 +48,12 @@ bool has_own_history_table(const Model& model) {
   const WeightedMeanView* mean = model.weighted_mean();
   return mean != nullptr &&
          mean->history_vectors.values.data() != model.item_vectors().values.data();
+}
+
+/// Whether what was rated tells something beside how it was rated.
+bool has_implicit_table(const Model& model) {
+  const ValueFoldInView* fold_in = model.value_fold_in();
+  return fold_in != nullptr && fold_in->implicit_vectors.rows > 0;
 }
 
 /// Of the whole file.
@@ -106,6 +114,9 @@ std::size_t encoder_bytes(const Model& model) {
     bytes += weights->recency.size_bytes();
   }
   if (const FoldInView* fold_in = model.fold_in()) bytes += fold_in->gramian.size_bytes();
+  if (const ValueFoldInView* fold_in = model.value_fold_in()) {
+    bytes += fold_in->implicit_vectors.values.size_bytes();
+  }
   if (has_own_history_table(model)) {
     bytes += model.weighted_mean()->history_vectors.values.size_bytes();
   }
@@ -184,7 +195,8 @@ std::string encoder_text(const Model& model) {
   std::string text = "encoder  " + encoder_name(model.encoder());
   if (model.item_weights() == nullptr) {
     return text + ", dimension " + std::to_string(model.dimension()) +
-           (has_own_history_table(model) ? ", a table of its own for the history" : "");
+           (has_own_history_table(model) ? ", a table of its own for the history" : "") +
+           (has_implicit_table(model) ? ", a table for what was touched at all" : "");
   }
   const std::size_t entries = model.item_weights()->columns.size();
   const auto items = static_cast<double>(model.item_count());
@@ -282,6 +294,11 @@ Json description_json(const Model& model) {
     json["fold_in"] = {{"unobserved_weight", fold_in->unobserved_weight},
                        {"regularization", fold_in->regularization},
                        {"exponent", fold_in->exponent}};
+  }
+  if (const ValueFoldInView* fold_in = model.value_fold_in()) {
+    json["value_fold_in"] = {{"regularization", fold_in->regularization},
+                             {"exponent", fold_in->exponent},
+                             {"implicit", has_implicit_table(model)}};
   }
   if (const ItemWeightsView* rows = model.item_weights()) {
     json["item_weights"] = rows->columns.size();

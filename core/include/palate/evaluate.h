@@ -85,7 +85,7 @@ struct ListMetrics {
 /// What the similarity of two items is taken from.
 enum class DiversityBasis : std::uint8_t {
   kNone,         ///< the model has neither vectors nor categories: no diversity
-  kItemVectors,  ///< cosine of the item vectors; 0 with a vector of zeros
+  kItemVectors,  ///< cosine of the item vectors, as `Recommender::similar` takes it
   kCategories,   ///< |A in B| / |A or B| of the categories of all attributes (Jaccard 1901), where
                  ///< the model has no vectors; 0 with an item that has none
 };
@@ -134,7 +134,8 @@ struct ItemPopularityReport {
 
 /// The ranker as a classifier of held-out items against sampled ones that are neither seen nor held
 /// out, over all users at once, threshold 0.5. Users without a known item in their history have no
-/// logits and stay out of it. AUC counts a tie one half; log loss is in nats.
+/// logits and stay out of it; a ranker whose output is a value is no classifier. AUC counts a tie
+/// one half; log loss is in nats.
 struct ClassificationMetrics {
   std::uint64_t positives = 0, negatives = 0;
   double accuracy = 0, precision = 0, recall = 0, f1 = 0, auc = 0, log_loss = 0;

@@ -65,7 +65,8 @@ enum class EncoderKind : std::uint8_t {
   kFoldIn,
   kWeightedMean,
   kItemWeights,
-  kSequence
+  kSequence,
+  kValueFoldIn
 };
 
 /// Exact user vectors for a factorisation with fixed items (iALS; Hu, Koren, Volinsky 2008; Rendle
@@ -142,6 +143,24 @@ struct ItemWeightsView {
   }
 };
 
+/// Exact user vectors where people rate: ridge regression of the history's values on its items
+/// (Koren, Bell, Volinsky 2009, "Matrix Factorization Techniques", with the users solved for; the
+/// prior is the implicit part of SVD++, Koren 2008). With h_i the rows of the item table, whose
+/// last number is the same for all items (so the last one of a user vector is the visitor's own
+/// bias), S the history, R the part of it that has values, w its weights and y_j the rows of
+/// `implicit_vectors`:
+///
+///   rest_j = value_j - mean - item_bias_j, from the value head, which such a file has
+///   ridge = regularization * max(|R|, 1)^exponent
+///   A = sum_{j in R} w_j h_j h_j' + ridge * I
+///   user vector = A^-1 (sum_{j in R} w_j rest_j h_j + ridge * |S|^-1/2 sum_{j in S} y_j)
+///   score_i = mean + item_bias_i + user vector . h_i
+struct ValueFoldInView {
+  MatrixView implicit_vectors;  ///< no rows: all zero
+  float regularization = 0;     ///< > 0
+  float exponent = 0;           ///< in [0, 1]
+};
+
 /// One fully connected layer: y = W x + b, with W of `outputs` x `inputs`, row after row.
 struct DenseLayerView {
   std::uint32_t inputs = 0;
@@ -197,7 +216,7 @@ struct SequenceView {
 };
 
 enum class FeatureSource : std::uint8_t {
-  kRetrievalScore,  ///< user vector . item vector
+  kRetrievalScore,  ///< the score without the ranker
   kPopularity,      ///< log(1 + popularity)
   kNumber,          ///< a number attribute; the mean where missing
   kMissing,         ///< 1 where a number attribute is missing, else 0
@@ -213,7 +232,8 @@ struct FeatureView {
   float scale = 1;
 };
 
-/// An MLP on [user vector, item vector, item features]; ReLU between layers, one output: a logit.
+/// An MLP on [user vector, item vector, item features]; ReLU between layers, one output: a logit,
+/// or where the encoder is kValueFoldIn a value.
 /// layers.front().inputs == 2 * dimension + features.size(); layers.back().outputs == 1.
 struct RankerView {
   std::span<const DenseLayerView> layers;
@@ -227,7 +247,9 @@ struct RankerView {
 ///   clamp(mean + item_bias + visitor_bias + slope * score, minimum, maximum),
 ///   visitor_bias = sum_{j in S} (value_j - mean - item_bias_j) / (visitor_damping + number of
 ///   valued events in S).
-/// `score` is the retrieval score, 0 for an empty history.
+/// `score` is the retrieval score, 0 for an empty history. Where the encoder is kValueFoldIn, the
+/// score (of the ranker, if there is one) is the value already: clamp(score, minimum, maximum), or
+/// for an empty history clamp(mean + item_bias, minimum, maximum).
 struct ValueHeadView {
   float mean = 0;
   std::span<const float> item_bias;
@@ -287,6 +309,7 @@ class Model {
   const WeightedMeanView* weighted_mean() const;  ///< null unless encoder() is kWeightedMean
   const ItemWeightsView* item_weights() const;    ///< null unless encoder() is kItemWeights
   const SequenceView* sequence() const;           ///< null unless encoder() is kSequence
+  const ValueFoldInView* value_fold_in() const;   ///< null unless encoder() is kValueFoldIn
   const RankerView* ranker() const;               ///< null where the model has none
   const ValueHeadView* value_head() const;        ///< null where the log had no values
   const FactsView& facts() const;

@@ -60,6 +60,12 @@ struct ItemWeights {
   std::vector<float> values;
 };
 
+struct ValueFoldIn {
+  std::vector<float> implicit_vectors;  ///< items x dimension; empty: all zero
+  float regularization = 0;
+  float exponent = 0;
+};
+
 struct DenseLayer {
   std::uint32_t inputs = 0;
   std::uint32_t outputs = 0;
@@ -126,6 +132,7 @@ struct ModelContents {
   std::optional<WeightedMean> weighted_mean;
   std::optional<ItemWeights> item_weights;
   std::optional<Sequence> sequence;
+  std::optional<ValueFoldIn> value_fold_in;  ///< needs the value head
   std::optional<Ranker> ranker;
   std::optional<ValueHead> value_head;
   TrainingFacts facts;

@@ -143,6 +143,21 @@ struct SequenceRecipe {
   float initial_stddev = 0.02F;
 };
 
+enum class RatingModel : std::uint8_t { kFactors, kNetwork };
+
+/// Explicit values: a linear Gaussian model of who rates what how, and a network on top of it.
+struct RatingRecipe {
+  RatingModel model = RatingModel::kFactors;
+  std::uint32_t dimension = 16;
+  std::uint32_t epochs = 30;
+  float noise = 0.7F;
+  float regularization = 200.0F;
+  bool implicit = true;
+  float implicit_regularization = 4.0F;
+  float audience_regularization = 2.0F;
+  float initial_stddev = 0.1F;
+};
+
 /// The baseline predictor of values, trained where the log has values (`ValueHeadView`).
 struct ValuesRecipe {
   float item_damping = 5.0F;
@@ -156,7 +171,8 @@ enum class RecipeKind : std::uint8_t {
   kIals,
   kHybrid,
   kTwoTower,
-  kSequence
+  kSequence,
+  kRating
 };
 
 struct Recipe {
@@ -166,9 +182,10 @@ struct Recipe {
   TransitionsRecipe transitions;
   ItemItemRecipe item_item;
   IalsRecipe ials;      ///< read by `ials` and `hybrid`
-  RankerRecipe ranker;  ///< read by `hybrid`
+  RankerRecipe ranker;  ///< read by `hybrid` and `rating`
   TwoTowerRecipe two_tower;
   SequenceRecipe sequence;
+  RatingRecipe rating;
   ValuesRecipe values;
   std::string
       toml;  ///< the recipe in full after overrides, in canonical order; goes into the model file

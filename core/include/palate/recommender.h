@@ -29,9 +29,9 @@ struct Contribution {
 /// score == base + sum of contributions + remainder.
 struct Explanation {
   float score = 0;
-  float base = 0;  ///< the ranker's score of a zero user vector (0 without a ranker), and with a
-                   ///< sequence network what it makes of average items; the whole score where it is
-                   ///< popularity
+  float base = 0;  ///< the score of a zero user vector: what the ranker makes of it; without a
+                   ///< ranker mean + item bias (value fold-in) or 0; with a sequence network what
+                   ///< it makes of average items; the whole score where it is popularity
   float remainder = 0;  ///< what rounding leaves over; through a sequence network or a very large
                         ///< ranker also what the integration misses
   std::vector<Contribution> contributions;  ///< one an item of the history, largest amount first
@@ -44,10 +44,12 @@ struct Explanation {
 /// A history is oldest first. An item that stands in it several times counts once: with its largest
 /// weight, with the newest value that was given, and in the place of its newest event.
 ///
-/// Scores: with a ranker its logit, else user vector . item vector, or the weighted sum of item
-/// weights. An empty history, and a model whose encoder is popularity, rank by popularity: the
-/// score is the item's share of all interactions. Ties go to the more popular item, then to the
-/// lower row (rows are in this order already).
+/// Scores: with a ranker its output, else user vector . item vector, or the weighted sum of item
+/// weights. With a value fold-in they are predicted values, not clamped to the scale: a list of
+/// what the visitor would rate highest, which is not what most would pick next. An empty history,
+/// and a model whose encoder is popularity, rank by popularity: the score is the item's share of
+/// all interactions. Ties go to the more popular item, then to the lower row (rows are in this
+/// order already).
 ///
 /// Errors of every call: `kRequestInvalid` for an item outside the catalogue, an event without a
 /// finite positive weight or with an infinite value, a list of zero items; `kModelMeaning` where
@@ -74,12 +76,15 @@ class Recommender {
                std::span<float> scores);
 
   /// The items nearest to `item`, best first, itself left out; returns how many. By cosine of the
-  /// item vectors (0 with a vector of zeros); where the model has item weights instead, the items
+  /// item vectors (0 with a vector of zeros), with a value fold-in without their last number, which
+  /// stands for the visitor's bias (the adjusted cosine of Sarwar et al. 2001 does without it
+  /// too); where the model has item weights instead, the items
   /// that the row of `item` names, by weight. `kModelUnsupported` where popularity ranks.
   Result<std::size_t> similar(ItemIndex item, std::span<Pick> picks);
 
   /// Why `item` has its score. Closed form without a ranker: w_j h_i' A^-1 h_j for fold-in, c_j
-  /// h_i' h_j for a weighted mean, c_j W_ji for item weights. Through a ranker integrated gradients
+  /// h_i' h_j for a weighted mean, c_j W_ji for item weights, h_i' A^-1 (w_j rest_j h_j + ridge
+  /// |S|^-1/2 y_j) for a value fold-in. Through a ranker integrated gradients
   /// (Sundararajan, Taly, Yan 2017) along the straight line from the zero user vector to the
   /// visitor's. Through a sequence network too, from a history whose newest 32 items are the
   /// catalogue's average one, weighted by popularity; older items have no amount of their own.

@@ -130,4 +130,32 @@ void Mlp::backward(const float* batch, std::size_t rows, std::span<const float> 
   }
 }
 
+void Mlp::add_l2(float l2, std::span<float> gradient) const {
+  if (l2 == 0) return;
+  for (const Layer& layer : layers_) {
+    for (std::size_t k = layer.weights; k < layer.bias; ++k) gradient[k] += 2 * l2 * parameters_[k];
+  }
+}
+
+std::vector<DenseLayer> Mlp::exported(std::span<const float> scales) const {
+  std::vector<DenseLayer> exported;
+  for (const Layer& layer : layers_) {
+    DenseLayer dense;
+    dense.inputs = static_cast<std::uint32_t>(layer.inputs);
+    dense.outputs = static_cast<std::uint32_t>(layer.outputs);
+    const float* weights = &parameters_[layer.weights];
+    const float* bias = &parameters_[layer.bias];
+    dense.weights.assign(weights, weights + layer.inputs * layer.outputs);
+    dense.bias.assign(bias, bias + layer.outputs);
+    exported.push_back(std::move(dense));
+  }
+  DenseLayer& first = exported.front();
+  for (std::size_t unit = 0; unit < first.outputs; ++unit) {
+    for (std::size_t c = 0; c < scales.size(); ++c) {
+      first.weights[unit * first.inputs + c] *= scales[c];
+    }
+  }
+  return exported;
+}
+
 }  // namespace palate::internal

@@ -61,6 +61,13 @@ class Mlp {
   void backward(const float* batch, std::size_t rows, std::span<const float> by_logits,
                 Workspace& workspace, std::span<float> gradient) const;
 
+  /// Adds the gradient of l2 * (sum of the squared weights); biases are free.
+  void add_l2(float l2, std::span<float> gradient) const;
+
+  /// The layers of the model file for inputs that come as they are where training has scaled them:
+  /// input c by scales[c], inputs beyond `scales` not at all.
+  std::vector<DenseLayer> exported(std::span<const float> scales) const;
+
   std::size_t inputs() const { return layers_.front().inputs; }
   std::span<const Layer> layers() const { return layers_; }
   std::vector<float>& parameters() { return parameters_; }

@@ -261,19 +261,9 @@ class RankerTrainer {
     for (std::size_t visit = 1; visit < visits.size(); ++visit) {
       for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += gradients_[visit][k];
     }
-    add_l2(sum);
+    mlp_.add_l2(recipe_.l2, sum);
     adam_.begin_step(recipe_.learning_rate);
     adam_.move(0, sum, mlp_.parameters());
-  }
-
-  /// The gradient of l2 * (sum of the squared weights); biases are free.
-  void add_l2(std::span<float> gradient) const {
-    if (recipe_.l2 == 0) return;
-    for (const Mlp::Layer& layer : mlp_.layers()) {
-      for (std::size_t k = layer.weights; k < layer.bias; ++k) {
-        gradient[k] += 2 * recipe_.l2 * mlp_.parameters()[k];
-      }
-    }
   }
 
   /// One row an example: user vector, item vector, features, each scaled.
@@ -326,23 +316,9 @@ class RankerTrainer {
     Ranker ranker;
     ranker.features = features_;
     ranker.candidates = recipe_.candidates;
-    const std::vector<float>& parameters = mlp_.parameters();
-    for (const Mlp::Layer& layer : mlp_.layers()) {
-      DenseLayer dense;
-      dense.inputs = static_cast<std::uint32_t>(layer.inputs);
-      dense.outputs = static_cast<std::uint32_t>(layer.outputs);
-      dense.weights.assign(parameters.begin() + layer.weights, parameters.begin() + layer.bias);
-      dense.bias.assign(parameters.begin() + layer.bias,
-                        parameters.begin() + layer.bias + layer.outputs);
-      ranker.layers.push_back(std::move(dense));
-    }
-    DenseLayer& first = ranker.layers.front();
-    for (std::size_t unit = 0; unit < first.outputs; ++unit) {
-      for (std::size_t c = 0; c < dimension_; ++c) {
-        first.weights[unit * first.inputs + c] *= user_scale_;
-        first.weights[unit * first.inputs + dimension_ + c] *= item_scale_;
-      }
-    }
+    std::vector<float> scales(2 * dimension_, user_scale_);
+    std::fill(scales.begin() + static_cast<std::ptrdiff_t>(dimension_), scales.end(), item_scale_);
+    ranker.layers = mlp_.exported(scales);
     return ranker;
   }
 

@@ -1,3 +1,8 @@
+/** Half of a history is rated, on a scale of 1 to 5. */
+export function valueAt(place) {
+  return place % 2 === 0 ? 1 + ((place * 3) % 5) : undefined;
+}
+
 // The whole list of each history, as the package gives it: in Node and in a page.
 /** When a visitor took the item in this place of a history, in ms since 1970: ever longer gaps. */
 export const timeOf = (place) => 1_700_000_000_000 + 1000 * 7 ** place;
@@ -6,8 +11,13 @@ export async function packageLists({ Palate, source, histories, options }) {
   const palate = await Palate.load(source, options);
   const lists = [];
   for (const items of histories) {
-    for (const [place, item] of items.entries())
-      await palate.record({ item, type: 'view', time: timeOf(place) });
+    for (const [place, item] of items.entries()) {
+      const value = valueAt(place);
+      const time = timeOf(place);
+      await palate.record(
+        value === undefined ? { item, type: 'view', time } : { item, type: 'rate', value, time },
+      );
+    }
     const picks = await palate.recommend({ count: 100_000, reasons: 0 });
     lists.push(picks.map(({ item, score }) => ({ item, score })));
     for (const item of items) await palate.forget(item);

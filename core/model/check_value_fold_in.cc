@@ -1,0 +1,42 @@
+// Whether a fold-in of values makes sense.
+#include <cmath>
+
+#include "model/check.h"
+#include "model/check_encoder.h"
+
+namespace palate::internal {
+namespace {
+
+// What the values are held against, which every score begins with.
+Status check_baseline(const MappedModel& mapped) {
+  if (!mapped.value_head) return meaning_error("the value fold-in", "has no value head");
+  if (!(std::abs(mapped.value_head->mean) <= kMaxMagnitude) ||
+      !(largest_magnitude(mapped.value_head->item_bias) <= kMaxMagnitude)) {
+    return meaning_error("the value fold-in", "has a mean or a bias above a million");
+  }
+  return Done{};
+}
+
+}  // namespace
+
+Status check_value_fold_in(const format::ValueFoldIn& fold_in, MappedModel& mapped) {
+  const MatrixView& table = mapped.item_vectors;
+  if (table.rows == 0) return meaning_error("the value fold-in", "has no item table");
+  if (Status status = check_baseline(mapped); !status) return status;
+  if (!(fold_in.regularization() > 0 && fold_in.regularization() <= kMaxMagnitude)) {
+    return meaning_error("the value fold-in", "has a regularization outside 0 to a million");
+  }
+  if (!(fold_in.exponent() >= 0 && fold_in.exponent() <= 1)) {
+    return meaning_error("the value fold-in", "has an exponent outside 0 to 1");
+  }
+  mapped.encoder = EncoderKind::kValueFoldIn;
+  ValueFoldInView& view = mapped.value_fold_in.emplace();
+  view.regularization = fold_in.regularization();
+  view.exponent = fold_in.exponent();
+  if (fold_in.implicit_vectors() == nullptr) return Done{};
+  view.implicit_vectors = table;
+  return check_parameters(*fold_in.implicit_vectors(), table.values.size(), "the implicit table",
+                          view.implicit_vectors.values);
+}
+
+}  // namespace palate::internal

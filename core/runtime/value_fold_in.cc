@@ -1,0 +1,72 @@
+// The user vector of a history of values, and what each item adds to it.
+#include "runtime/value_fold_in.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "runtime/dot.h"
+
+namespace palate::internal {
+
+Result<ValueFoldInEncoder> ValueFoldInEncoder::create(const Model& model) {
+  Result<FoldInSystem> system = FoldInSystem::create(model.item_vectors(), {}, 0);
+  if (!system) return system.error();
+  ValueFoldInEncoder encoder(model, std::move(*system));
+  if (Status status = encoder.right_side_.reserve(model.dimension()); !status) {
+    return status.error();
+  }
+  if (Status status = encoder.solution_.reserve(model.dimension()); !status) return status.error();
+  if (Status status = encoder.set_history({}); !status) return status.error();
+  return encoder;
+}
+
+Status ValueFoldInEncoder::set_history(std::span<const HistoryItem> history) {
+  if (Status status = valued_.reserve(history.size()); !status) return status;
+  history_ = history;
+  const auto* end = std::copy_if(history.begin(), history.end(), valued_.data(),
+                                 [](const HistoryItem& item) { return !std::isnan(item.value); });
+  const auto valued = static_cast<std::size_t>(end - valued_.data());
+  const double ridge =
+      parameters_.regularization *
+      std::pow(static_cast<double>(std::max<std::size_t>(valued, 1)), double{parameters_.exponent});
+  prior_weight_ = ridge / std::sqrt(static_cast<double>(std::max<std::size_t>(history.size(), 1)));
+  return system_.set(valued_.first(valued), ridge);
+}
+
+// What the baseline leaves of a value, times the event's weight; 0 without a value.
+double ValueFoldInEncoder::rest(const HistoryItem& item) const {
+  if (std::isnan(item.value)) return 0;
+  return item.weight * (double{item.value} - baseline_.mean - baseline_.item_bias[item.row]);
+}
+
+Status ValueFoldInEncoder::encode(std::span<float> user_vector) {
+  const std::span<double> sum = right_side_.first(item_vectors_.columns);
+  std::fill(sum.begin(), sum.end(), 0.0);
+  for (const HistoryItem& item : history_) {
+    const float* vector = item_vectors_.row(item.row).data();
+    const double scale = rest(item);
+    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += scale * vector[k];
+    if (!has_prior()) continue;
+    const float* implicit = parameters_.implicit_vectors.row(item.row).data();
+    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += prior_weight_ * implicit[k];
+  }
+  return system_.solve(sum, user_vector);
+}
+
+Status ValueFoldInEncoder::contributions(std::span<const double> gradient,
+                                         std::span<float> amounts) {
+  assert(amounts.size() == history_.size());
+  const std::span<float> solution = solution_.first(item_vectors_.columns);
+  if (Status status = system_.solve(gradient, solution); !status) return status;
+  std::transform(history_.begin(), history_.end(), amounts.begin(), [&](const HistoryItem& item) {
+    double amount = rest(item) * dot(item_vectors_.row(item.row).data(), solution);
+    if (has_prior()) {
+      amount += prior_weight_ * dot(parameters_.implicit_vectors.row(item.row).data(), solution);
+    }
+    return static_cast<float>(amount);
+  });
+  return Done{};
+}
+
+}  // namespace palate::internal
