@@ -39,9 +39,7 @@ export function nativeLists(folder, model, histories) {
   const file = join(folder, `${model}.histories.csv`);
   const lists = join(folder, `${model}.lists.csv`);
   const rows = histories.flatMap((items, user) =>
-    items.map(
-      (item, place) => `${user},${item},${valueAt(place) ?? ''},${timeOf(place) / 1000}`,
-    ),
+    items.map((item, place) => `${user},${item},${valueAt(place) ?? ''},${timeOf(place) / 1000}`),
   );
   writeFileSync(file, `user,item,rating,timestamp\n${rows.join('\n')}\n`);
   ok(
