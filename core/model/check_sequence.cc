@@ -1,4 +1,4 @@
-// Whether a sequence network makes sense: the shapes of its layers, and what a step costs.
+// Whether a sequence network makes sense: the shapes of its layers and tables.
 #include "model/check.h"
 #include "model/check_encoder.h"
 #include "model/limits.h"

@@ -15,7 +15,8 @@
 namespace palate::internal {
 
 /// Formula: palate/model.h, SequenceView. A history that is the last one and some more events costs
-/// one step for each of these. Borrows the model.
+/// one step for each of these, where they are of new items and, with attention, the window has room
+/// for them; any other history is read anew. Borrows the model.
 class SequenceEncoder {
  public:
   static Result<SequenceEncoder> create(const Model& model);

@@ -267,6 +267,24 @@ TEST_CASE("A log without values is refused, with what to do") {
   CHECK_THAT(contents.error().message, ContainsSubstring("value=NAME"));
 }
 
+TEST_CASE("A log whose values are all the same is refused, with what to do") {
+  Sample sample = rated_sample();
+  for (Event& event : sample.dataset.histories.events) event.value = 1;
+  const auto overrides = GENERATE(std::vector<std::string>{}, kNetwork);
+  const Result<ModelContents> contents = train(sample.dataset, small_recipe(overrides), {});
+  REQUIRE_FALSE(contents.ok());
+  CHECK(contents.error().code == ErrorCode::kRequestInvalid);
+  CHECK_THAT(contents.error().message, ContainsSubstring("all the same"));
+}
+
+TEST_CASE("A network that sets no user apart has no measure of its own") {
+  Sample sample = rated_sample();
+  std::vector<std::string> overrides = kNetwork;
+  overrides.emplace_back("ranker.validation_share=0.001");
+  const ModelContents contents = trained(sample.dataset, small_recipe(overrides));
+  for (const Metric& metric : contents.facts.metrics) CHECK(std::isfinite(metric.value));
+}
+
 TEST_CASE("A rating training starts from an older one, and from no other kind of model") {
   const Sample sample = rated_sample();
   const OpenedModel old(trained(sample.dataset, small_recipe({"rating.epochs=30"})));

@@ -265,6 +265,12 @@ TEST_CASE("Heads that do not share the dimension are refused") {
   CHECK_THAT(contents.error().message, ContainsSubstring("sequence.heads"));
 }
 
+TEST_CASE("Users with one event are no measure of when to stop") {
+  std::vector<std::vector<std::uint32_t>> users(40, {0});
+  const ModelContents contents = trained(make_sample(users, 1).dataset, {});
+  CHECK(contents.facts.metrics.empty());
+}
+
 TEST_CASE("Sequence trains where there is nothing to tell apart") {
   CHECK(trained(make_sample({{0}}, 1).dataset, {}).item_vectors.size() == 8);
   CHECK(trained(make_sample({{0, 1}, {1, 0}}, 2).dataset, {}).item_vectors.size() == 16);

@@ -1,6 +1,7 @@
 // A log as ratings.
 #include "train/rating/ratings.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "runtime/history.h"
@@ -18,6 +19,11 @@ void append(std::span<const HistoryItem> history, Ratings& ratings) {
   }
   ratings.touched.offsets.push_back(ratings.touched.columns.size());
   ratings.users.offsets.push_back(ratings.users.ratings.size());
+}
+
+bool differ(std::span<const Rating> ratings) {
+  return std::ranges::any_of(
+      ratings, [&](const Rating& rating) { return rating.value != ratings.front().value; });
 }
 
 RatingRows transpose(const RatingRows& rows, std::size_t columns) {
@@ -44,6 +50,11 @@ Result<Ratings> ratings_of(const Histories& histories, std::size_t items) {
     const auto merged = merger.merge(histories.of(user), items);
     if (!merged) return merged.error();
     append(*merged, ratings);
+  }
+  if (!differ(ratings.users.ratings)) {
+    return Error{ErrorCode::kRequestInvalid,
+                 "the values to learn from are all the same, or there are none: nothing tells what "
+                 "is liked; take a recipe for interactions such as ials"};
   }
   ratings.items = transpose(ratings.users, items);
   return ratings;

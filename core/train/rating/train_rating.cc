@@ -124,6 +124,7 @@ class RatingTraining {
     if (!trained) return trained.error();
     contents_.ranker = std::move(trained->ranker);
     add_metric(contents_, "network epochs", trained->epochs);
+    if (!std::isfinite(trained->rmse)) return Done{};  // no user was set apart
     add_metric(contents_, "network validation rmse", trained->rmse);
     add_metric(contents_, "factors validation rmse", trained->factors_rmse);
     return Done{};

@@ -1,12 +1,16 @@
 // A gated linear recurrence over one window: what an event leaves behind fades at a rate it learns.
 #include "train/sequence/recurrence.h"
 
-#include <cmath>
+#include <algorithm>
+
+#include "data/portable_math.h"
 
 namespace palate::internal {
 namespace {
 
-float logistic(float x) { return 1 / (1 + std::exp(-x)); }
+float logistic(float x) {
+  return static_cast<float>(1 / (1 + portable_exp(std::clamp(-double{x}, -700.0, 700.0))));
+}
 
 }  // namespace
 

@@ -107,6 +107,7 @@ class SequenceTraining {
     const auto border =
         users.begin() + static_cast<std::ptrdiff_t>(std::min(wanted, kMaxValidationUsers));
     validation_.assign(users.begin(), border);
+    std::erase_if(validation_, [&](std::uint32_t user) { return sequences_.count(user) < 2; });
     training_users_.assign(border, users.end());
   }
 

@@ -18,9 +18,10 @@ struct Sum {
   std::size_t targets = 0;
 };
 
-/// The number of better items, and of equal ones that are more popular.
+/// The number of better items, and of equal ones that are more popular; last for no number.
 std::size_t place_of(std::uint32_t target, std::span<const float> scores) {
   const float own = scores[target];
+  if (!std::isfinite(own)) return scores.size();
   std::size_t place = 0;
   for (std::size_t item = 0; item < scores.size(); ++item) {
     place += scores[item] > own || (scores[item] == own && item < target) ? 1 : 0;
