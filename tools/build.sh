@@ -6,9 +6,18 @@ build() {
   made_from=$(cat build/setup/parts.cmake CMakePresets.json)
   if [ "$made_from" != "$(cat "$folder/configured_from" 2>/dev/null)" ]; then
     cmake --fresh --preset "$1"
+    relative_units "$folder"
     echo "$made_from" >"$folder/configured_from"
   fi
   cmake --build --preset "$1" --target "${@:2}"
+}
+
+# relative_units FOLDER: lets units of several files name them relatively, so that the cache knows them in any checkout.
+relative_units() {
+  local unit
+  find "$1" -path '*/Unity/*.cxx' | while read -r unit; do
+    sed -i "s#\"$PWD/#\"$(realpath --relative-to="$(dirname "$unit")" .)/#" "$unit"
+  done
 }
 
 # install_packages FOLDER: npm ci, unless what is installed came from the same lock.
