@@ -19,7 +19,8 @@ static_assert(sizeof(Pick) == 8 && offsetof(Pick, item) == 0 && offsetof(Pick, s
 static_assert(sizeof(Contribution) == 8 && offsetof(Contribution, item) == 0 &&
               offsetof(Contribution, amount) == 4);
 static_assert(sizeof(Event) == 24 && offsetof(Event, item) == 0 && offsetof(Event, weight) == 4 &&
-              offsetof(Event, value) == 8 && offsetof(Event, time_ms) == 16);
+              offsetof(Event, value) == 8 && offsetof(Event, type) == 12 &&
+              offsetof(Event, time_ms) == 16);
 
 template <class T>
 Address address_of(std::span<T> values) {
@@ -63,6 +64,9 @@ Address contributions(const Session& session) {
 std::int32_t find(const Session& session, const std::string& id) {
   const auto item = session.model().find(id);
   return item ? static_cast<std::int32_t>(to_row(*item)) : -1;
+}
+std::uint32_t event_type(const Session& session, const std::string& name) {
+  return session.model().event_type(name);
 }
 std::size_t item_count(const Session& session) { return session.model().item_count(); }
 std::string id(const Session& session, std::uint32_t item) {
@@ -133,6 +137,7 @@ EMSCRIPTEN_BINDINGS(palate) {
       .function("contributionCount", &contribution_count)
       .function("contributions", &contributions)
       .function("find", &find)
+      .function("eventType", &event_type)
       .function("itemCount", &item_count)
       .function("id", &id)
       .function("title", &title)

@@ -128,18 +128,14 @@ std::uint32_t renumber(std::uint32_t old, const std::vector<std::string>& texts,
 
 InteractionLog Cleaner::compact() const {
   InteractionLog result;
-  result.user.reserve(left_);
-  result.item.reserve(left_);
-  result.value.reserve(log_.value.empty() ? 0 : left_);
-  result.time_ms.reserve(log_.time_ms.empty() ? 0 : left_);
+  result.types = log_.types;
   std::vector<std::uint32_t> users(log_.users.size(), kUnnumbered);
   std::vector<std::uint32_t> items(log_.items.size(), kUnnumbered);
   for (std::size_t row = 0; row < kept_.size(); ++row) {
     if (!kept_[row]) continue;
-    result.user.push_back(renumber(log_.user[row], log_.users, users, result.users));
-    result.item.push_back(renumber(log_.item[row], log_.items, items, result.items));
-    if (!log_.value.empty()) result.value.push_back(log_.value[row]);
-    if (!log_.time_ms.empty()) result.time_ms.push_back(log_.time_ms[row]);
+    const std::uint32_t user = renumber(log_.user[row], log_.users, users, result.users);
+    const std::uint32_t item = renumber(log_.item[row], log_.items, items, result.items);
+    result.append(log_, row, user, item);
   }
   return result;
 }
@@ -156,7 +152,7 @@ Result<InteractionLog> clean(const InteractionLog& log, const CleanOptions& opti
   report.rows = log.size();
   if (log.size() == 0) return Error{ErrorCode::kDataEmpty, "there is no interaction to clean"};
   Cleaner cleaner(log, options, report);
-  cleaner.drop_duplicates();
+  if (!options.repeats) cleaner.drop_duplicates();
   cleaner.drop_small_values();
   if (cleaner.left() == 0) return nothing_left("values below the least (min_value) were left out");
   cleaner.drop_outliers();

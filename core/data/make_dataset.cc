@@ -81,8 +81,9 @@ std::vector<std::uint32_t> order_by_popularity(const InteractionLog& log, Catalo
 }
 
 /// Histories of the users who have a row; `rows` maps item numbers, kNone for unknown ones, which
-/// are counted.
-IndexedHistories gather(const InteractionLog& log, std::span<const std::uint32_t> rows) {
+/// are counted; `types` maps types.
+IndexedHistories gather(const InteractionLog& log, std::span<const std::uint32_t> rows,
+                        std::span<const std::uint32_t> types) {
   const internal::RowsByUser by_user = internal::oldest_first(log);
   IndexedHistories result;
   result.histories.events.reserve(log.size());
@@ -98,6 +99,7 @@ IndexedHistories gather(const InteractionLog& log, std::span<const std::uint32_t
       }
       result.histories.events.push_back({.item = ItemIndex{item},
                                          .value = log.value.empty() ? kNoValue : log.value[row],
+                                         .type = log.type.empty() ? 0 : types[log.type[row]],
                                          .time_ms = log.time_ms.empty() ? 0 : log.time_ms[row]});
     }
     result.users.push_back(log.users[user]);
@@ -107,6 +109,19 @@ IndexedHistories gather(const InteractionLog& log, std::span<const std::uint32_t
   return result;
 }
 
+/// What a log's types are among those of `names`: the same kind of number, 0 where unknown.
+template <class Names>
+std::vector<std::uint32_t> types_among(const InteractionLog& log, const Names& names) {
+  std::vector<std::uint32_t> numbers(log.types.size() + 1, 0);
+  for (std::size_t row = 0; row < names.size(); ++row) {
+    const auto found = std::ranges::find(log.types, names[row]);
+    if (found == log.types.end()) continue;
+    numbers[static_cast<std::size_t>(found - log.types.begin()) + 1] =
+        static_cast<std::uint32_t>(row + 1);
+  }
+  return numbers;
+}
+
 }  // namespace
 
 Dataset make_dataset(const InteractionLog& log, const Catalogue& items, JoinReport& report) {
@@ -114,7 +129,8 @@ Dataset make_dataset(const InteractionLog& log, const Catalogue& items, JoinRepo
   Dataset dataset;
   const std::vector<std::uint32_t> rows = order_by_popularity(log, dataset.catalogue);
   if (!items.ids.empty()) add_facts(items, dataset.catalogue, report);
-  IndexedHistories indexed = gather(log, rows);
+  dataset.event_types = log.types;
+  IndexedHistories indexed = gather(log, rows, types_among(log, log.types));
   dataset.users = std::move(indexed.users);
   dataset.histories = std::move(indexed.histories);
   dataset.has_values = !log.value.empty();
@@ -129,7 +145,7 @@ IndexedHistories index_histories(const InteractionLog& log, const Model& model) 
     const std::optional<ItemIndex> item = model.find(id);
     rows.push_back(item ? static_cast<std::uint32_t>(to_row(*item)) : kNone);
   }
-  return gather(log, rows);
+  return gather(log, rows, types_among(log, model.event_types()));
 }
 
 }  // namespace palate

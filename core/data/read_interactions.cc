@@ -25,6 +25,7 @@ struct Fields {
   std::size_t item = kAbsent;
   std::size_t value = kAbsent;
   std::size_t time = kAbsent;
+  std::size_t type = kAbsent;
 };
 
 std::string quoted(std::string_view text) {
@@ -40,7 +41,8 @@ class LogBuilder {
       : table_(table), fields_(fields), names_(std::move(names)) {}
 
   void add_row();
-  InteractionLog finish() &&;
+  /// Says in `report` what was not used.
+  InteractionLog finish(ReadReport& report) &&;
 
  private:
   std::string_view field(std::size_t index) const { return table_.fields()[index]; }
@@ -49,12 +51,14 @@ class LogBuilder {
   }
   bool read_value(float& value);
   bool read_time(std::int64_t& time_ms);
+  bool read_type(std::uint32_t& type);
 
   Table& table_;
   Fields fields_;
   std::vector<std::string> names_;
   TextIndex users_;
   TextIndex items_;
+  TextIndex types_;
   InteractionLog log_;
 };
 
@@ -90,6 +94,17 @@ bool LogBuilder::read_time(std::int64_t& time_ms) {
   return false;
 }
 
+bool LogBuilder::read_type(std::uint32_t& type) {
+  const std::string_view text = internal::trimmed(field(fields_.type));
+  if (text.empty()) return true;
+  if (const char* fault = internal::id_fault(text)) {
+    reject(fields_.type, fault);
+    return false;
+  }
+  type = types_.number_of(text) + 1;
+  return true;
+}
+
 void LogBuilder::add_row() {
   const std::string_view user = field(fields_.user);
   const std::string_view item = field(fields_.item);
@@ -99,15 +114,25 @@ void LogBuilder::add_row() {
   if (fields_.value != kAbsent && !read_value(value)) return;
   std::int64_t time_ms = 0;
   if (fields_.time != kAbsent && !read_time(time_ms)) return;
+  std::uint32_t type = 0;
+  if (fields_.type != kAbsent && !read_type(type)) return;
   log_.user.push_back(users_.number_of(user));
   log_.item.push_back(items_.number_of(item));
   if (fields_.value != kAbsent) log_.value.push_back(value);
   if (fields_.time != kAbsent) log_.time_ms.push_back(time_ms);
+  if (fields_.type != kAbsent) log_.type.push_back(type);
 }
 
-InteractionLog LogBuilder::finish() && {
+InteractionLog LogBuilder::finish(ReadReport& report) && {
   log_.users = std::move(users_).release();
   log_.items = std::move(items_).release();
+  log_.types = std::move(types_).release();
+  if (log_.types.size() > kMaxEventTypes) {
+    report.left_out.push_back(names_[fields_.type] + ": more than " +
+                              std::to_string(kMaxEventTypes) + " types of events");
+    log_.types.clear();
+    log_.type.clear();
+  }
   return std::move(log_);
 }
 
@@ -128,10 +153,10 @@ Result<InteractionLog> read_interactions(const std::filesystem::path& path,
   std::vector<std::string> names;
   for (const auto& [role, column] : *roles) {
     report.columns.emplace(role, rows.columns()[column]);
-    if (role == "type") continue;
     (role == "user"    ? fields.user
      : role == "item"  ? fields.item
      : role == "value" ? fields.value
+     : role == "type"  ? fields.type
                        : fields.time) = wanted.size();
     wanted.push_back(column);
     names.push_back(rows.columns()[column]);
@@ -145,7 +170,7 @@ Result<InteractionLog> read_interactions(const std::filesystem::path& path,
     builder.add_row();
   }
   if (Status finished = rows.finish(options.max_bad, report); !finished) return finished.error();
-  return std::move(builder).finish();
+  return std::move(builder).finish(report);
 }
 
 }  // namespace palate

@@ -19,12 +19,10 @@ InteractionLog part_of(const InteractionLog& log, std::span<const Part> parts, W
   InteractionLog result;
   result.users = log.users;
   result.items = log.items;
+  result.types = log.types;
   for (std::size_t row = 0; row < log.size(); ++row) {
     if (!wanted(parts[row])) continue;
-    result.user.push_back(log.user[row]);
-    result.item.push_back(log.item[row]);
-    if (!log.value.empty()) result.value.push_back(log.value[row]);
-    if (!log.time_ms.empty()) result.time_ms.push_back(log.time_ms[row]);
+    result.append(log, row, log.user[row], log.item[row]);
   }
   return result;
 }

@@ -19,6 +19,7 @@ Status check_sections(const format::Model& model, std::size_t body_bytes);
 
 // In this order: a check relies on what the ones before it have mapped.
 Status check_catalogue(const format::Catalogue& catalogue, const SipKey& key, MappedModel& mapped);
+Status check_event_types(const format::Texts& types, MappedModel& mapped);
 Status check_value_head(const format::ValueHead& head, MappedModel& mapped);
 Status check_encoder(const format::Model& model, MappedModel& mapped);
 Status check_ranker(const format::Ranker& ranker, MappedModel& mapped);

@@ -56,6 +56,7 @@ void add_sequence(const format::Sequence& sequence, Total& total) {
   }
   total.add(sequence.gains());
   total.add(sequence.gap_vectors());
+  total.add(sequence.type_vectors());
 }
 
 void add_encoder(const format::Model& model, Total& total) {
@@ -102,6 +103,7 @@ Status check_sections(const format::Model& model, std::size_t body_bytes) {
   if (model.ranker() != nullptr) add_ranker(*model.ranker(), total);
   if (model.value_head() != nullptr) total.add(model.value_head()->item_bias());
   add_facts(*model.facts(), total);
+  total.add(model.event_types());
   if (total.bytes() > body_bytes) return meaning_error("the file", "uses sections twice");
   return Done{};
 }

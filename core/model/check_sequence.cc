@@ -56,6 +56,14 @@ Status check_block(const format::SequenceBlock& block, const SequenceView& seque
   return Done{};
 }
 
+/// A table that may be absent.
+Status check_rows(const flatbuffers::Vector<float>* section, std::uint32_t rows,
+                  std::uint32_t columns, MatrixView& view) {
+  if (section == nullptr) return Done{};
+  view = {rows, columns, {}};
+  return check_parameters(*section, std::uint64_t{rows} * columns, kNetwork, view.values);
+}
+
 }  // namespace
 
 Status check_sequence(const format::Sequence& sequence, MappedModel& mapped) {
@@ -73,11 +81,14 @@ Status check_sequence(const format::Sequence& sequence, MappedModel& mapped) {
     if (!status) return status;
   }
   view.blocks = mapped.blocks.span();
+  view.repeats = sequence.repeats();
   status = check_parameters(*sequence.gains(), table.columns, kNetwork, view.gains);
-  if (!status || sequence.gap_vectors() == nullptr) return status;
-  view.gap_vectors = {kGapBuckets, table.columns, {}};
-  return check_parameters(*sequence.gap_vectors(), std::uint64_t{kGapBuckets} * table.columns,
-                          kNetwork, view.gap_vectors.values);
+  if (status) {
+    status = check_rows(sequence.gap_vectors(), kGapBuckets, table.columns, view.gap_vectors);
+  }
+  if (!status) return status;
+  const auto types = static_cast<std::uint32_t>(mapped.event_types.size());
+  return check_rows(sequence.type_vectors(), types + 1, table.columns, view.type_vectors);
 }
 
 }  // namespace palate::internal

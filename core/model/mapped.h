@@ -20,6 +20,7 @@ struct MappedModel {
   IdIndex index;
   std::span<const std::uint32_t> popularity;
   TextsView titles;  // none, or one an item
+  TextsView event_types;
   FixedArray<AttributeView> attributes;
   FixedArray<float> largest_numbers;  // one an attribute: its largest magnitude
 

@@ -40,6 +40,9 @@ Status check_meaning(const format::Model& model, std::size_t body_bytes, MappedM
   if (status && model.value_head() != nullptr) {
     status = internal::check_value_head(*model.value_head(), mapped);
   }
+  if (status && model.event_types() != nullptr) {
+    status = internal::check_event_types(*model.event_types(), mapped);
+  }
   if (status) status = internal::check_encoder(model, mapped);
   if (status && model.ranker() != nullptr) status = internal::check_ranker(*model.ranker(), mapped);
   if (status) status = internal::check_facts(*model.facts(), mapped);
@@ -94,6 +97,16 @@ std::optional<ItemIndex> Model::find(std::string_view id) const {
 }
 
 std::span<const AttributeView> Model::attributes() const { return mapped_->attributes.span(); }
+
+const TextsView& Model::event_types() const { return mapped_->event_types; }
+
+std::uint32_t Model::event_type(std::string_view name) const {
+  const TextsView& names = mapped_->event_types;
+  for (std::size_t row = 0; row < names.size(); ++row) {
+    if (names[row] == name) return static_cast<std::uint32_t>(row + 1);
+  }
+  return 0;
+}
 
 const MatrixView& Model::item_vectors() const { return mapped_->item_vectors; }
 

@@ -41,7 +41,8 @@ std::uint64_t bytes_of(const DenseLayer& layer) {
 }
 
 std::uint64_t bytes_of(const Sequence& sequence) {
-  std::uint64_t bytes = bytes_of(sequence.gains) + bytes_of(sequence.gap_vectors);
+  std::uint64_t bytes =
+      bytes_of(sequence.gains) + bytes_of(sequence.gap_vectors) + bytes_of(sequence.type_vectors);
   for (const SequenceBlock& block : sequence.blocks) {
     bytes += bytes_of(block.mix_in) + bytes_of(block.mix_out) + bytes_of(block.distances) +
              bytes_of(block.widen) + bytes_of(block.narrow);
@@ -79,7 +80,7 @@ std::uint64_t bytes_of(const ModelContents& contents) {
     for (const DenseLayer& layer : contents.ranker->layers) bytes += bytes_of(layer);
   }
   if (contents.value_head) bytes += bytes_of(contents.value_head->item_bias);
-  return bytes;
+  return bytes + bytes_of(contents.event_types);
 }
 
 Offset<format::Texts> add_texts(FlatBufferBuilder& builder, const std::vector<std::string>& texts) {
@@ -190,10 +191,14 @@ Offset<format::Sequence> add_sequence(FlatBufferBuilder& builder, const Sequence
   const auto gains = add_parameters(builder, sequence.gains);
   Offset<Vector<float>> gap_vectors;
   if (!sequence.gap_vectors.empty()) gap_vectors = add_parameters(builder, sequence.gap_vectors);
+  Offset<Vector<float>> type_vectors;
+  if (!sequence.type_vectors.empty()) {
+    type_vectors = add_parameters(builder, sequence.type_vectors);
+  }
   const auto mixer =
       sequence.mixer == Mixer::kAttention ? format::Mixer::Attention : format::Mixer::Recurrence;
   return format::CreateSequence(builder, mixer, sequence.heads, sequence.window, block_section,
-                                gains, gap_vectors);
+                                gains, gap_vectors, type_vectors, sequence.repeats);
 }
 
 Offset<format::ValueFoldIn> add_value_fold_in(FlatBufferBuilder& builder,
@@ -302,9 +307,11 @@ void add_model(FlatBufferBuilder& builder, const ModelContents& contents,
   Offset<format::ValueHead> value_head;
   if (contents.value_head) value_head = add_value_head(builder, *contents.value_head);
   const auto facts = add_facts(builder, contents.facts, producer);
+  Offset<format::Texts> event_types;
+  if (!contents.event_types.empty()) event_types = add_texts(builder, contents.event_types);
   format::FinishModelBuffer(
       builder, format::CreateModel(builder, catalogue, item_vectors, encoder.kind, encoder.table,
-                                   ranker, value_head, facts));
+                                   ranker, value_head, facts, event_types));
 }
 
 }  // namespace

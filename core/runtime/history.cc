@@ -10,7 +10,8 @@
 namespace palate::internal {
 namespace {
 
-std::optional<Error> refusal(const Event& event, std::size_t position, std::size_t item_count) {
+std::optional<Error> refusal(const Event& event, std::size_t position, std::size_t item_count,
+                             std::size_t type_count) {
   const auto error = [position](const std::string& why) {
     return Error{ErrorCode::kRequestInvalid,
                  "event " + std::to_string(position) + " of the history " + why};
@@ -25,21 +26,26 @@ std::optional<Error> refusal(const Event& event, std::size_t position, std::size
   if (std::isinf(event.value)) {
     return error("has an infinite value; give a finite one, or none");
   }
+  if (event.type > type_count) {
+    return error("has type " + std::to_string(event.type) + ", but the model has " +
+                 std::to_string(type_count) + " types of events; 0 stands for any other");
+  }
   return std::nullopt;
 }
 
 }  // namespace
 
-Result<std::span<const HistoryItem>> HistoryMerger::merge(std::span<const Event> history,
-                                                          std::size_t item_count) {
+Result<MergedHistory> HistoryMerger::merge(std::span<const Event> history, std::size_t item_count,
+                                           std::size_t type_count) {
   if (history.size() > std::numeric_limits<std::uint32_t>::max()) {
     return Error{ErrorCode::kRequestInvalid, "a history has at most 2^32 - 1 events"};
   }
   if (Status status = keys_.reserve(history.size()); !status) return status.error();
   if (Status status = items_.reserve(history.size()); !status) return status.error();
+  if (Status status = visits_.reserve(history.size()); !status) return status.error();
   for (std::size_t position = 0; position < history.size(); ++position) {
     const Event& event = history[position];
-    if (auto error = refusal(event, position, item_count)) return *std::move(error);
+    if (auto error = refusal(event, position, item_count, type_count)) return *std::move(error);
     keys_[position] = std::uint64_t{to_row(event.item)} << 32 | position;
   }
   const std::span<std::uint64_t> keys = keys_.first(history.size());
@@ -55,14 +61,16 @@ Result<std::span<const HistoryItem>> HistoryMerger::merge(std::span<const Event>
       item.weight = std::max(item.weight, event.weight);
       if (!std::isnan(event.value)) item.value = event.value;
       item.time_ms = event.time_ms;
+      item.type = event.type;
     } else {
-      items_[count++] = {row, event.weight, event.value, 0, event.time_ms};
+      items_[count++] = {row, event.weight, event.value, 0, event.time_ms, event.type};
     }
+    visits_[position] = {static_cast<std::uint32_t>(count - 1), event.type, event.time_ms};
     // Keys that were read make room for those of `set_places`; an item's last event has the word.
     keys[count - 1] = std::uint64_t{position} << 32 | (count - 1);
   }
   set_places(keys.first(count));
-  return std::span<const HistoryItem>(items_.first(count));
+  return MergedHistory{items_.first(count), visits_.first(history.size())};
 }
 
 // `keys` has an item's newest position above its index in `items_`.

@@ -19,22 +19,38 @@ struct HistoryItem {
   float value = kNoValue;    ///< the newest that was given
   std::uint32_t place = 0;   ///< how many other items were touched after it
   std::int64_t time_ms = 0;  ///< of the newest event
+  std::uint32_t type = 0;    ///< of the newest event
+};
+
+/// An event, by the item that it was merged into.
+struct HistoryVisit {
+  std::uint32_t index = 0;  ///< of the item in the merged history
+  std::uint32_t type = 0;
+  std::int64_t time_ms = 0;
+};
+
+/// What a history comes to.
+struct MergedHistory {
+  std::span<const HistoryItem> items;    ///< rows ascending
+  std::span<const HistoryVisit> visits;  ///< all events, in their order
 };
 
 /// Merges events; keeps its memory from one call to the next.
 class HistoryMerger {
  public:
-  /// One entry an item, rows ascending, so the order of the events touches no sum but by `place`.
+  /// The order of the events touches no sum over the items but by `place`.
   /// `kRequestInvalid` for an item outside the catalogue, a weight that is not finite and positive,
-  /// or an infinite value. The result is valid until the next call.
-  Result<std::span<const HistoryItem>> merge(std::span<const Event> history,
-                                             std::size_t item_count);
+  /// a type that the model does not know, or an infinite value. The result is valid until the next
+  /// call.
+  Result<MergedHistory> merge(std::span<const Event> history, std::size_t item_count,
+                              std::size_t type_count);
 
  private:
   void set_places(std::span<std::uint64_t> keys);
 
   Buffer<std::uint64_t> keys_;
   Buffer<HistoryItem> items_;
+  Buffer<HistoryVisit> visits_;
 };
 
 }  // namespace palate::internal

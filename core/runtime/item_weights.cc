@@ -61,7 +61,8 @@ Status ItemWeightsRetrieval::reserve() {
   return Done{};
 }
 
-Status ItemWeightsRetrieval::set_history(std::span<const HistoryItem> history) {
+Status ItemWeightsRetrieval::set_history(const MergedHistory& merged) {
+  const std::span<const HistoryItem> history = merged.items;
   const auto coefficients = weigher_.weigh(history);
   if (!coefficients) return coefficients.error();
   history_ = history;

@@ -23,7 +23,7 @@ class ItemWeightsRetrieval {
   static Result<ItemWeightsRetrieval> create(const Model& model);
 
   /// Adds the rows of a merged history up. It must stay as it is while anything below is asked.
-  Status set_history(std::span<const HistoryItem> history);
+  Status set_history(const MergedHistory& history);
 
   /// The score of each item, in the order given; not checked for being finite.
   void score(std::span<const ItemIndex> items, std::span<float> scores) const;

@@ -138,11 +138,11 @@ Status Recommender::State::check_items(std::span<const ItemIndex> items) const {
 
 // Merges the events and, where the model has an encoder, runs it.
 Status Recommender::State::read_history(std::span<const Event> events) {
-  auto merged = merger.merge(events, model->item_count());
+  auto merged = merger.merge(events, model->item_count(), model->event_types().size());
   if (!merged) return merged.error();
-  history = *merged;
+  history = merged->items;
   if (!knows_visitor()) return Done{};
-  return std::visit([this](auto& kind) { return kind.set_history(history); }, *retrieval);
+  return std::visit([&](auto& kind) { return kind.set_history(*merged); }, *retrieval);
 }
 
 Result<std::span<const std::uint32_t>> Recommender::State::rows_to_exclude(const Request& request) {

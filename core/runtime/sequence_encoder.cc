@@ -22,6 +22,12 @@ constexpr Node kNodes[] = {{0.0694318442F, 0.1739274226F},
                            {0.6699905218F, 0.3260725774F},
                            {0.9305681558F, 0.1739274226F}};
 
+/// Of a table that may be absent.
+void add_row(const MatrixView& table, std::size_t row, float* sum) {
+  if (table.rows == 0) return;
+  for (const float number : table.row(row)) *sum++ += number;
+}
+
 }  // namespace
 
 SequenceEncoder::SequenceEncoder(const Model& model)
@@ -39,19 +45,16 @@ Result<SequenceEncoder> SequenceEncoder::create(const Model& model) {
   return encoder;
 }
 
-Status SequenceEncoder::set_history(std::span<const HistoryItem> history) {
-  history_size_ = history.size();
-  if (Status status = ordered_.reserve(history.size()); !status) return status;
-  const std::span<Read> all = ordered_.first(history.size());
-  for (std::uint32_t k = 0; k < history.size(); ++k) {
-    all[all.size() - 1 - history[k].place] = {history[k].row, 0, k};
-  }
+Status SequenceEncoder::set_history(const MergedHistory& history) {
+  history_size_ = history.items.size();
+  if (Status status = ordered_.reserve(history.visits.size()); !status) return status;
+  const std::span<Read> all = ordered(history);
   const std::size_t limit = view_->mixer == Mixer::kAttention ? view_->window : all.size();
   const std::span<Read> newest = all.last(std::min(limit, all.size()));
   if (view_->gap_vectors.rows > 0) {
     for (std::size_t k = 1; k < newest.size(); ++k) {
-      newest[k].gap = static_cast<std::uint32_t>(
-          gap_bucket(history[newest[k - 1].index].time_ms, history[newest[k].index].time_ms));
+      newest[k].gap =
+          static_cast<std::uint32_t>(gap_bucket(newest[k - 1].time_ms, newest[k].time_ms));
     }
   }
   // A page asks why for one item after the other: what was found for this history holds on.
@@ -61,6 +64,22 @@ Status SequenceEncoder::set_history(std::span<const HistoryItem> history) {
   std::ranges::copy(newest, events_.data());
   event_count_ = newest.size();
   return Done{};
+}
+
+/// What the network reads, oldest first: all events, or each item once.
+std::span<SequenceEncoder::Read> SequenceEncoder::ordered(const MergedHistory& history) {
+  const std::span<const HistoryItem> items = history.items;
+  if (view_->repeats) {
+    std::ranges::transform(history.visits, ordered_.data(), [&](const HistoryVisit& visit) {
+      return Read{items[visit.index].row, 0, visit.type, visit.index, visit.time_ms};
+    });
+    return ordered_.first(history.visits.size());
+  }
+  const std::span<Read> all = ordered_.first(items.size());
+  for (std::uint32_t k = 0; k < items.size(); ++k) {
+    all[all.size() - 1 - items[k].place] = {items[k].row, 0, items[k].type, k, items[k].time_ms};
+  }
+  return all;
 }
 
 Status SequenceEncoder::encode(std::span<float> user_vector) {
@@ -93,9 +112,8 @@ void SequenceEncoder::write_input(const Read& event, float* input) const {
   const std::span<const float> vector = model_->item_vectors().row(event.row);
   const float scale = std::sqrt(static_cast<float>(vector.size()));
   for (std::size_t k = 0; k < vector.size(); ++k) input[k] = scale * vector[k];
-  if (view_->gap_vectors.rows == 0) return;
-  const std::span<const float> gap = view_->gap_vectors.row(event.gap);
-  for (std::size_t k = 0; k < gap.size(); ++k) input[k] += gap[k];
+  add_row(view_->gap_vectors, event.gap, input);
+  add_row(view_->type_vectors, event.type, input);
 }
 
 Status SequenceEncoder::contributions(std::span<const double> gradient, std::span<float> amounts) {
@@ -105,7 +123,7 @@ Status SequenceEncoder::contributions(std::span<const double> gradient, std::spa
   const std::size_t count = std::min(event_count_, kExplainedEvents);
   for (std::size_t k = 0; k < count; ++k) {
     const float* slope = slopes_.data() + k * gradient.size();
-    amounts[events_[event_count_ - count + k].index] =
+    amounts[events_[event_count_ - count + k].index] +=
         static_cast<float>(wide_dot(slope, gradient));
   }
   return Done{};

@@ -22,15 +22,15 @@ class SequenceEncoder {
   static Result<SequenceEncoder> create(const Model& model);
 
   /// Puts a merged history in order; it must stay as it is while the encoder is asked about it.
-  Status set_history(std::span<const HistoryItem> history);
+  Status set_history(const MergedHistory& history);
 
   /// Feeds the network what it has not seen yet.
   Status encode(std::span<float> user_vector);
 
   /// What each item of the history adds to gradient . user vector: integrated gradients
   /// (Sundararajan, Taly, Yan 2017) on the straight line from a history whose newest
-  /// `kExplainedEvents` items are the catalogue's average one, weighted by popularity, to the
-  /// history itself. Older items get 0.
+  /// `kExplainedEvents` events are of the catalogue's average item, weighted by popularity, to the
+  /// history itself. Older ones get 0.
   Status contributions(std::span<const double> gradient, std::span<float> amounts);
 
   /// gradient . user vector of the history where that line begins.
@@ -42,15 +42,20 @@ class SequenceEncoder {
   /// An event as the network reads it.
   struct Read {
     std::uint32_t row = 0;
-    std::uint32_t gap = 0;    ///< bucket
-    std::uint32_t index = 0;  ///< in the history
-    /// To the network, which does not see the index.
-    bool operator==(const Read& other) const { return row == other.row && gap == other.gap; }
+    std::uint32_t gap = 0;  ///< bucket
+    std::uint32_t type = 0;
+    std::uint32_t index = 0;  ///< of the item in the history
+    std::int64_t time_ms = 0;
+    /// To the network, which sees no more.
+    bool operator==(const Read& other) const {
+      return row == other.row && gap == other.gap && type == other.type;
+    }
   };
 
   explicit SequenceEncoder(const Model& model);
 
   std::span<const Read> events() const { return events_.first(event_count_); }
+  std::span<Read> ordered(const MergedHistory& history);
   void write_input(const Read& event, float* input) const;
   Status explain();
   Status prepare_path();

@@ -9,6 +9,18 @@
 #include "runtime/top_k.h"
 
 namespace palate::internal {
+namespace {
+
+/// Most encoders look at items alone.
+template <class Encoder>
+Status give(const MergedHistory& history, Encoder& encoder) {
+  return encoder.set_history(history.items);
+}
+Status give(const MergedHistory& history, SequenceEncoder& encoder) {
+  return encoder.set_history(history);
+}
+
+}  // namespace
 
 Result<VectorRetrieval> VectorRetrieval::create(const Model& model) {
   Result<Encoder> encoder = make_encoder(model);
@@ -43,10 +55,10 @@ Result<VectorRetrieval::Encoder> VectorRetrieval::make_encoder(const Model& mode
   return Encoder(std::move(*encoder));
 }
 
-Status VectorRetrieval::set_history(std::span<const HistoryItem> history) {
+Status VectorRetrieval::set_history(const MergedHistory& history) {
   return std::visit(
       [&](auto& encoder) -> Status {
-        if (Status status = encoder.set_history(history); !status) return status;
+        if (Status status = give(history, encoder); !status) return status;
         return encoder.encode(user_vector_.first(item_vectors_.columns));
       },
       encoder_);

@@ -30,7 +30,7 @@ class VectorRetrieval {
 
   /// Finds the user vector of a merged history, which must stay as it is while anything below is
   /// asked.
-  Status set_history(std::span<const HistoryItem> history);
+  Status set_history(const MergedHistory& history);
 
   std::span<const float> user_vector() const { return user_vector_.first(item_vectors_.columns); }
 

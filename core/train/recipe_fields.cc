@@ -247,6 +247,7 @@ std::vector<Field> sequence_fields(SequenceRecipe& sequence) {
           {"sequence", "hidden", &sequence.hidden, {1, kMaxLayerWidth}},
           {"sequence", "window", &sequence.window, {1, kMaxPlaces}},
           {"sequence", "gaps", &sequence.gaps, {}},
+          {"sequence", "types", &sequence.types, {}},
           {"sequence", "attributes", &sequence.attributes, {}},
           {"sequence", "dropout", &sequence.dropout, {0, 0.95}},
           {"sequence", "negatives", &sequence.negatives, {1, 65536}},
@@ -323,6 +324,10 @@ std::vector<Field> fields_of(Recipe& recipe) {
       {"data", "max_user", &data.max_user, {0, kMaxCount}},
       {"data", "min_value", &data.min_value, {-1e30, 1e30, false, true}},
   };
+  // Who rates an item again has changed his mind.
+  if (recipe.kind != RecipeKind::kRating) {
+    fields.push_back({"data", "repeats", &data.repeats, {}});
+  }
   append(own_fields(recipe), fields);
   if (recipe.kind == RecipeKind::kHybrid) append(ranker_fields(recipe.ranker), fields);
   if (recipe.kind == RecipeKind::kRating) append(network_fields(recipe.ranker), fields);

@@ -73,8 +73,10 @@ std::string digest_of(const Dataset& dataset) {
     digest.number(event.item);
     digest.number(event.weight);
     digest.number(event.value);
+    digest.number(event.type);
     digest.number(event.time_ms);
   }
+  digest.texts(dataset.event_types);
   return digest.hex();
 }
 

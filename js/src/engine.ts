@@ -131,7 +131,9 @@ export class Engine implements Operations {
     for (const { item, type, value, time } of events) {
       const row = this.#runtime.find(item);
       // The model may know the item tomorrow: it stays in the history and counts nothing today.
-      if (row >= 0) rows.push({ row, weight: eventWeights[type], value: value ?? NaN, time });
+      if (row < 0) continue;
+      const weight = eventWeights[type];
+      rows.push({ row, weight, value: value ?? NaN, type: this.#runtime.eventType(type), time });
     }
     this.#runtime.setHistory(rows);
     this.#isCurrent = true;

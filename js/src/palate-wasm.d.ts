@@ -20,6 +20,7 @@ declare module 'palate-wasm' {
     contributionCount(): number;
     contributions(): number;
     find(id: string): number;
+    eventType(name: string): number;
     itemCount(): number;
     id(item: number): string;
     title(item: number): string;

@@ -14,6 +14,8 @@ export interface RowEvent {
   row: number;
   weight: number;
   value: number;
+  /** As `eventType` gives it. */
+  type: number;
   /** Milliseconds since 1970, a whole number. */
   time: number;
 }
@@ -75,6 +77,11 @@ export class Runtime {
     return this.#call((session) => session.find(id));
   }
 
+  /** The number of a type of events, 0 where the model does not tell it from others. */
+  eventType(name: string): number {
+    return this.#call((session) => session.eventType(name));
+  }
+
   id(row: number): string {
     return this.#call((session) => session.id(row));
   }
@@ -97,6 +104,7 @@ export class Runtime {
         HEAPU32[word] = event.row;
         HEAPF32[word + 1] = event.weight;
         HEAPF32[word + 2] = event.value;
+        HEAPU32[word + 3] = event.type;
         HEAPU32[word + 4] = event.time; // the lower half: modulo 2^32
         HEAPU32[word + 5] = Math.floor(event.time / 2 ** 32);
       });

@@ -3,7 +3,7 @@ import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { films, ok, parseCsv, ratings } from '../cli/palate.mjs';
-import { timeOf, valueAt } from './page/lists.js';
+import { timeOf, typeAt, valueAt } from './page/lists.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -39,9 +39,11 @@ export function nativeLists(folder, model, histories) {
   const file = join(folder, `${model}.histories.csv`);
   const lists = join(folder, `${model}.lists.csv`);
   const rows = histories.flatMap((items, user) =>
-    items.map((item, place) => `${user},${item},${valueAt(place) ?? ''},${timeOf(place) / 1000}`),
+    items.map((item, place) =>
+      [user, item, valueAt(place) ?? '', timeOf(place) / 1000, typeAt(place)].join(','),
+    ),
   );
-  writeFileSync(file, `user,item,rating,timestamp\n${rows.join('\n')}\n`);
+  writeFileSync(file, `user,item,rating,timestamp,type\n${rows.join('\n')}\n`);
   ok(
     'recommend',
     '--model',

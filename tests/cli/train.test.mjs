@@ -27,12 +27,21 @@ test('Training says what it read, left out, learned and wrote', (context) => {
   assert.match(err, /^ranker \d+ of \d+ epochs in/m);
 });
 
-test('A column of types is named as one that counts nothing yet', (context) => {
+test('The types of events are read, and the model knows those that its network was trained on', (context) => {
   const files = scratch(context);
-  files.write('log.csv', 'user,item,event\n1,2,view\n2,2,buy\n');
-  const { code, out, err } = train(files, 'popular', 'm.palate');
+  files.write('log.csv', 'user,item,event\n1,2,view\n1,3,\n2,2,buy\n2,3,view\n');
+  const { code, out, err } = train(files, 'sequence', 'm.palate', '--set', 'data.repeats=true');
   assert.equal(code, 0, err);
-  assert.match(out, /columns\s+item = item, type = event \(not used yet\), user = user/);
+  assert.match(out, /columns\s+item = item, type = event, user = user/);
+  assert.match(out, /duplicates\s+repeats of the same user and item are kept/);
+  const model = JSON.parse(ok('inspect', files.path('m.palate'), '--json').out);
+  assert.deepEqual(model.event_types, ['view', 'buy']);
+  assert.equal(model.sequence.reads_types, true);
+  assert.equal(model.sequence.reads_repeats, true);
+  files.write('history.csv', 'user,item,type\nx,2,buy\ny,2,view\nz,2,wave\n');
+  const lists = ['recommend', '--model', files.path('m.palate'), '--histories', files.path('history.csv'), '--k', 1];
+  const scores = ok(...lists).out.match(/(?<=^[xyz],1,3,).*$/gm);
+  assert.equal(new Set(scores).size, 3); // an unknown type is one of its own
 });
 
 test('Rejected rows are counted and shown with file, line, column and reason', (context) => {

@@ -34,6 +34,15 @@ TEST_CASE("Of the rows of one user and item the newest is kept, of equally old o
         std::vector<SampleRow>{{"a", "x", 2}, {"b", "x", 3}, {"a", "y", 5}});
 }
 
+TEST_CASE("Where repeats are wanted, all rows of one user and item are kept") {
+  CleanReport report;
+  CleanOptions options;
+  options.repeats = true;
+  const std::vector<SampleRow> rows = {{"a", "x", 1, 30}, {"a", "x", 2, 10}, {"a", "x", 2, 10}};
+  CHECK(cleaned(log_of_rows(rows, true, true), options, report) == rows);
+  CHECK(report.duplicates == 0);
+}
+
 TEST_CASE("Small values are left out, missing ones kept and counted") {
   CleanReport report;
   CleanOptions options;

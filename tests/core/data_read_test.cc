@@ -153,5 +153,30 @@ TEST_CASE("Many rows keep their order and values") {
   }
 }
 
+TEST_CASE("Types of events are read, missing ones too") {
+  const TemporaryFolder folder;
+  const auto file = folder.write("log.csv", "user,item,event\n1,2,view\n1,3, \n2,2,buy\n2,3,view");
+  ReadReport report;
+  const Result<InteractionLog> log = read_interactions(file, {}, report);
+  REQUIRE(log);
+  CHECK(log->types == std::vector<std::string>{"view", "buy"});
+  CHECK(log->type == std::vector<std::uint32_t>{1, 0, 2, 1});
+  CHECK(report.left_out.empty());
+}
+
+TEST_CASE("A column of more types than a model can tell apart is left out, and said to be") {
+  const TemporaryFolder folder;
+  std::string rows = "user,item,event\n";
+  for (std::size_t k = 0; k <= kMaxEventTypes; ++k) rows += "1,2,t" + std::to_string(k) + "\n";
+  ReadReport report;
+  const Result<InteractionLog> log = read_interactions(folder.write("log.csv", rows), {}, report);
+  REQUIRE(log);
+  CHECK(log->size() == kMaxEventTypes + 1);
+  CHECK(log->types.empty());
+  CHECK(log->type.empty());
+  REQUIRE(report.left_out.size() == 1);
+  CHECK(report.left_out[0] == "event: more than 64 types of events");
+}
+
 }  // namespace data_read_test
 }  // namespace palate::testing

@@ -58,8 +58,9 @@ void read_sequence(const SequenceView& sequence) {
                 are_parameters(block.distances),
             "distances are finite");
   }
-  promise(are_parameters(sequence.gains) && are_parameters(sequence.gap_vectors.values),
-          "gains and gap vectors are finite");
+  promise(are_parameters(sequence.gains) && are_parameters(sequence.gap_vectors.values) &&
+              are_parameters(sequence.type_vectors.values),
+          "gains, gap vectors and type vectors are finite");
 }
 
 void read_numbers(const Model& model) {
@@ -92,7 +93,11 @@ void read_numbers(const Model& model) {
       }
     }
   }
-  if (const SequenceView* sequence = model.sequence()) read_sequence(*sequence);
+  if (const SequenceView* sequence = model.sequence()) {
+    read_sequence(*sequence);
+    const MatrixView& types = sequence->type_vectors;
+    promise(types.rows == 0 || types.rows == model.event_types().size() + 1, "a type has a row");
+  }
   if (const RankerView* ranker = model.ranker()) {
     for (const DenseLayerView& layer : ranker->layers) read_layer(layer);
   }

@@ -140,6 +140,24 @@ Sequence sequence(std::uint32_t dimension) {
   return sequence;
 }
 
+// One block of a recurrence with three states that reads types and repeats.
+Sequence recurrence(std::uint32_t dimension) {
+  Fractions fractions;
+  Sequence sequence;
+  sequence.mixer = Mixer::kRecurrence;
+  SequenceBlock& block = sequence.blocks.emplace_back();
+  block.mix_in = layer(dimension, 3 * 3, fractions);
+  block.mix_out = layer(3, dimension, fractions);
+  block.widen = layer(dimension, 5, fractions);
+  block.narrow = layer(5, dimension, fractions);
+  sequence.gains = {1.0F, 0.5F, 1.0F, 2.0F};
+  for (std::size_t k = 0; k < 3 * dimension; ++k) {
+    sequence.type_vectors.push_back(fractions.next(4));
+  }
+  sequence.repeats = true;
+  return sequence;
+}
+
 ValueHead value_head(std::uint32_t items) {
   Fractions fractions;
   ValueHead head{3.5F, {}, 4.0F, 0.5F, 1.0F, 5.0F};
@@ -221,6 +239,17 @@ ModelContents sequence_model() {
   return contents;
 }
 
+ModelContents recurrence_model() {
+  ModelContents contents;
+  contents.catalogue = catalogue(12);
+  contents.dimension = 4;
+  contents.item_vectors = item_vectors(12, contents.dimension);
+  contents.sequence = recurrence(contents.dimension);
+  contents.event_types = {"view", "buy"};
+  contents.facts = facts("sequence");
+  return contents;
+}
+
 ModelContents value_fold_in_model() {
   ModelContents contents;
   contents.catalogue = catalogue(12);
@@ -238,13 +267,14 @@ ModelContents value_fold_in_model() {
   return contents;
 }
 
-std::array<Golden, 7> all() {
+std::array<Golden, 8> all() {
   return {{{"popularity.palate", popularity_model()},
            {"fold_in.palate", fold_in_model()},
            {"hybrid.palate", hybrid_model()},
            {"weighted_mean.palate", weighted_mean_model()},
            {"item_weights.palate", item_weights_model()},
            {"sequence.palate", sequence_model()},
+           {"recurrence.palate", recurrence_model()},
            {"value_fold_in.palate", value_fold_in_model()}}};
 }
 

@@ -139,6 +139,22 @@ TEST_CASE("Reader gives the parts of the encoder of values") {
   CHECK(model->value_head()->mean == 3.5F);
 }
 
+TEST_CASE("Reader gives the golden recurrence's types of events") {
+  const FileBytes file = read_golden("recurrence.palate");
+  const Result<Model> model = Model::open(file.bytes());
+  REQUIRE(model.ok());
+  REQUIRE(model->sequence() != nullptr);
+  CHECK(model->sequence()->mixer == Mixer::kRecurrence);
+  CHECK(model->sequence()->repeats);
+  CHECK(model->sequence()->gap_vectors.rows == 0);
+  CHECK(model->sequence()->type_vectors.rows == 3);
+  REQUIRE(model->event_types().size() == 2);
+  CHECK(model->event_types()[1] == "buy");
+  CHECK(model->event_type("view") == 1);
+  CHECK(model->event_type("buy") == 2);
+  CHECK(model->event_type("wave") == 0);
+}
+
 TEST_CASE("Golden models recommend more of the kind that a history is of") {
   const auto* const file = GENERATE("fold_in.palate", "hybrid.palate", "weighted_mean.palate",
                                     "item_weights.palate", "sequence.palate");

@@ -202,6 +202,23 @@ TEST_CASE("A sequence network that contradicts itself is refused") {
   }
 }
 
+TEST_CASE("Types of events that contradict themselves are refused") {
+  const Contradiction contradictions[] = {
+      {"has another length", [](ModelContents& c) { c.event_types.emplace_back("cart"); }},
+      {"has another length", [](ModelContents& c) { c.sequence->type_vectors.pop_back(); }},
+      {"types of events are not unique", [](ModelContents& c) { c.event_types[1] = "view"; }},
+      {"types of events have an empty text", [](ModelContents& c) { c.event_types[1] = ""; }},
+      {"types of events are not UTF-8", [](ModelContents& c) { c.event_types[0] = "\xFF"; }},
+      {"over 64 types of events",
+       [](ModelContents& c) {
+         for (int k = 0; k < 63; ++k) c.event_types.push_back(std::to_string(k));
+       }},
+  };
+  for (const Contradiction& contradiction : contradictions) {
+    check_refused(contradiction, golden::recurrence_model());
+  }
+}
+
 TEST_CASE("A value fold-in that contradicts itself is refused") {
   const Contradiction contradictions[] = {
       {"the value fold-in has no item table",

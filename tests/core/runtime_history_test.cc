@@ -13,9 +13,9 @@ namespace runtime_history_test {
 
 std::span<const internal::HistoryItem> merge(internal::HistoryMerger& merger,
                                              const std::vector<Event>& history) {
-  const auto merged = merger.merge(history, 100);
+  const auto merged = merger.merge(history, 100, 0);
   REQUIRE(merged.ok());
-  return *merged;
+  return merged->items;
 }
 
 TEST_CASE("An item that stands in a history several times has its newest place") {
@@ -56,6 +56,37 @@ TEST_CASE("Merged items have their largest weight, their newest value and a plac
       CHECK((item.value == value || (std::isnan(item.value) && std::isnan(value))));
     }
   }
+}
+
+TEST_CASE("Merged events keep their order, their types and their times beside their items") {
+  internal::HistoryMerger merger;
+  std::vector<Event> history = history_of({7, 3, 7, 5});
+  for (std::uint32_t k = 0; k < 4; ++k) {
+    history[k].type = k % 3;
+    history[k].time_ms = 100 + k;
+  }
+  const auto merged = merger.merge(history, 100, 2);
+  REQUIRE(merged.ok());
+  REQUIRE(merged->visits.size() == 4);
+  for (std::uint32_t k = 0; k < 4; ++k) {
+    CHECK(merged->items[merged->visits[k].index].row == to_row(history[k].item));
+    CHECK(merged->visits[k].type == k % 3);
+    CHECK(merged->visits[k].time_ms == 100 + k);
+  }
+  const internal::HistoryItem& seven = merged->items[2];
+  CHECK(seven.type == 2);  // of its newest event
+  CHECK(seven.time_ms == 102);
+}
+
+TEST_CASE("An event of a type that the model lacks is refused, and says which") {
+  internal::HistoryMerger merger;
+  std::vector<Event> history = history_of({7, 3});
+  history[1].type = 3;
+  const auto merged = merger.merge(history, 100, 2);
+  REQUIRE_FALSE(merged.ok());
+  CHECK(merged.error().code == ErrorCode::kRequestInvalid);
+  CHECK_THAT(merged.error().message,
+             Catch::Matchers::ContainsSubstring("event 1 of the history has type 3"));
 }
 
 }  // namespace runtime_history_test

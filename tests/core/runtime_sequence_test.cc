@@ -21,21 +21,25 @@ Recommender recommender_for(const Model& model) {
   return std::move(*recommender);
 }
 
-/// Distinct items, ever longer after one another.
+/// Distinct items, ever longer after one another, of both types and of none.
 std::vector<Event> timed_history(std::uint32_t items, std::uint32_t count, std::uint64_t seed) {
   std::vector<Event> history = sample_history(items, count, seed);
   std::int64_t time = 1'600'000'000'000;
-  for (Event& event : history) event.time_ms = time += time / 200'000'000 * (time % 97);
+  for (Event& event : history) {
+    event.time_ms = time += time / 200'000'000 * (time % 97);
+    event.type = static_cast<std::uint32_t>(time % 3);
+  }
   return history;
 }
 
-/// What the network reads of a history of distinct items: the newest `window` events.
+/// What the network reads of a history of distinct items, or where it reads repeats of any: the
+/// newest `window` events.
 std::vector<ReadEvent> read_events(std::span<const Event> history, std::size_t window) {
   const auto newest = history.last(std::min(window, history.size()));
   std::vector<ReadEvent> events;
   for (std::size_t k = 0; k < newest.size(); ++k) {
     const std::size_t gap = k == 0 ? 0 : gap_bucket(newest[k - 1].time_ms, newest[k].time_ms);
-    events.push_back({static_cast<std::uint32_t>(to_row(newest[k].item)), gap});
+    events.push_back({static_cast<std::uint32_t>(to_row(newest[k].item)), gap, newest[k].type});
   }
   return events;
 }
@@ -57,8 +61,10 @@ TEST_CASE("Gaps between events go into a bucket for each doubling") {
 TEST_CASE("A sequence network agrees with its formula in double precision") {
   const Mixer mixer = GENERATE(Mixer::kAttention, Mixer::kRecurrence);
   const bool gaps = GENERATE(true, false);
+  const bool types = GENERATE(true, false);
   ModelContents contents = sample_sequence(mixer, {.items = 80, .dimension = 12});
   if (!gaps) contents.sequence->gap_vectors.clear();
+  if (!types) contents.sequence->type_vectors.clear();
   const OpenedModel model(contents);
   Recommender recommender = recommender_for(*model);
   const ReferenceSequence reference(contents);
@@ -74,12 +80,42 @@ TEST_CASE("A sequence network agrees with its formula in double precision") {
   }
 }
 
+TEST_CASE("A sequence network that reads repeats reads an item each time it was touched") {
+  ModelContents contents = sample_sequence(GENERATE(Mixer::kAttention, Mixer::kRecurrence));
+  contents.sequence->repeats = true;
+  const OpenedModel model(contents);
+  Recommender recommender = recommender_for(*model);
+  std::vector<Event> history = timed_history(40, 9, 5);
+  for (const std::size_t again : {2, 2, 7}) {
+    Event event = history[again];
+    event.time_ms = history.back().time_ms + 5000;
+    event.type = 1;
+    history.push_back(event);
+  }
+  const Vector expected =
+      ReferenceSequence(contents).user_vectors(read_events(history, window_of(contents))).back();
+  std::vector<float> vector(contents.dimension);
+  REQUIRE(recommender.user_vector(history, vector).ok());
+  for (std::size_t k = 0; k < vector.size(); ++k) {
+    CHECK(vector[k] == Catch::Approx(expected[k]).epsilon(1e-4).margin(1e-5));
+  }
+  // A reason an item, in which its events come together.
+  const Result<Explanation> explanation = recommender.explain(history, ItemIndex{1});
+  REQUIRE(explanation.ok());
+  CHECK(explanation->contributions.size() == 9);
+  double sum = explanation->base + explanation->remainder;
+  for (const Contribution& contribution : explanation->contributions) sum += contribution.amount;
+  CHECK(sum == Catch::Approx(explanation->score).margin(1e-4));
+  CHECK(std::abs(explanation->remainder) <= 0.05 * std::abs(explanation->score) + 0.05);
+}
+
 TEST_CASE("A history that grows event by event gives what it gives at once") {
-  const ModelContents contents = sample_sequence(GENERATE(Mixer::kAttention, Mixer::kRecurrence));
+  ModelContents contents = sample_sequence(GENERATE(Mixer::kAttention, Mixer::kRecurrence));
+  contents.sequence->repeats = GENERATE(true, false);
   const OpenedModel model(contents);
   Recommender growing = recommender_for(*model);
   std::vector<Event> history = timed_history(40, 30, 4);
-  history.push_back(history[3]);  // moves to the end
+  history.push_back(history[3]);  // moves to the end, or stands there too
   for (std::size_t count = 1; count <= history.size(); ++count) {
     const std::span<const Event> now = std::span(history).first(count);
     std::vector<float> found(contents.dimension);

@@ -165,6 +165,8 @@ ModelContents sample_sequence(Mixer mixer, const SampleShape& shape) {
   }
   sequence.gains = numbers.many(d, 0.5F, 1.5F);
   sequence.gap_vectors = numbers.many(kGapBuckets * d, -0.5F, 0.5F);
+  contents.event_types = {"view", "buy"};
+  sequence.type_vectors = numbers.many(3 * d, -0.2F, 0.2F);
   contents.fold_in.reset();
   contents.sequence = std::move(sequence);
   return contents;

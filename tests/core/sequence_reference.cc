@@ -119,17 +119,20 @@ ReferenceSequence::ReferenceSequence(const ModelContents& contents)
   }
   append(shape.gains, numbers);
   append(shape.gap_vectors, numbers);
+  append(shape.type_vectors, numbers);
 }
 
 Matrix ReferenceSequence::user_vectors(std::span<const ReadEvent> events) const {
   const std::size_t d = dimension;
-  const std::size_t gaps = numbers.size() - shape.gap_vectors.size();
+  const std::size_t types = numbers.size() - shape.type_vectors.size();
+  const std::size_t gaps = types - shape.gap_vectors.size();
   Matrix stream;
   for (const ReadEvent& event : events) {
     Vector& x = stream.emplace_back(&items[event.row * d], &items[event.row * d] + d);
     for (std::size_t k = 0; k < d; ++k) {
       x[k] *= std::sqrt(static_cast<double>(d));
       if (!shape.gap_vectors.empty()) x[k] += numbers[gaps + event.gap * d + k];
+      if (!shape.type_vectors.empty()) x[k] += numbers[types + event.type * d + k];
     }
   }
   Reader reader(numbers);

@@ -16,14 +16,15 @@ namespace palate::testing {
 struct ReadEvent {
   std::uint32_t row = 0;
   std::size_t gap = 0;  ///< bucket
+  std::size_t type = 0;
 };
 
 /// Formula: palate/model.h, SequenceView.
 struct ReferenceSequence {
   Sequence shape;  ///< its numbers are not read
   std::size_t dimension = 0;
-  /// Block after block [mix_in, mix_out, distances, widen, narrow], then gains, then gap vectors;
-  /// of a layer first the weights, then the bias.
+  /// Block after block [mix_in, mix_out, distances, widen, narrow], then gains, gap vectors, type
+  /// vectors; of a layer first the weights, then the bias.
   std::vector<double> numbers;
   std::vector<double> items;  ///< items x dimension
 

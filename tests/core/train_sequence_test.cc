@@ -34,16 +34,19 @@ constexpr std::size_t kItems = 19;
 
 const internal::Kernels& kernels() { return *internal::choose_instruction_set()->kernels; }
 
-Catalogue small_catalogue() {
-  Catalogue catalogue;
+/// A catalogue, times and two types of events, without histories.
+Dataset small_dataset() {
+  Dataset dataset;
   for (std::uint32_t item = 0; item < kItems; ++item) {
-    catalogue.ids.push_back(std::to_string(item));
-    catalogue.popularity.push_back(40 - item);
+    dataset.catalogue.ids.push_back(std::to_string(item));
+    dataset.catalogue.popularity.push_back(40 - item);
   }
-  return catalogue;
+  dataset.has_times = true;
+  dataset.event_types = {"view", "buy"};
+  return dataset;
 }
 
-/// Users of 2 to 11 events, seconds to months apart.
+/// Users of 2 to 11 events, seconds to months apart, of all types and none.
 ItemSequences small_sequences() {
   ItemSequences sequences;
   Random random(6);
@@ -55,6 +58,7 @@ ItemSequences small_sequences() {
       sequences.items.push_back(item);
       sequences.weights.push_back(1);
       sequences.times_ms.push_back(time);
+      sequences.types.push_back(static_cast<std::uint32_t>(random.below(3)));
     }
     sequences.offsets.push_back(sequences.items.size());
   }
@@ -84,7 +88,8 @@ std::vector<ReadEvent> events_of(const ItemSequences& sequences, const Window& w
   std::vector<ReadEvent> events;
   for (std::size_t k = window.begin; k < window.end; ++k) {
     const std::int64_t before = k > window.begin ? sequences.times_ms[k - 1] : 0;
-    events.push_back({sequences.items[k], gap_bucket(before, sequences.times_ms[k])});
+    events.push_back(
+        {sequences.items[k], gap_bucket(before, sequences.times_ms[k]), sequences.types[k]});
   }
   return events;
 }
@@ -113,13 +118,13 @@ double reference_loss(const ReferenceSequence& reference, const ItemSequences& s
 
 TEST_CASE("The gradient of sequence is the difference quotient of its loss") {
   const SequenceRecipe recipe = small_recipe(GENERATE(Mixer::kAttention, Mixer::kRecurrence));
-  const Catalogue catalogue = small_catalogue();
+  const Dataset dataset = small_dataset();
   const ItemSequences sequences = small_sequences();
   ThreadPool pool(2);
-  SequenceModel model(catalogue, recipe, true, 3, kernels(), pool);
+  SequenceModel model(dataset, recipe, 3, kernels(), pool);
   Random random(8);
   for (float& x : model.network.parameters()) x += 0.2F * static_cast<float>(random.normal());
-  SequenceTrainer trainer(catalogue, recipe, model, kernels(), pool);
+  SequenceTrainer trainer(dataset.catalogue, recipe, model, kernels(), pool);
   const std::vector<Window> windows =
       internal::draw_windows(sequences, all_users(sequences), recipe.window, Random(1));
 
@@ -241,6 +246,58 @@ TEST_CASE("Sequence learns what the order of events tells, whatever the mixer an
                std::vector<std::string>{"sequence.negatives=12"},
                std::vector<std::string>{"sequence.optimizer=adam", "sequence.validation_share=0"});
   CHECK(share_of_right_ways(trained(sample.dataset, overrides), sample) >= 0.9);
+}
+
+/// After an item that is bought comes the next one of a ring, after one that is looked at the one
+/// before it; what comes may have been there.
+Dataset bought_or_looked_at() {
+  constexpr std::uint32_t kRing = 8;
+  Random random(4);
+  InteractionLog log;
+  log.types = {"look", "buy"};
+  for (std::uint32_t item = 0; item < kRing; ++item)
+    log.items.push_back("i" + std::to_string(item));
+  for (std::uint32_t user = 0; user < 200; ++user) {
+    log.users.push_back("u" + std::to_string(user));
+    auto item = static_cast<std::uint32_t>(random.below(kRing));
+    for (int k = 0; k < 8; ++k) {
+      const auto type = static_cast<std::uint32_t>(1 + random.below(2));
+      log.user.push_back(user);
+      log.item.push_back(item);
+      log.type.push_back(type);
+      item = (item + (type == 2 ? 1 : kRing - 1)) % kRing;
+    }
+  }
+  JoinReport report;
+  return make_dataset(log, {}, report);
+}
+
+TEST_CASE("Sequence learns what the type of an event tells, and that items come again") {
+  const Dataset dataset = bought_or_looked_at();
+  const auto mixer = GENERATE("attention", "recurrence");
+  const ModelContents contents =
+      trained(dataset, {"data.repeats=true", std::string("sequence.mixer=") + mixer});
+  CHECK(contents.sequence->repeats);
+  CHECK(contents.event_types == std::vector<std::string>{"look", "buy"});
+  const ReferenceSequence reference(contents);
+  std::size_t right = 0;
+  std::size_t asked = 0;
+  for (std::size_t user = 0; user < 50; ++user) {
+    const std::span<const Event> history = dataset.histories.of(user);
+    std::vector<ReadEvent> events;
+    for (std::size_t k = 0; k + 1 < history.size(); ++k, ++asked) {
+      events.push_back({static_cast<std::uint32_t>(to_row(history[k].item)), 0, history[k].type});
+      const Vector vector = reference.user_vectors(events).back();
+      std::size_t best = 0;
+      double highest = -1e9;
+      for (std::size_t item = 0; item < contents.catalogue.ids.size(); ++item) {
+        const double score = reference_dot(vector, reference_item_vector(contents, item));
+        if (score > highest) highest = score, best = item;
+      }
+      right += best == to_row(history[k + 1].item) ? 1 : 0;
+    }
+  }
+  CHECK(static_cast<double>(right) >= 0.9 * static_cast<double>(asked));
 }
 
 TEST_CASE("Any number of threads trains the same sequence network") {

@@ -100,7 +100,8 @@ std::size_t ranker_bytes(const RankerView& ranker) {
 }
 
 std::size_t sequence_bytes(const SequenceView& sequence) {
-  std::size_t bytes = sequence.gains.size_bytes() + sequence.gap_vectors.values.size_bytes();
+  std::size_t bytes = sequence.gains.size_bytes() + sequence.gap_vectors.values.size_bytes() +
+                      sequence.type_vectors.values.size_bytes();
   for (const SequenceBlockView& block : sequence.blocks) {
     bytes += layer_bytes(block.mix_in) + layer_bytes(block.mix_out) + block.distances.size_bytes() +
              layer_bytes(block.widen) + layer_bytes(block.narrow);
@@ -270,7 +271,9 @@ Json sequence_json(const SequenceView& sequence) {
   Json json = {{"mixer", attends ? "attention" : "recurrence"},
                {"blocks", sequence.blocks.size()},
                {"hidden", sequence.blocks.front().widen.outputs},
-               {"reads_gaps", sequence.gap_vectors.rows > 0}};
+               {"reads_gaps", sequence.gap_vectors.rows > 0},
+               {"reads_types", sequence.type_vectors.rows > 0},
+               {"reads_repeats", sequence.repeats}};
   if (attends) {
     json["heads"] = sequence.heads;
     json["window"] = sequence.window;
@@ -305,6 +308,10 @@ Json description_json(const Model& model) {
   }
   if (const SequenceView* sequence = model.sequence()) {
     json["sequence"] = sequence_json(*sequence);
+  }
+  json["event_types"] = Json::array();
+  for (std::size_t row = 0; row < model.event_types().size(); ++row) {
+    json["event_types"].push_back(std::string(model.event_types()[row]));
   }
   json["ranker"] = nullptr;
   if (const RankerView* ranker = model.ranker()) {

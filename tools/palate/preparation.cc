@@ -13,7 +13,6 @@ std::string columns_text(const std::map<std::string, std::string>& columns) {
   std::string text;
   for (const auto& [role, column] : columns) {
     text += (text.empty() ? "" : ", ") + role + " = " + column;
-    if (role == "type") text += " (not used yet)";
   }
   return text;
 }
@@ -42,8 +41,9 @@ void print_cleaning(const CleanReport& report, const CleanOptions& options, std:
     table.add({"  value too small", counted(report.below_min_value, "row") + " below " +
                                         shortest(options.min_value) + ", left out"});
   }
-  table.add({"  duplicates",
-             counted(report.duplicates, "older row") + " of the same user and item, left out"});
+  table.add({"  duplicates", options.repeats ? "repeats of the same user and item are kept"
+                                             : counted(report.duplicates, "older row") +
+                                                   " of the same user and item, left out"});
   table.add({"  outliers", options.max_user == 0
                                ? "no limit to the interactions of a user"
                                : counted(report.outlier_users, "user") + " with more than " +

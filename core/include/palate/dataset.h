@@ -25,8 +25,14 @@ struct InteractionLog {
   std::vector<std::uint32_t> item;  ///< rows of `items`
   std::vector<float> value;  ///< empty when the file has no value column; NaN where a row has none
   std::vector<std::int64_t> time_ms;  ///< empty when the file has no timestamp column
+  std::vector<std::uint32_t> type;    ///< 1 + row of `types`, 0 where unknown; empty without types
+  std::vector<std::string> types;     ///< names of the types of events; at most kMaxEventTypes
 
   std::size_t size() const { return user.size(); }
+
+  /// Adds a row of another log, under numbers of this one.
+  void append(const InteractionLog& from, std::size_t row, std::uint32_t user_number,
+              std::uint32_t item_number);
 };
 
 /// One row that was not taken, and why.
@@ -44,21 +50,21 @@ struct ReadReport {
   std::uint64_t rejected = 0;
   std::vector<Rejection> examples;             ///< the first few rejections
   std::map<std::string, std::string> columns;  ///< role -> the file's column that plays it
-  std::vector<std::string> left_out;  ///< items: columns that make no attribute, each with why
+  std::vector<std::string> left_out;           ///< columns that are not used, each with why
 };
 
 /// How to read a table. The format follows from the name and the first bytes: CSV, TSV, `::`, JSON
 /// lines, Parquet; gzip and zstd are seen through.
 struct ReadOptions {
   /// role -> column name (or its number from 1, in a file without a header); empty: recognised by
-  /// name. Roles of interactions: user, item, value, timestamp, type (recognised and reported; all
-  /// types count alike so far). Roles of items: item, title.
+  /// name. Roles of interactions: user, item, value, timestamp, type. Roles of items: item, title.
   std::map<std::string, std::string> columns;
   double max_bad = 0.01;  ///< the share of rejected rows above which reading fails
 };
 
 /// Reads interactions. `kDataMalformed` names file, line, column and reason. Timestamps: seconds,
-/// milliseconds, microseconds or nanoseconds since 1970 (told apart by size), or ISO 8601.
+/// milliseconds, microseconds or nanoseconds since 1970 (told apart by size), or ISO 8601. A column
+/// of more than kMaxEventTypes types is left out.
 Result<InteractionLog> read_interactions(const std::filesystem::path& path,
                                          const ReadOptions& options, ReadReport& report);
 
@@ -77,6 +83,7 @@ struct CleanOptions {
   std::uint32_t min_item = 1;  ///< k-core: interactions an item must keep
   std::uint32_t max_user = 0;  ///< outliers: users with more are left out; 0: no limit
   float min_value = kNoValue;  ///< interactions with a smaller value are left out; NaN: none
+  bool repeats = false;        ///< whether a user's interactions with the same item are all kept
 };
 
 /// What cleaning did, for the summary that is printed.
@@ -95,9 +102,9 @@ struct CleanReport {
   std::uint64_t kept_items = 0;
 };
 
-/// Drops duplicates, then what the options say (small values, outliers), then repeats the k-core
-/// until nothing changes. `kDataEmpty` when nothing is left, naming the step that took the last
-/// row.
+/// Drops duplicates unless they are wanted (`repeats`), then what the options say (small values,
+/// outliers), then repeats the k-core until nothing changes. `kDataEmpty` when nothing is left,
+/// naming the step that took the last row.
 Result<InteractionLog> clean(const InteractionLog& log, const CleanOptions& options,
                              CleanReport& report);
 
@@ -117,6 +124,7 @@ struct Dataset {
   Catalogue catalogue;
   std::vector<std::string> users;  ///< ids, in order of first appearance
   Histories histories;
+  std::vector<std::string> event_types;  ///< what the events' types are rows of
   bool has_values = false;
   bool has_times = false;
 };

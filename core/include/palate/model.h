@@ -18,6 +18,9 @@ namespace internal {
 struct MappedModel;
 }
 
+/// Types of events that a model tells apart, at most.
+inline constexpr std::size_t kMaxEventTypes = 64;
+
 /// No item vector, weight or bias in a model file is larger in magnitude, so what is computed from
 /// them stays finite as long as user vectors keep to it too.
 inline constexpr float kMaxMagnitude = 1e6F;
@@ -193,10 +196,10 @@ std::size_t gap_bucket(std::int64_t before_ms, std::int64_t time_ms);
 /// A network that reads events in their order: attention (Kang, McAuley 2018, with a learned bias
 /// by distance instead of positions: Raffel et al. 2020) or a gated linear recurrence (Feng et al.
 /// 2024), whose state is all that it needs of the past. With N(x) = x / sqrt(mean of x^2 +
-/// kNormEpsilon) (Zhang, Sennrich 2019), and the events of S, each item once, oldest first (with
-/// attention: the newest `window`):
+/// kNormEpsilon) (Zhang, Sennrich 2019), and the events of S, each item once, by its newest event,
+/// or with `repeats` all events, oldest first (with attention: the newest `window`):
 ///
-///   x_t = sqrt(d) h_t + gap_vectors[bucket of the time since event t - 1]
+///   x_t = sqrt(d) h_t + gap_vectors[bucket of the time since event t - 1] + type_vectors[type]
 ///   in each block:  x_t += mix_out(mix(mix_in(N(x_1)), ..., mix_in(N(x_t))))
 ///                   x_t += narrow(max(0, widen(N(x_t))))
 ///   user vector = gains * N(x_last)
@@ -212,7 +215,9 @@ struct SequenceView {
   std::uint32_t window = 0;  ///< of attention
   std::span<const SequenceBlockView> blocks;
   std::span<const float> gains;
-  MatrixView gap_vectors;  ///< kGapBuckets rows, or none
+  MatrixView gap_vectors;   ///< kGapBuckets rows, or none
+  MatrixView type_vectors;  ///< a row for an unknown type and one a type, or none
+  bool repeats = false;
 };
 
 enum class FeatureSource : std::uint8_t {
@@ -302,6 +307,8 @@ class Model {
   std::uint32_t popularity(ItemIndex item) const;  ///< interactions in the training log
   std::optional<ItemIndex> find(std::string_view id) const;
   std::span<const AttributeView> attributes() const;
+  const TextsView& event_types() const;  ///< names of what people do with items; may be empty
+  std::uint32_t event_type(std::string_view name) const;  ///< for `Event::type`
 
   const MatrixView& item_vectors() const;
   EncoderKind encoder() const;

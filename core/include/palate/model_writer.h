@@ -88,7 +88,9 @@ struct Sequence {
   std::uint32_t window = 0;
   std::vector<SequenceBlock> blocks;
   std::vector<float> gains;
-  std::vector<float> gap_vectors;  ///< empty where gaps say nothing
+  std::vector<float> gap_vectors;   ///< empty where gaps say nothing
+  std::vector<float> type_vectors;  ///< empty where types say nothing
+  bool repeats = false;
 };
 
 struct Ranker {
@@ -135,6 +137,7 @@ struct ModelContents {
   std::optional<ValueFoldIn> value_fold_in;  ///< needs the value head
   std::optional<Ranker> ranker;
   std::optional<ValueHead> value_head;
+  std::vector<std::string> event_types;
   TrainingFacts facts;
 };
 

@@ -126,6 +126,7 @@ struct SequenceRecipe {
   std::uint32_t hidden = 128;
   std::uint32_t window = 200;
   bool gaps = true;
+  bool types = true;
   bool attributes = false;
   float dropout = 0.2F;
   std::uint32_t negatives = 4096;

@@ -47,9 +47,9 @@ Result<Ratings> ratings_of(const Histories& histories, std::size_t items) {
   Ratings ratings;
   HistoryMerger merger;
   for (std::size_t user = 0; user < histories.user_count(); ++user) {
-    const auto merged = merger.merge(histories.of(user), items);
+    const auto merged = merger.merge(histories.of(user), items, kMaxEventTypes);
     if (!merged) return merged.error();
-    append(*merged, ratings);
+    append(merged->items, ratings);
   }
   if (!differ(ratings.users.ratings)) {
     return Error{ErrorCode::kRequestInvalid,

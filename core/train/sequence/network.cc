@@ -26,8 +26,11 @@ std::vector<float> copy(std::span<const float> numbers) { return {numbers.begin(
 
 }  // namespace
 
-SequenceNetwork::SequenceNetwork(const SequenceRecipe& recipe, bool timed, Random random)
-    : recipe_(recipe), buckets_(timed && recipe.gaps ? kGapBuckets : 0) {
+SequenceNetwork::SequenceNetwork(const SequenceRecipe& recipe, bool timed, std::size_t types,
+                                 Random random)
+    : recipe_(recipe),
+      buckets_(timed && recipe.gaps ? kGapBuckets : 0),
+      type_rows_(types > 0 && recipe.types ? types + 1 : 0) {
   const std::size_t d = recipe.dimension;
   for (std::uint32_t block = 0; block < recipe.blocks; ++block) {
     BlockPlaces places;
@@ -41,6 +44,7 @@ SequenceNetwork::SequenceNetwork(const SequenceRecipe& recipe, bool timed, Rando
   }
   gains_ = std::exchange(size_, size_ + d);
   gaps_ = std::exchange(size_, size_ + buckets_ * d);
+  types_ = std::exchange(size_, size_ + type_rows_ * d);
   parameters_.resize(size_);
 
   // What is added to the residual stream starts the smaller, the more is added (Radford et al.
@@ -101,6 +105,7 @@ Sequence SequenceNetwork::exported(std::span<const float> parameters) const {
   }
   sequence.gains = copy(parameters.subspan(gains_, recipe_.dimension));
   sequence.gap_vectors = copy(parameters.subspan(gaps_, buckets_ * recipe_.dimension));
+  sequence.type_vectors = copy(parameters.subspan(types_, type_rows_ * recipe_.dimension));
   return sequence;
 }
 

@@ -25,7 +25,8 @@ struct BlockPlaces {
 /// All parameters but the items' vectors, end to end.
 class SequenceNetwork {
  public:
-  SequenceNetwork(const SequenceRecipe& recipe, bool timed, Random random);
+  /// `timed`: the log has times; `types`: how many types of events it has, 0 for none.
+  SequenceNetwork(const SequenceRecipe& recipe, bool timed, std::size_t types, Random random);
 
   const SequenceRecipe& recipe() const { return recipe_; }
   std::span<const BlockPlaces> blocks() const { return blocks_; }
@@ -36,7 +37,9 @@ class SequenceNetwork {
   }
   std::size_t gains() const { return gains_; }          ///< `dimension` numbers
   std::size_t gaps() const { return gaps_; }            ///< buckets x dimension numbers
-  std::size_t gap_buckets() const { return buckets_; }  ///< 0 where the log has no times
+  std::size_t gap_buckets() const { return buckets_; }  ///< 0 where gaps are not read
+  std::size_t types() const { return types_; }          ///< `type_rows` x dimension numbers
+  std::size_t type_rows() const { return type_rows_; }  ///< 0 where types are not read
 
   std::vector<float>& parameters() { return parameters_; }
   std::span<const float> parameters() const { return parameters_; }
@@ -55,6 +58,8 @@ class SequenceNetwork {
   std::size_t gains_ = 0;
   std::size_t gaps_ = 0;
   std::size_t buckets_ = 0;
+  std::size_t types_ = 0;
+  std::size_t type_rows_ = 0;
   std::vector<float> parameters_;
 };
 

@@ -31,9 +31,10 @@ class SequenceTraining {
   explicit SequenceTraining(const TrainContext& context)
       : context_(context),
         recipe_(context.recipe.sequence),
-        sequences_(sequences_of(context.dataset.histories)),
-        model_(context.dataset.catalogue, recipe_, context.dataset.has_times, seed_of(kModel, 0),
-               context.kernels, context.pool),
+        repeats_(context.recipe.data.repeats),
+        sequences_(repeats_ ? repeating_sequences_of(context.dataset.histories)
+                            : sequences_of(context.dataset.histories)),
+        model_(context.dataset, recipe_, seed_of(kModel, 0), context.kernels, context.pool),
         trainer_(context.dataset.catalogue, recipe_, model_, context.kernels, context.pool) {
     divide_users();
   }
@@ -70,6 +71,10 @@ class SequenceTraining {
     contents.dimension = recipe_.dimension;
     contents.item_vectors = std::move(best_items);
     contents.sequence = model_.network.exported(best_network);
+    contents.sequence->repeats = repeats_;
+    if (!contents.sequence->type_vectors.empty()) {
+      contents.event_types = context_.dataset.event_types;
+    }
     return Done{};
   }
 
@@ -89,7 +94,7 @@ class SequenceTraining {
       return true;
     }
     const double ndcg =
-        next_item_ndcg(model_, sequences_, validation_, context_.kernels, context_.pool);
+        next_item_ndcg(model_, sequences_, !repeats_, validation_, context_.kernels, context_.pool);
     context_.report({"sequence", epoch, recipe_.epochs, "epoch", "validation ndcg@10", ndcg});
     return stopping.is_best(ndcg);
   }
@@ -137,6 +142,7 @@ class SequenceTraining {
 
   const TrainContext& context_;
   const SequenceRecipe& recipe_;
+  bool repeats_;  ///< whether an item may come again
   ItemSequences sequences_;
   SequenceModel model_;
   SequenceTrainer trainer_;

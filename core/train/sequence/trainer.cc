@@ -20,29 +20,40 @@ enum ModelStream : std::uint64_t { kItemTable = 1, kNetwork };
 
 }  // namespace
 
-SequenceModel::SequenceModel(const Catalogue& catalogue, const SequenceRecipe& recipe, bool timed,
+SequenceModel::SequenceModel(const Dataset& dataset, const SequenceRecipe& recipe,
                              std::uint64_t seed, const Kernels& kernels, ThreadPool& pool)
-    : items(catalogue.ids.size(),
+    : items(dataset.catalogue.ids.size(),
             {recipe.dimension, recipe.initial_stddev, recipe.optimizer, recipe.weight_decay}, {},
-            recipe.attributes ? categories_of(catalogue) : ItemCategories{},
+            recipe.attributes ? categories_of(dataset.catalogue) : ItemCategories{},
             Random(seed, kItemTable), kernels, pool),
-      network(recipe, timed, Random(seed, kNetwork)) {}
+      network(recipe, dataset.has_times, dataset.event_types.size(), Random(seed, kNetwork)) {}
 
 void SequenceModel::write_input(const ItemSequences& sequences, const Window& window,
                                 float* input) const {
   const std::size_t d = network.recipe().dimension;
   const float scale = std::sqrt(static_cast<float>(d));
-  for (std::size_t k = window.begin; k < window.end; ++k) {
+  for (std::size_t k = window.begin; k < window.end; ++k, input += d) {
     const float* vector = &items.vectors()[sequences.items[k] * d];
     for (std::size_t c = 0; c < d; ++c) input[c] = scale * vector[c];
-    if (network.gap_buckets() > 0) {
-      const std::int64_t before = k > window.begin ? sequences.times_ms[k - 1] : 0;
-      const std::size_t bucket = gap_bucket(before, sequences.times_ms[k]);
-      const float* gap = &network.parameters()[network.gaps() + bucket * d];
-      for (std::size_t c = 0; c < d; ++c) input[c] += gap[c];
+    for (const std::size_t first : context_of(sequences, window, k)) {
+      if (first == kNone) continue;
+      const float* added = &network.parameters()[first];
+      for (std::size_t c = 0; c < d; ++c) input[c] += added[c];
     }
-    input += d;
   }
+}
+
+std::array<std::size_t, 2> SequenceModel::context_of(const ItemSequences& sequences,
+                                                     const Window& window,
+                                                     std::size_t event) const {
+  const std::size_t d = network.recipe().dimension;
+  std::array<std::size_t, 2> places = {kNone, kNone};
+  if (network.gap_buckets() > 0) {
+    const std::int64_t before = event > window.begin ? sequences.times_ms[event - 1] : 0;
+    places[0] = network.gaps() + gap_bucket(before, sequences.times_ms[event]) * d;
+  }
+  if (network.type_rows() > 0) places[1] = network.types() + sequences.types[event] * d;
+  return places;
 }
 
 SequenceTrainer::SequenceTrainer(const Catalogue& catalogue, const SequenceRecipe& recipe,
@@ -179,21 +190,20 @@ double SequenceTrainer::row_loss(std::size_t row, std::span<float> scores,
   return portable_log(own + others) + shift - target;
 }
 
-/// Keeps the derivatives by the items' vectors, and adds those by the gaps' vectors up.
+/// Keeps the derivatives by the items' vectors, and adds those by what else was read up.
 void SequenceTrainer::differentiate_input(const ItemSequences& sequences,
                                           std::span<const Window> windows, const Part& part,
                                           Workspace& workspace) {
   const std::span<const float> by_input = workspace.pass.by_input();
   std::ranges::copy(by_input, &sources_[part.first_row * dimension_]);
-  const SequenceNetwork& network = model_.network;
-  if (network.gap_buckets() == 0) return;
   const float* row = by_input.data();
   for (std::size_t k = part.begin; k < part.end; ++k) {
     for (std::size_t e = windows[k].begin; e < windows[k].end; ++e, row += dimension_) {
-      const std::int64_t before = e > windows[k].begin ? sequences.times_ms[e - 1] : 0;
-      const std::size_t bucket = gap_bucket(before, sequences.times_ms[e]);
-      float* sum = &workspace.network_gradient[network.gaps() + bucket * dimension_];
-      for (std::size_t c = 0; c < dimension_; ++c) sum[c] += row[c];
+      for (const std::size_t first : model_.context_of(sequences, windows[k], e)) {
+        if (first == SequenceModel::kNone) continue;
+        float* sum = &workspace.network_gradient[first];
+        for (std::size_t c = 0; c < dimension_; ++c) sum[c] += row[c];
+      }
     }
   }
 }

@@ -2,8 +2,10 @@
 #ifndef PALATE_TRAIN_SEQUENCE_TRAINER_H_
 #define PALATE_TRAIN_SEQUENCE_TRAINER_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -27,11 +29,17 @@ struct SequenceModel {
   EmbeddingTable items;
   SequenceNetwork network;
 
-  SequenceModel(const Catalogue& catalogue, const SequenceRecipe& recipe, bool timed,
-                std::uint64_t seed, const Kernels& kernels, ThreadPool& pool);
+  SequenceModel(const Dataset& dataset, const SequenceRecipe& recipe, std::uint64_t seed,
+                const Kernels& kernels, ThreadPool& pool);
 
   /// Writes what the network reads of the events of a window: rows x dimension.
   void write_input(const ItemSequences& sequences, const Window& window, float* input) const;
+
+  static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+  /// Where the vectors of the gap before an event and of its type stand among the network's
+  /// parameters; kNone where they are not read.
+  std::array<std::size_t, 2> context_of(const ItemSequences& sequences, const Window& window,
+                                        std::size_t event) const;
 };
 
 /// Learns from batches. Everything it is given is borrowed.

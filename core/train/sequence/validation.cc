@@ -32,8 +32,9 @@ std::size_t place_of(std::uint32_t target, std::span<const float> scores) {
 /// Of one user, whose newest events go through the network at once.
 class UserMeasure {
  public:
-  UserMeasure(const SequenceModel& model, const ItemSequences& sequences, const Kernels& kernels)
-      : model_(model), sequences_(sequences), kernels_(kernels) {}
+  UserMeasure(const SequenceModel& model, const ItemSequences& sequences, bool exclude_seen,
+              const Kernels& kernels)
+      : model_(model), sequences_(sequences), exclude_seen_(exclude_seen), kernels_(kernels) {}
 
   Sum measure(std::uint32_t user) {
     const std::size_t first = sequences_.offsets[user];
@@ -56,7 +57,7 @@ class UserMeasure {
     for (std::size_t k = 0; k < targets; ++k) {
       const std::span<float> scores = std::span(scores_).subspan(k * items, items);
       const std::size_t target = last - targets + k;
-      for (std::size_t e = first; e < target; ++e) {
+      for (std::size_t e = first; exclude_seen_ && e < target; ++e) {
         scores[sequences_.items[e]] = -std::numeric_limits<float>::infinity();
       }
       const std::size_t place = place_of(sequences_.items[target], scores);
@@ -69,6 +70,7 @@ class UserMeasure {
  private:
   const SequenceModel& model_;
   const ItemSequences& sequences_;
+  bool exclude_seen_;
   const Kernels& kernels_;
   SequencePass pass_;
   std::vector<float> scores_;
@@ -76,12 +78,12 @@ class UserMeasure {
 
 }  // namespace
 
-double next_item_ndcg(const SequenceModel& model, const ItemSequences& sequences,
+double next_item_ndcg(const SequenceModel& model, const ItemSequences& sequences, bool exclude_seen,
                       std::span<const std::uint32_t> users, const Kernels& kernels,
                       ThreadPool& pool) {
   std::vector<Sum> sums(ThreadPool::chunk_count(users.size(), kUserChunk));
   pool.for_each_chunk(users.size(), kUserChunk, [&](const Chunk& chunk) {
-    UserMeasure measure(model, sequences, kernels);
+    UserMeasure measure(model, sequences, exclude_seen, kernels);
     for (std::size_t k = chunk.begin; k < chunk.end; ++k) {
       const Sum own = measure.measure(users[k]);
       sums[chunk.index].ndcg += own.ndcg;

@@ -13,8 +13,8 @@
 namespace palate::internal {
 
 /// NDCG at 10 of the next item, on average over each user's newest ten events but the first: all
-/// items are ranked but those of the events before.
-double next_item_ndcg(const SequenceModel& model, const ItemSequences& sequences,
+/// items are ranked, but with `exclude_seen` those of the events before.
+double next_item_ndcg(const SequenceModel& model, const ItemSequences& sequences, bool exclude_seen,
                       std::span<const std::uint32_t> users, const Kernels& kernels,
                       ThreadPool& pool);
 

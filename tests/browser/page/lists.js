@@ -7,16 +7,15 @@ export function valueAt(place) {
 /** When a visitor took the item in this place of a history, in ms since 1970: ever longer gaps. */
 export const timeOf = (place) => 1_700_000_000_000 + 1000 * 7 ** place;
 
+/** What a visitor did in a place of a history: a rated item counts as much as one that was looked at. */
+export const typeAt = (place) => (valueAt(place) === undefined ? 'view' : 'rate');
+
 export async function packageLists({ Palate, source, histories, options }) {
   const palate = await Palate.load(source, options);
   const lists = [];
   for (const items of histories) {
     for (const [place, item] of items.entries()) {
-      const value = valueAt(place);
-      const time = timeOf(place);
-      await palate.record(
-        value === undefined ? { item, type: 'view', time } : { item, type: 'rate', value, time },
-      );
+      await palate.record({ item, type: typeAt(place), value: valueAt(place), time: timeOf(place) });
     }
     const picks = await palate.recommend({ count: 100_000, reasons: 0 });
     lists.push(picks.map(({ item, score }) => ({ item, score })));

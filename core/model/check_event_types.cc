@@ -1,0 +1,23 @@
+// Whether the types of events make sense: few, and each a name of its own.
+#include <algorithm>
+
+#include "model/check.h"
+#include "model/limits.h"
+
+namespace palate::internal {
+
+Status check_event_types(const format::Texts& types, MappedModel& mapped) {
+  const std::size_t count = std::max<std::size_t>(types.offsets()->size(), 1) - 1;
+  if (count > kMaxEventTypes) return meaning_error("the file", "has over 64 types of events");
+  TextsView& names = mapped.event_types;
+  Status status = check_texts(types, count, 1, kMaxIdBytes, "types of events", names);
+  if (!status) return status;
+  for (std::size_t row = 0; row < count; ++row) {
+    for (std::size_t before = 0; before < row; ++before) {
+      if (names[before] == names[row]) return meaning_error("types of events", "are not unique");
+    }
+  }
+  return Done{};
+}
+
+}  // namespace palate::internal

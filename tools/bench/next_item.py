@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""How well a recipe foretells the next item, on the data sets and by the rules that sequential models are published with.
+
+    cmake --build --preset release --target palate
+    tools/bench/next_item.py FOLDER SET [--validation] [--recipes NAME ...] [--set KEY=VALUE ...] [--threads 2] [--keep DIR]
+
+SET is a file or folder in FOLDER:
+  sasrec/ml-1m, sasrec/Beauty (`user item` a line), s3rec/Beauty and its like (`user item item ...`): of each user the last
+      item is the test, the last but one is history only; s3rec's attributes become an items file.
+  sessions-diginetica and its like (train_sessions, test_prefix_target): each prefix is a case, seen items stay in the
+      list, repeats are kept.
+All items are ranked. --validation measures on the last but one item, or on the last click of every tenth training session,
+which is not trained on: what settings are chosen by. Prints a table in Markdown; wall and CPU seconds are those of the
+training. --keep leaves the CSV files and models in DIR.
+"""
+
+import argparse
+import csv
+import gzip
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PALATE = pathlib.Path(os.environ.get("PALATE", ROOT / "build/release/tools/palate/palate"))
+EVERY = 10  # one training session in so many is a validation case
+
+
+def lines_of(path):
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        yield from (line.rstrip("\n") for line in file)
+
+
+def histories_of(path):
+    """User -> items, from `user item` lines or from adjacency lists."""
+    histories = {}
+    for line in lines_of(path):
+        user, *items = line.split()
+        histories.setdefault(user, []).extend(items)
+    return histories
+
+
+def leave_last_out(path, validation):
+    """(train, histories, targets) of a file of users; a user without enough items only trains."""
+    train, histories, targets = {}, {}, {}
+    for user, items in histories_of(path).items():
+        train[user] = items[:-2] if len(items) > 2 else items
+        cut = len(items) - (2 if validation else 1)
+        if len(items) > 2:
+            histories[user], targets[user] = items[:cut], items[cut]
+    return train, histories, targets
+
+
+def sessions(folder, validation):
+    """(train, histories, targets) of a folder of sessions; a case is a user of its own."""
+    logged = [line.split() for line in lines_of(folder / "train_sessions.txt.gz")]
+    if validation:
+        cases = [(line[:-1], line[-1]) for line in logged[::EVERY] if len(line) > 1]
+        logged = [line for k, line in enumerate(logged) if k % EVERY]
+    else:
+        rows = (line.split("\t") for line in lines_of(folder / "test_prefix_target.txt.gz"))
+        cases = [(prefix.split(), target) for prefix, target in rows]
+    train = {f"s{k}": items for k, items in enumerate(logged)}
+    histories = {f"c{k}": prefix for k, (prefix, _) in enumerate(cases)}
+    return train, histories, {f"c{k}": target for k, (_, target) in enumerate(cases)}
+
+
+def write(path, header, rows):
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
+def write_attributes(path, out):
+    attributes = json.loads("".join(lines_of(path)))
+    write(out, ("item", "attributes"), ((item, "|".join(map(str, of))) for item, of in attributes.items()))
+
+
+def lay_out(place, validation, folder):
+    """Writes train.csv, history.csv, test.csv and perhaps items.csv; True where seen items stay in the lists."""
+    is_sessions = place.is_dir()
+    if is_sessions:
+        train, histories, targets = sessions(place, validation)
+    else:
+        path = place.with_name(place.name + ".txt.gz")
+        train, histories, targets = leave_last_out(path, validation)
+        attributes = place.with_name(place.name + "_item2attributes.json.gz")
+        if attributes.exists():
+            write_attributes(attributes, folder / "items.csv")
+    for name, lists in (("train", train), ("history", histories)):
+        write(folder / f"{name}.csv", ("user", "item"), ((user, item) for user, items in lists.items() for item in items))
+    write(folder / "test.csv", ("user", "item"), targets.items())
+    return is_sessions
+
+
+def run(command):
+    process = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+    if process.returncode != 0:
+        sys.exit(f"{' '.join(map(str, command))}\n{process.stderr}")
+    return process.stdout
+
+
+def seconds_of(text, line):
+    lap = re.search(rf"^{line} .*\btrain ((?:[\d.]+ (?:h|min|s)\b ?)+)", text, re.MULTILINE)[1]
+    return sum(float(number) * {"h": 3600, "min": 60, "s": 1}[unit] for number, unit in re.findall(r"([\d.]+) (\w+)", lap))
+
+
+def measure(recipe, keeps_seen, flags, folder):
+    model, report, items = folder / f"{recipe}.palate", folder / f"{recipe}.json", folder / "items.csv"
+    settings = [part for setting in flags.set for part in ("--set", setting)]
+    if keeps_seen:
+        settings += ["--set", "data.repeats=true"]
+    out = run([PALATE, "train", "--interactions", folder / "train.csv", "--recipe", recipe, "--output", model,
+               "--threads", flags.threads, *(["--items", items] if items.exists() else []), *settings])
+    run([PALATE, "evaluate", "--model", model, "--histories", folder / "history.csv", "--test", folder / "test.csv",
+         "--k", "10,20", "--json", report, *(["--include-seen"] if keeps_seen else [])])
+    at10, at20 = json.loads(report.read_text(encoding="utf-8"))["model"]
+    figures = (at10["recall"], at10["ndcg"], at20["recall"], at20["mrr"])
+    return [recipe, f"{seconds_of(out, 'time'):.0f}", f"{seconds_of(out, 'CPU time'):.0f}", f"{model.stat().st_size:,}",
+            *(f"{figure:.4f}" for figure in figures)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=pathlib.Path)
+    parser.add_argument("name", metavar="SET")
+    parser.add_argument("--validation", action="store_true")
+    parser.add_argument("--recipes", nargs="+", default=["transitions", "sequence"])
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="for every recipe named")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--keep", type=pathlib.Path)
+    flags = parser.parse_args()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = flags.keep or pathlib.Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        keeps_seen = lay_out(flags.folder / flags.name, flags.validation, folder)
+        print("| recipe | wall s | CPU s | bytes | Recall@10 | NDCG@10 | Recall@20 | MRR@20 |\n" + "| --- " * 8 + "|")
+        for recipe in flags.recipes:
+            print("| " + " | ".join(measure(recipe, keeps_seen, flags, folder)) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
