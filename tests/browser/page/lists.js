@@ -15,7 +15,12 @@ export async function packageLists({ Palate, source, histories, options }) {
   const lists = [];
   for (const items of histories) {
     for (const [place, item] of items.entries()) {
-      await palate.record({ item, type: typeAt(place), value: valueAt(place), time: timeOf(place) });
+      await palate.record({
+        item,
+        type: typeAt(place),
+        value: valueAt(place),
+        time: timeOf(place),
+      });
     }
     const picks = await palate.recommend({ count: 100_000, reasons: 0 });
     lists.push(picks.map(({ item, score }) => ({ item, score })));
