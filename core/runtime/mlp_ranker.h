@@ -1,21 +1,17 @@
-// The ranker: an MLP on [user vector, item vector, item features], run by XNNPACK.
+// The ranker: an MLP on [user vector, item vector, item features].
 #ifndef PALATE_RUNTIME_MLP_RANKER_H_
 #define PALATE_RUNTIME_MLP_RANKER_H_
 
 #include <cstddef>
-#include <memory>
 #include <span>
 #include <utility>
-#include <vector>
 
 #include "palate/model.h"
 #include "palate/result.h"
 #include "palate/types.h"
-#include "runtime/buffer.h"
 #include "runtime/features.h"
+#include "runtime/mlp_forward.h"
 #include "runtime/score_offset.h"
-
-struct xnn_operator;
 
 namespace palate::internal {
 
@@ -31,7 +27,7 @@ class MlpRanker {
                std::span<float> scores);
 
   /// Numbers in an input row.
-  std::size_t input_size() const { return ranker_->layers.front().inputs; }
+  std::size_t input_size() const { return mlp_.input_size(); }
 
   /// Writes one input row, [user vector, item vector, item features].
   void write_input(std::span<const float> user_vector, ItemIndex item, std::span<float> row) const;
@@ -40,29 +36,18 @@ class MlpRanker {
   const ItemFeatures& features() const { return features_; }
 
  private:
-  struct DeleteOperator {
-    void operator()(xnn_operator* op) const;
-  };
-  using Operator = std::unique_ptr<xnn_operator, DeleteOperator>;
-
-  MlpRanker(const Model& model, ItemFeatures features)
+  MlpRanker(const Model& model, ItemFeatures features, MlpForward mlp)
       : ranker_(model.ranker()),
         item_vectors_(model.item_vectors()),
         offset_(model),
-        features_(std::move(features)) {}
-
-  Status create_operators();
-  Status reserve();
-  Status run(std::size_t rows);
+        features_(std::move(features)),
+        mlp_(std::move(mlp)) {}
 
   const RankerView* ranker_;
   MatrixView item_vectors_;
   ScoreOffset offset_;
   ItemFeatures features_;
-  std::vector<Operator> operators_;  // one a layer
-  Buffer<float> input_;
-  Buffer<float> even_;  // outputs of layers 0, 2, ...
-  Buffer<float> odd_;   // outputs of layers 1, 3, ...
+  MlpForward mlp_;
 };
 
 }  // namespace palate::internal

@@ -33,9 +33,9 @@ double logit_of(const Mlp& mlp, std::vector<double> x) {
   for (const Mlp::Layer& layer : mlp.layers()) {
     std::vector<double> y(layer.outputs);
     for (std::size_t r = 0; r < layer.outputs; ++r) {
-      y[r] = mlp.parameters()[layer.bias + r];
+      y[r] = mlp.parameters()[layer.bias() + r];
       for (std::size_t c = 0; c < layer.inputs; ++c) {
-        y[r] += mlp.parameters()[layer.weights + r * layer.inputs + c] * x[c];
+        y[r] += mlp.parameters()[layer.first + r * layer.inputs + c] * x[c];
       }
       if (&layer != &mlp.layers().back()) y[r] = std::max(y[r], 0.0);
     }
@@ -108,7 +108,7 @@ TEST_CASE("With dropout the gradient is still that of the logits that came out")
   std::vector<float> gradient(mlp.parameters().size(), 0.0F);
   mlp.backward(batch.data(), kRows, ones, workspace, gradient);
   for (const Mlp::Layer& layer : mlp.layers()) {
-    for (std::size_t k = layer.weights; k < layer.bias; ++k) {
+    for (std::size_t k = layer.first; k < layer.bias(); ++k) {
       constexpr float kStep = 1e-3F;
       mlp.parameters()[k] += kStep;
       const double quotient = (summed_logits(workspace) - before) / kStep;
@@ -122,7 +122,7 @@ TEST_CASE("Dropout silences its share of the units and keeps their mean") {
   Random random(5);
   Mlp mlp(1, std::vector<std::uint32_t>{1002}, kernels());
   const Mlp::Layer first = mlp.layers()[0];
-  std::fill_n(mlp.parameters().begin() + static_cast<std::ptrdiff_t>(first.bias), 1002, 1.0F);
+  std::fill_n(mlp.parameters().begin() + static_cast<std::ptrdiff_t>(first.bias()), 1002, 1.0F);
   const float zero = 0;
   Mlp::Workspace workspace;
   mlp.forward(&zero, 1, 0.25F, random, workspace);

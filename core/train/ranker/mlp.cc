@@ -10,12 +10,6 @@
 namespace palate::internal {
 namespace {
 
-void add_bias(const float* bias, std::size_t rows, std::size_t width, float* values) {
-  for (std::size_t row = 0; row < rows; ++row) {
-    for (std::size_t unit = 0; unit < width; ++unit) values[row * width + unit] += bias[unit];
-  }
-}
-
 void drop_out(const Mlp::Layer& layer, std::size_t rows, float dropout, Random& random,
               float* values) {
   const float scale = 1.0F / (1.0F - dropout);
@@ -46,15 +40,27 @@ Mlp::Mlp(std::size_t inputs, std::span<const std::uint32_t> hidden, const Kernel
     : kernels_(kernels) {
   std::size_t size = 0;
   const auto add_layer = [&](std::size_t outputs) {
-    const std::size_t weights = size;
-    const std::size_t bias = weights + inputs * outputs;
-    layers_.push_back({inputs, outputs, weights, bias});
-    size = bias + outputs;
+    layers_.push_back({{size, inputs, outputs}});
+    size = layers_.back().end();
     inputs = outputs;
   };
   for (const std::uint32_t width : hidden) add_layer(width);
   add_layer(1);
   parameters_.assign(size, 0.0F);
+}
+
+/// The weights of the units from number `unit` on, so that each layer hands on the spread that it
+/// is given.
+void Mlp::start_units(const DensePlace& layer, std::size_t unit, Random& random) {
+  const double deviation = std::sqrt(2.0 / static_cast<double>(layer.inputs));
+  for (std::size_t k = unit * layer.inputs; k < layer.weights(); ++k) {
+    parameters_[layer.first + k] = static_cast<float>(deviation * random.normal());
+  }
+}
+
+void Mlp::start_from_constant(float offset, Random& random) {
+  for (std::size_t l = 0; l + 1 < layers_.size(); ++l) start_units(layers_[l], 0, random);
+  parameters_[layers_.back().bias()] = offset;
 }
 
 void Mlp::start_from_hinges(std::size_t input, std::span<const Hinge> hinges, float offset,
@@ -63,26 +69,23 @@ void Mlp::start_from_hinges(std::size_t input, std::span<const Hinge> hinges, fl
     Layer& layer = layers_[l];
     layer.carriers = l == 0 ? hinges.size() : 2;
     assert(layer.carriers <= layer.outputs);
-    const double deviation = std::sqrt(2.0 / static_cast<double>(layer.inputs));
-    for (std::size_t k = layer.carriers * layer.inputs; k < layer.outputs * layer.inputs; ++k) {
-      parameters_[layer.weights + k] = static_cast<float>(deviation * random.normal());
-    }
+    start_units(layer, layer.carriers, random);
   }
   const Layer& first = layers_.front();
   for (std::size_t unit = 0; unit < hinges.size(); ++unit) {
-    parameters_[first.weights + unit * first.inputs + input] = hinges[unit].weight;
-    parameters_[first.bias + unit] = hinges[unit].bias;
+    parameters_[first.first + unit * first.inputs + input] = hinges[unit].weight;
+    parameters_[first.bias() + unit] = hinges[unit].bias;
   }
   std::vector<float> shares;  // of the units of the layer below, in the sum of the hinges
   for (const Hinge& hinge : hinges) shares.push_back(hinge.share);
   for (std::size_t l = 1; l < layers_.size(); ++l) {
-    float* weights = &parameters_[layers_[l].weights];
+    float* weights = &parameters_[layers_[l].first];
     std::copy(shares.begin(), shares.end(), weights);
     if (l + 1 == layers_.size()) break;
     std::transform(shares.begin(), shares.end(), weights + layers_[l].inputs, std::negate<>());
     shares = {1.0F, -1.0F};
   }
-  parameters_[layers_.back().bias] = offset;
+  parameters_[layers_.back().bias()] = offset;
 }
 
 std::span<const float> Mlp::forward(const float* batch, std::size_t rows, float dropout,
@@ -94,9 +97,7 @@ std::span<const float> Mlp::forward(const float* batch, std::size_t rows, float 
     const Layer& layer = layers_[l];
     std::vector<float>& output = workspace.outputs[l];
     output.resize(rows * layer.outputs);
-    kernels_.multiply({input, false}, {&parameters_[layer.weights], true}, rows, layer.outputs,
-                      layer.inputs, false, output.data());
-    add_bias(&parameters_[layer.bias], rows, layer.outputs, output.data());
+    dense(layer, parameters_, input, rows, kernels_, output.data());
     if (l + 1 == layers_.size()) break;
     for (float& x : output) x = std::max(x, 0.0F);
     if (dropout > 0) drop_out(layer, rows, dropout, random, output.data());
@@ -106,49 +107,44 @@ std::span<const float> Mlp::forward(const float* batch, std::size_t rows, float 
 }
 
 void Mlp::backward(const float* batch, std::size_t rows, std::span<const float> by_logits,
-                   Workspace& workspace, std::span<float> gradient) const {
+                   Workspace& workspace, std::span<float> gradient, float* by_batch) const {
   assert(by_logits.size() == rows && gradient.size() == parameters_.size());
   std::vector<float>& error = workspace.error;
+  std::vector<float>& below = workspace.error_below;
   error.assign(by_logits.begin(), by_logits.end());
-  for (std::size_t l = layers_.size(); l-- > 0;) {
-    const Layer& layer = layers_[l];
-    const float* input = l == 0 ? batch : workspace.outputs[l - 1].data();
-    kernels_.multiply({error.data(), true}, {input, false}, layer.outputs, layer.inputs, rows, true,
-                      &gradient[layer.weights]);
-    for (std::size_t row = 0; row < rows; ++row) {
-      for (std::size_t unit = 0; unit < layer.outputs; ++unit) {
-        gradient[layer.bias + unit] += error[row * layer.outputs + unit];
-      }
-    }
-    if (l == 0) break;
-    std::vector<float>& below = workspace.error_below;
-    below.resize(rows * layer.inputs);
-    kernels_.multiply({error.data(), false}, {&parameters_[layer.weights], false}, rows,
-                      layer.inputs, layer.outputs, false, below.data());
+  for (std::size_t l = layers_.size() - 1; l > 0; --l) {
+    const float* input = workspace.outputs[l - 1].data();
+    below.resize(rows * layers_[l].inputs);
+    dense_backward(layers_[l], parameters_, input, error.data(), rows, kernels_, gradient,
+                   below.data());
     pass_through_units(layers_[l - 1], input, rows, workspace.dropout, below.data());
     std::swap(error, below);
+  }
+  dense_backward(layers_.front(), parameters_, batch, error.data(), rows, kernels_, gradient,
+                 by_batch);
+}
+
+void Mlp::add_l1(float l1, std::span<float> gradient) const {
+  if (l1 == 0) return;
+  for (const Layer& layer : layers_) {
+    for (std::size_t k = layer.first; k < layer.bias(); ++k) {
+      if (parameters_[k] != 0) gradient[k] += std::copysign(l1, parameters_[k]);
+    }
   }
 }
 
 void Mlp::add_l2(float l2, std::span<float> gradient) const {
   if (l2 == 0) return;
   for (const Layer& layer : layers_) {
-    for (std::size_t k = layer.weights; k < layer.bias; ++k) gradient[k] += 2 * l2 * parameters_[k];
+    for (std::size_t k = layer.first; k < layer.bias(); ++k) {
+      gradient[k] += 2 * l2 * parameters_[k];
+    }
   }
 }
 
 std::vector<DenseLayer> Mlp::exported(std::span<const float> scales) const {
   std::vector<DenseLayer> exported;
-  for (const Layer& layer : layers_) {
-    DenseLayer dense;
-    dense.inputs = static_cast<std::uint32_t>(layer.inputs);
-    dense.outputs = static_cast<std::uint32_t>(layer.outputs);
-    const float* weights = &parameters_[layer.weights];
-    const float* bias = &parameters_[layer.bias];
-    dense.weights.assign(weights, weights + layer.inputs * layer.outputs);
-    dense.bias.assign(bias, bias + layer.outputs);
-    exported.push_back(std::move(dense));
-  }
+  for (const Layer& layer : layers_) exported.push_back(dense_layer(layer, parameters_));
   DenseLayer& first = exported.front();
   for (std::size_t unit = 0; unit < first.outputs; ++unit) {
     for (std::size_t c = 0; c < scales.size(); ++c) {

@@ -9,6 +9,7 @@
 
 #include "palate/model_writer.h"
 #include "palate/random.h"
+#include "train/dense_layer.h"
 #include "train/kernels/kernels.h"
 
 namespace palate::internal {
@@ -17,11 +18,7 @@ namespace palate::internal {
 /// that an optimiser needs to know nothing of layers.
 class Mlp {
  public:
-  struct Layer {
-    std::size_t inputs = 0;
-    std::size_t outputs = 0;
-    std::size_t weights = 0;  ///< where they begin in `parameters()`: outputs x inputs
-    std::size_t bias = 0;
+  struct Layer : DensePlace {
     std::size_t carriers = 0;  ///< how many units, the first ones, carry the start
   };
 
@@ -50,18 +47,25 @@ class Mlp {
   void start_from_hinges(std::size_t input, std::span<const Hinge> hinges, float offset,
                          Random& random);
 
+  /// Starts as a constant: the hidden units have random weights (He et al. 2015), the output takes
+  /// none of them yet.
+  void start_from_constant(float offset, Random& random);
+
   /// logits of `rows` rows of `inputs()` numbers: a view into the workspace. With `dropout` > 0
   /// each hidden unit is silenced with that probability and the others are scaled up to match
   /// (Srivastava et al. 2014), but for the units that carry the hinges.
   std::span<const float> forward(const float* batch, std::size_t rows, float dropout,
                                  Random& random, Workspace& workspace) const;
 
-  /// Adds to `gradient` the gradient of a loss with the given derivatives by the logits. Follows
-  /// `forward` with the same batch and workspace.
+  /// Adds to `gradient` the gradient of a loss with the given derivatives by the logits, and writes
+  /// that by the batch unless `by_batch` is null. Follows `forward` with the same batch and
+  /// workspace.
   void backward(const float* batch, std::size_t rows, std::span<const float> by_logits,
-                Workspace& workspace, std::span<float> gradient) const;
+                Workspace& workspace, std::span<float> gradient, float* by_batch = nullptr) const;
 
-  /// Adds the gradient of l2 * (sum of the squared weights); biases are free.
+  /// Adds the gradient of l1 * (sum of the weights' magnitudes), or of l2 * (sum of their squares);
+  /// biases are free.
+  void add_l1(float l1, std::span<float> gradient) const;
   void add_l2(float l2, std::span<float> gradient) const;
 
   /// The layers of the model file for inputs that come as they are where training has scaled them:
@@ -74,6 +78,8 @@ class Mlp {
   const std::vector<float>& parameters() const { return parameters_; }
 
  private:
+  void start_units(const DensePlace& layer, std::size_t unit, Random& random);
+
   const Kernels& kernels_;
   std::vector<Layer> layers_;
   std::vector<float> parameters_;

@@ -1,4 +1,4 @@
-// The layers of a sequence network, forward and backward: rows of numbers in, rows of numbers out.
+// What a sequence network has beside fully connected layers, forward and backward.
 #include "train/sequence/layers.h"
 
 #include <cmath>
@@ -6,31 +6,6 @@
 #include "palate/model.h"
 
 namespace palate::internal {
-
-void dense(const DensePlace& place, std::span<const float> parameters, const float* x,
-           std::size_t rows, const Kernels& kernels, float* y) {
-  const float* weights = &parameters[place.first];
-  const float* bias = weights + place.weights();
-  kernels.multiply({x, false}, {weights, true}, rows, place.outputs, place.inputs, false, y);
-  for (std::size_t r = 0; r < rows; ++r) {
-    float* row = y + r * place.outputs;
-    for (std::size_t k = 0; k < place.outputs; ++k) row[k] += bias[k];
-  }
-}
-
-void dense_backward(const DensePlace& place, std::span<const float> parameters, const float* x,
-                    const float* by_y, std::size_t rows, const Kernels& kernels,
-                    std::span<float> gradient, float* by_x) {
-  float* by_weights = &gradient[place.first];
-  float* by_bias = by_weights + place.weights();
-  kernels.multiply({by_y, true}, {x, false}, place.outputs, place.inputs, rows, true, by_weights);
-  for (std::size_t r = 0; r < rows; ++r) {
-    const float* row = by_y + r * place.outputs;
-    for (std::size_t k = 0; k < place.outputs; ++k) by_bias[k] += row[k];
-  }
-  kernels.multiply({by_y, false}, {&parameters[place.first], false}, rows, place.inputs,
-                   place.outputs, false, by_x);
-}
 
 void normalize(const float* x, std::size_t rows, std::size_t width, float* y, float* factors) {
   for (std::size_t r = 0; r < rows; ++r) {

@@ -1,4 +1,4 @@
-// The layers of a sequence network, forward and backward: rows of numbers in, rows of numbers out.
+// What a sequence network has beside fully connected layers, forward and backward.
 #ifndef PALATE_TRAIN_SEQUENCE_LAYERS_H_
 #define PALATE_TRAIN_SEQUENCE_LAYERS_H_
 
@@ -8,29 +8,8 @@
 #include <vector>
 
 #include "palate/random.h"
-#include "train/kernels/kernels.h"
 
 namespace palate::internal {
-
-/// A fully connected layer among the parameters of a network: outputs x inputs weights from number
-/// `first` on, then a bias for each output.
-struct DensePlace {
-  std::size_t first = 0;
-  std::size_t inputs = 0;
-  std::size_t outputs = 0;
-
-  std::size_t weights() const { return inputs * outputs; }
-  std::size_t size() const { return weights() + outputs; }
-};
-
-/// y = W x + b for each row.
-void dense(const DensePlace& place, std::span<const float> parameters, const float* x,
-           std::size_t rows, const Kernels& kernels, float* y);
-
-/// Adds the derivatives by the layer's parameters to `gradient`, and writes those by x.
-void dense_backward(const DensePlace& place, std::span<const float> parameters, const float* x,
-                    const float* by_y, std::size_t rows, const Kernels& kernels,
-                    std::span<float> gradient, float* by_x);
 
 /// y = x / sqrt(mean of the squares of x + kNormEpsilon) for each row (Zhang, Sennrich 2019,
 /// without a gain); leaves the factors.

@@ -13,15 +13,6 @@ namespace {
 constexpr double kQuickest = 1.5;
 constexpr double kSlowest = 50;
 
-DenseLayer layer_of(const DensePlace& place, std::span<const float> parameters) {
-  const auto weights = parameters.subspan(place.first, place.weights());
-  const auto bias = parameters.subspan(place.first + place.weights(), place.outputs);
-  return {static_cast<std::uint32_t>(place.inputs),
-          static_cast<std::uint32_t>(place.outputs),
-          {weights.begin(), weights.end()},
-          {bias.begin(), bias.end()}};
-}
-
 std::vector<float> copy(std::span<const float> numbers) { return {numbers.begin(), numbers.end()}; }
 
 }  // namespace
@@ -62,7 +53,7 @@ SequenceNetwork::SequenceNetwork(const SequenceRecipe& recipe, bool timed, std::
 
 DensePlace SequenceNetwork::add_dense(std::size_t inputs, std::size_t outputs) {
   const DensePlace place{size_, inputs, outputs};
-  size_ += place.size();
+  size_ = place.end();
   return place;
 }
 
@@ -78,7 +69,7 @@ void SequenceNetwork::start(const DensePlace& place, double scale, Random& rando
 /// logistic(bias) events, spread evenly by their logarithms.
 void SequenceNetwork::spread_fading(const DensePlace& mix_in) {
   const std::size_t width = mixed_width();
-  float* bias = &parameters_[mix_in.first + mix_in.weights()];
+  float* bias = &parameters_[mix_in.bias()];
   for (std::size_t k = 0; k < width; ++k) {
     const double place = (static_cast<double>(k) + 0.5) / static_cast<double>(width);
     const double events =
@@ -94,14 +85,14 @@ Sequence SequenceNetwork::exported(std::span<const float> parameters) const {
   sequence.window = recipe_.window;
   for (const BlockPlaces& places : blocks_) {
     SequenceBlock& block = sequence.blocks.emplace_back();
-    block.mix_in = layer_of(places.mix_in, parameters);
-    block.mix_out = layer_of(places.mix_out, parameters);
+    block.mix_in = dense_layer(places.mix_in, parameters);
+    block.mix_out = dense_layer(places.mix_out, parameters);
     if (recipe_.mixer == Mixer::kAttention) {
       block.distances =
           copy(parameters.subspan(places.distances, std::size_t{recipe_.heads} * recipe_.window));
     }
-    block.widen = layer_of(places.widen, parameters);
-    block.narrow = layer_of(places.narrow, parameters);
+    block.widen = dense_layer(places.widen, parameters);
+    block.narrow = dense_layer(places.narrow, parameters);
   }
   sequence.gains = copy(parameters.subspan(gains_, recipe_.dimension));
   sequence.gap_vectors = copy(parameters.subspan(gaps_, buckets_ * recipe_.dimension));

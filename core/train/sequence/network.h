@@ -9,7 +9,7 @@
 #include "palate/model_writer.h"
 #include "palate/random.h"
 #include "palate/recipe.h"
-#include "train/sequence/layers.h"
+#include "train/dense_layer.h"
 
 namespace palate::internal {
 

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "train/dense_layer.h"
 #include "train/kernels/kernels.h"
 #include "train/sequence/attention.h"
 #include "train/sequence/layers.h"
