@@ -277,6 +277,12 @@ std::vector<Field> rating_fields(RatingRecipe& rating) {
           {"rating", "initial_stddev", &rating.initial_stddev, {0, 10, true}}};
 }
 
+std::vector<Field> auto_fields(AutoRecipe& automatic) {
+  return {{"auto", "interactions", &automatic.interactions, {1000, kMaxCount}},
+          {"auto", "users", &automatic.users, {100, kMaxCount}},
+          {"auto", "item_item_items", &automatic.item_item_items, {1, kMaxCount}}};
+}
+
 /// Those of a ranker that learns values: it has no candidates to choose among.
 std::vector<Field> network_fields(RankerRecipe& ranker) {
   constexpr std::string_view kForeign[] = {"epoch_users", "max_targets", "negatives",
@@ -306,6 +312,8 @@ std::vector<Field> own_fields(Recipe& recipe) {
       return sequence_fields(recipe.sequence);
     case RecipeKind::kRating:
       return rating_fields(recipe.rating);
+    case RecipeKind::kAuto:
+      return auto_fields(recipe.automatic);
   }
   return {};
 }
@@ -360,6 +368,8 @@ std::string_view kind_name(RecipeKind kind) {
       return "sequence";
     case RecipeKind::kRating:
       return "rating";
+    case RecipeKind::kAuto:
+      return "auto";
   }
   return {};
 }

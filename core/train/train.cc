@@ -55,6 +55,9 @@ Status train_encoder(const TrainContext& context, ModelContents& contents) {
       return train_sequence(context, contents);
     case RecipeKind::kRating:
       return train_rating(context, contents);
+    case RecipeKind::kAuto:
+      return Error{ErrorCode::kRecipeInvalid,
+                   "auto trains nothing itself: choose_recipe says which recipe to train"};
   }
   return Done{};
 }

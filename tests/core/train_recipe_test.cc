@@ -36,9 +36,9 @@ std::string refusal(const std::string& name, const std::vector<std::string>& ove
 std::string refusal_of_text(const std::string& text) { return refusal(RecipeFile(text).path()); }
 
 TEST_CASE("Every built-in recipe loads under its own name") {
-  CHECK(recipe_names() == std::vector<std::string_view>{"hybrid", "ials", "item-item", "popular",
-                                                        "rating", "sequence", "transitions",
-                                                        "two-tower"});
+  CHECK(recipe_names() == std::vector<std::string_view>{"auto", "hybrid", "ials", "item-item",
+                                                        "popular", "rating", "sequence",
+                                                        "transitions", "two-tower"});
   for (const std::string_view name : recipe_names()) {
     CHECK(recipe_with(std::string(name), {}).name == name);
   }
@@ -112,7 +112,7 @@ TEST_CASE("A text that is no recipe is refused with the reason") {
   CHECK_THAT(refusal_of_text("[ials]\n"), ContainsSubstring("no kind"));
   CHECK_THAT(
       refusal_of_text("kind = \"svd\"\n"),
-      ContainsSubstring("\"popular\", \"transitions\"") && ContainsSubstring(" or \"rating\""));
+      ContainsSubstring("\"popular\", \"transitions\"") && ContainsSubstring(" or \"auto\""));
   CHECK_THAT(refusal("ials", {"ials.epochs"}), ContainsSubstring("looks like"));
   CHECK_THAT(refusal("hybird"), ContainsSubstring("'hybrid'"));
 }

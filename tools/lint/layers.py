@@ -15,7 +15,8 @@ INTERNALS = {
     "core/data": ["core/model"],
     "core/train": ["core/model", "core/runtime", "core/data"],
     "core/evaluate": ["core/model", "core/runtime", "core/data"],
-    "tools/palate": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate"],
+    "core/choose": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate"],
+    "tools/palate": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate", "core/choose"],
 }
 
 # What a folder sees of the public headers: those of the folders named here.
@@ -26,11 +27,13 @@ PUBLIC = {
     "core/data": ["core/model", "core/data"],
     "core/train": ["core/model", "core/runtime", "core/data", "core/train"],
     "core/evaluate": ["core/model", "core/runtime", "core/data", "core/evaluate"],
-    "tools/palate": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate"],
+    "core/choose": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate", "core/choose"],
+    "tools/palate": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate", "core/choose"],
 }
 
 # Public header -> the folder that implements it.
 OWNERS = {
+    "choose.h": "core/choose",
     "dataset.h": "core/data",
     "evaluate.h": "core/evaluate",
     "model.h": "core/model",

@@ -93,6 +93,9 @@ Result<MemoryModel> train_on(const InteractionLog& log, const Catalogue& items,
   TrainingRequest request{recipe, {}};
   request.options.seed = flags.options.seed;
   request.options.threads = flags.options.threads;
+  Result<Recipe> settled = settled_recipe(log, items, request, console, times);
+  if (!settled) return settled.error();
+  request.recipe = std::move(*settled);
   Result<TrainedModel> trained = train_model(log, items, request, console, times);
   if (!trained) return trained.error();
   Result<Model> model = Model::open(trained->bytes);

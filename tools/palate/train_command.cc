@@ -78,8 +78,11 @@ Status run(const TrainFlags& flags, Console& console) {
   if (std::filesystem::exists(flags.options.checkpoint, unreadable)) {
     console.out << "checkpoint  " << flags.options.checkpoint.string() << ", training goes on\n";
   }
+  const Result<Recipe> settled =
+      settled_recipe(prepared->log, prepared->items, {*recipe, options}, console, times);
+  if (!settled) return settled.error();
   const Result<TrainedModel> model =
-      train_model(prepared->log, prepared->items, {*recipe, options}, console, times);
+      train_model(prepared->log, prepared->items, {*settled, options}, console, times);
   if (!model) return model.error();
   const Status saved = save_file(flags.output, model->bytes);
   if (!saved) return saved;
@@ -97,8 +100,8 @@ Command declare_train(CLI::App& parent) {
   auto flags = std::make_shared<TrainFlags>();
   CLI::App* app = parent.add_subcommand("train", "Train a model from an interaction log");
   app->add_option("--interactions", flags->interactions,
-                  "The log: user, item, and where there are any value, timestamp, type (not used "
-                  "yet); CSV, TSV, ::, JSON lines or Parquet, compressed or not")
+                  "The log: user, item, and where there are any value, timestamp, type; CSV, "
+                  "TSV, ::, JSON lines or Parquet, compressed or not")
       ->required();
   app->add_option("--output", flags->output, "The model file to write")->required();
   flags->items.declare(*app);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "format.h"
+#include "palate/choose.h"
 #include "palate/model_writer.h"
 #include "palate/train.h"
 #include "progress.h"
@@ -35,6 +36,23 @@ void print_training(const ModelContents& contents, std::ostream& out) {
 }
 
 }  // namespace
+
+Result<Recipe> settled_recipe(const InteractionLog& log, const Catalogue& items,
+                              const TrainingRequest& request, Console& console, StageTimes& times) {
+  if (request.recipe.kind != RecipeKind::kAuto) return request.recipe;
+  Result<Choice> choice = [&] {
+    ProgressLine line(console);
+    ChooseOptions options{request.options.seed, request.options.threads, {}};
+    options.progress = [&](const Progress& progress) { line.show(progress); };
+    return choose_recipe(log, items, request.recipe, options);
+  }();
+  if (!choice) return choice.error();
+  console.out << "auto chooses " << choice->recipe.name << '\n'
+              << "  the log: " << choice->facts << '\n'
+              << "  " << choice->reason << '\n';
+  times.end("choose");
+  return std::move(choice->recipe);
+}
 
 Result<TrainedModel> train_model(const InteractionLog& log, const Catalogue& items,
                                  const TrainingRequest& request, Console& console,

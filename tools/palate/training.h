@@ -23,6 +23,11 @@ struct TrainedModel {
   std::size_t items = 0;
 };
 
+/// The recipe itself, or where it is `auto` the one that it chooses for the log, with the reasons
+/// printed.
+Result<Recipe> settled_recipe(const InteractionLog& log, const Catalogue& items,
+                              const TrainingRequest& request, Console& console, StageTimes& times);
+
 /// Indexes the log, trains and writes the model into memory; prints what came out, and the progress
 /// to the log.
 Result<TrainedModel> train_model(const InteractionLog& log, const Catalogue& items,

@@ -127,7 +127,7 @@ struct SequenceRecipe {
   std::uint32_t window = 200;
   bool gaps = true;
   bool types = true;
-  bool attributes = false;
+  bool attributes = true;
   float dropout = 0.2F;
   std::uint32_t negatives = 4096;
   float negative_popularity = 0.0F;
@@ -159,6 +159,13 @@ struct RatingRecipe {
   float initial_stddev = 0.1F;
 };
 
+/// How much a choice may cost.
+struct AutoRecipe {
+  std::uint32_t interactions = 2'000'000;
+  std::uint32_t users = 5000;
+  std::uint32_t item_item_items = 8000;
+};
+
 /// The baseline predictor of values, trained where the log has values (`ValueHeadView`).
 struct ValuesRecipe {
   float item_damping = 5.0F;
@@ -173,7 +180,8 @@ enum class RecipeKind : std::uint8_t {
   kHybrid,
   kTwoTower,
   kSequence,
-  kRating
+  kRating,
+  kAuto  ///< chooses one of the others: `choose_recipe`
 };
 
 struct Recipe {
@@ -187,6 +195,7 @@ struct Recipe {
   TwoTowerRecipe two_tower;
   SequenceRecipe sequence;
   RatingRecipe rating;
+  AutoRecipe automatic;
   ValuesRecipe values;
   std::string
       toml;  ///< the recipe in full after overrides, in canonical order; goes into the model file

@@ -1,0 +1,141 @@
+// Trials: how well recipes do on a part of a log.
+#include "choose/trials.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <numeric>
+#include <span>
+#include <utility>
+
+#include "palate/evaluate.h"
+#include "palate/model_writer.h"
+#include "palate/random.h"
+#include "palate/train.h"
+
+namespace palate::internal {
+namespace {
+
+constexpr std::uint32_t kListLength = 20;
+constexpr double kNewestShare = 0.1;
+
+/// Streams of the seed.
+enum Stream : std::uint64_t { kUsers = 1, kRows, kTested };
+
+std::vector<std::size_t> in_random_order(std::size_t count, Random random) {
+  std::vector<std::size_t> numbers(count);
+  std::iota(numbers.begin(), numbers.end(), std::size_t{0});
+  random.shuffle(std::span(numbers));
+  return numbers;
+}
+
+/// The rows for which `is_wanted(row)`, in the given order.
+template <class Wanted>
+InteractionLog rows_where(const InteractionLog& log, std::span<const std::size_t> rows,
+                          Wanted is_wanted) {
+  InteractionLog part;
+  part.users = log.users;
+  part.items = log.items;
+  part.types = log.types;
+  for (const std::size_t row : rows) {
+    if (is_wanted(row)) part.append(log, row, log.user[row], log.item[row]);
+  }
+  return part;
+}
+
+/// All rows of as many users, drawn at random, as have `most` rows together.
+InteractionLog sample_of_users(const InteractionLog& log, std::size_t most, std::uint64_t seed) {
+  std::vector<std::size_t> counts(log.users.size(), 0);
+  for (const std::uint32_t user : log.user) ++counts[user];
+  std::vector<char> is_taken(log.users.size(), 0);
+  std::size_t taken = 0;
+  for (const std::size_t user : in_random_order(log.users.size(), Random(seed, kUsers))) {
+    if (taken > 0 && taken + counts[user] > most) break;
+    taken += counts[user];
+    is_taken[user] = 1;
+  }
+  std::vector<std::size_t> rows(log.size());
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  return rows_where(log, rows, [&](std::size_t row) { return is_taken[log.user[row]] != 0; });
+}
+
+Result<Split> hold_out(const InteractionLog& log, Order order, std::uint64_t seed) {
+  if (order == Order::kTimes) {
+    return split(log, {.protocol = Protocol::kTimeSplit, .share = kNewestShare});
+  }
+  if (order == Order::kRows) return split(log, {.protocol = Protocol::kLeaveLastOut});
+  // With the rows in random order the last of a user is any of his.
+  const std::vector<std::size_t> rows = in_random_order(log.size(), Random(seed, kRows));
+  return split(rows_where(log, rows, [](std::size_t) { return true; }),
+               {.protocol = Protocol::kLeaveLastOut});
+}
+
+/// Only `most` of the users, drawn at random, stay in the test.
+void limit_test(Split& parts, std::size_t most, std::uint64_t seed) {
+  std::vector<char> is_tested(parts.test.users.size(), 0);
+  for (const std::uint32_t user : parts.test.user) is_tested[user] = 1;
+  std::size_t left = most;
+  for (const std::size_t user : in_random_order(is_tested.size(), Random(seed, kTested))) {
+    if (is_tested[user] == 0) continue;
+    if (left == 0) is_tested[user] = 0;
+    left -= left > 0 ? 1 : 0;
+  }
+  std::vector<std::size_t> rows(parts.test.size());
+  std::iota(rows.begin(), rows.end(), std::size_t{0});
+  parts.test = rows_where(parts.test, rows,
+                          [&](std::size_t row) { return is_tested[parts.test.user[row]] != 0; });
+}
+
+Result<double> ndcg_of(const std::string& name, const Split& parts, const Catalogue& items,
+                       const ChooseOptions& options) {
+  const Result<Recipe> recipe = load_recipe(name, {});
+  if (!recipe) return recipe.error();
+  JoinReport joined;
+  TrainOptions training;
+  training.seed = options.seed;
+  training.threads = options.threads;
+  const Result<ModelContents> contents =
+      train(make_dataset(parts.train, items, joined), *recipe, training);
+  if (!contents) return contents.error();
+  const Result<std::vector<std::byte>> written = write_model(*contents);
+  if (!written) return written.error();
+  const Result<FileBytes> bytes = FileBytes::copy_of(*written);
+  if (!bytes) return bytes.error();
+  const Result<Model> model = Model::open(bytes->bytes());
+  if (!model) return model.error();
+  EvaluateOptions evaluation;
+  evaluation.ks = {kListLength};
+  evaluation.threads = options.threads;
+  evaluation.resamples = 0;
+  evaluation.seed = options.seed;
+  const Result<EvaluationReport> report = evaluate(*model, parts.history, parts.test, evaluation);
+  if (!report) return report.error();
+  return report->model.front().ranking.ndcg;
+}
+
+}  // namespace
+
+Result<std::vector<Trial>> try_recipes(const std::vector<std::string>& recipes,
+                                       const InteractionLog& log, const Catalogue& items,
+                                       Order order, const Recipe& automatic,
+                                       const ChooseOptions& options) {
+  const AutoRecipe& limits = automatic.automatic;
+  Result<Split> parts =
+      hold_out(sample_of_users(log, limits.interactions, options.seed), order, options.seed);
+  if (!parts) return parts.error();
+  limit_test(*parts, limits.users, options.seed);
+  std::vector<Trial> trials;
+  for (const std::string& name : recipes) {
+    const Result<double> ndcg = ndcg_of(name, *parts, items, options);
+    if (!ndcg) return ndcg.error();
+    trials.push_back({name, *ndcg});
+    if (options.progress) {
+      options.progress(
+          {"trials", trials.size(), recipes.size(), "recipe", name + " ndcg@20", *ndcg});
+    }
+  }
+  std::ranges::stable_sort(trials, std::ranges::greater(), &Trial::ndcg);
+  return trials;
+}
+
+}  // namespace palate::internal

@@ -1,0 +1,27 @@
+// Trials: how well recipes do on a part of a log.
+#ifndef PALATE_CHOOSE_TRIALS_H_
+#define PALATE_CHOOSE_TRIALS_H_
+
+#include <string>
+#include <vector>
+
+#include "choose/log_facts.h"
+#include "palate/choose.h"
+
+namespace palate::internal {
+
+struct Trial {
+  std::string recipe;
+  double ndcg = 0;  ///< at 20
+};
+
+/// Best first. Holds out what is newest, by the order that the log has; without one, any
+/// interaction. `automatic` says how large the part is.
+Result<std::vector<Trial>> try_recipes(const std::vector<std::string>& recipes,
+                                       const InteractionLog& log, const Catalogue& items,
+                                       Order order, const Recipe& automatic,
+                                       const ChooseOptions& options);
+
+}  // namespace palate::internal
+
+#endif  // PALATE_CHOOSE_TRIALS_H_

@@ -1,0 +1,109 @@
+// The recipe auto: what it chooses for logs whose nature is known.
+#include <catch_amalgamated.hpp>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "choose/log_facts.h"
+#include "palate/choose.h"
+#include "palate/random.h"
+#include "train_samples.h"
+
+namespace palate::testing {
+namespace choose_recipe_test {
+
+using Catch::Matchers::ContainsSubstring;
+using internal::Order;
+
+InteractionLog log_of(const std::vector<std::vector<std::uint32_t>>& users, std::size_t items) {
+  InteractionLog log;
+  for (std::size_t item = 0; item < items; ++item) log.items.push_back(std::to_string(item));
+  for (std::size_t user = 0; user < users.size(); ++user) {
+    log.users.push_back("u" + std::to_string(user));
+    for (const std::uint32_t item : users[user]) {
+      log.user.push_back(static_cast<std::uint32_t>(user));
+      log.item.push_back(item);
+    }
+  }
+  return log;
+}
+
+/// Walks over a ring: what comes next follows from the last item.
+std::vector<std::vector<std::uint32_t>> walks(std::size_t users, std::uint32_t items) {
+  Random random(5);
+  std::vector<std::vector<std::uint32_t>> result;
+  for (std::size_t user = 0; user < users; ++user) {
+    const auto start = static_cast<std::uint32_t>(random.below(items));
+    result.emplace_back();
+    for (std::uint32_t k = 0; k < 7; ++k) result.back().push_back((start + k) % items);
+  }
+  return result;
+}
+
+Choice choose(const InteractionLog& log, const std::vector<std::string>& overrides = {},
+              unsigned threads = 2) {
+  Result<Choice> choice = choose_recipe(log, {}, recipe_with("auto", overrides), {7, threads, {}});
+  if (!choice.ok()) FAIL(choice.error().message);
+  return std::move(*choice);
+}
+
+TEST_CASE("Auto follows the order where it tells what comes next") {
+  const Choice sparse = choose(log_of(walks(60, 40), 40));
+  CHECK(sparse.recipe.name == "transitions");
+  CHECK_THAT(sparse.facts, ContainsSubstring("60 users, 40 items, 420 interactions"));
+  CHECK_THAT(sparse.reason, ContainsSubstring("each user's last interaction: transitions"));
+  const Choice dense = choose(log_of(walks(600, 40), 40));
+  CHECK(dense.recipe.kind == RecipeKind::kSequence);
+}
+
+TEST_CASE("Auto asks how people rate where they rate nearly everything") {
+  InteractionLog log = log_of(random_users(30, 20, 12, 3), 20);
+  for (std::size_t row = 0; row < log.size(); ++row) log.value.push_back(1 + row % 5);
+  CHECK(choose(log).recipe.kind == RecipeKind::kRating);
+}
+
+TEST_CASE("Auto does not take rows that are sorted by item for an order") {
+  std::vector<std::vector<std::uint32_t>> users = walks(200, 40);
+  for (auto& user : users) std::ranges::sort(user);
+  const InteractionLog log = log_of(users, 40);
+  CHECK(internal::facts_of(log, {}).order == Order::kNone);
+  const Choice choice = choose(log);
+  CHECK(choice.recipe.kind != RecipeKind::kTransitions);
+  CHECK(choice.recipe.kind != RecipeKind::kSequence);
+  CHECK_THAT(choice.reason, ContainsSubstring("one interaction of each user"));
+}
+
+TEST_CASE("Numbers are sorted as numbers, other ids as texts") {
+  InteractionLog log = log_of({{2, 9, 10, 11}}, 12);
+  CHECK(internal::facts_of(log, {}).order == Order::kNone);
+  for (std::string& item : log.items) item = "x" + item;
+  CHECK(internal::facts_of(log, {}).order == Order::kRows);  // x2, x9, x10
+  log.time_ms = {1, 2, 3, 4};
+  CHECK(internal::facts_of(log, {}).order == Order::kTimes);
+}
+
+TEST_CASE("What auto was told of the data, the recipe that it chooses is told too") {
+  const Choice choice =
+      choose(log_of(walks(60, 40), 40), {"data.min_user=2", "values.item_damping=9"});
+  CHECK(choice.recipe.data.min_user == 2);
+  CHECK(choice.recipe.values.item_damping == 9);
+  CHECK_THAT(choice.recipe.toml, ContainsSubstring("min_user = 2"));
+}
+
+TEST_CASE("Auto chooses the same with any number of threads, and by few users too") {
+  const InteractionLog log = log_of(walks(300, 40), 40);
+  const Choice expected = choose(log, {"auto.users=100", "auto.interactions=1000"}, 1);
+  const Choice found = choose(log, {"auto.users=100", "auto.interactions=1000"}, 4);
+  CHECK(found.recipe.toml == expected.recipe.toml);
+  CHECK(found.reason == expected.reason);
+}
+
+TEST_CASE("Auto says so where nothing can be held out") {
+  const Result<Choice> choice =
+      choose_recipe(log_of({{0}, {1}}, 2), {}, recipe_with("auto", {}), {});
+  REQUIRE_FALSE(choice.ok());
+  CHECK(choice.error().code == ErrorCode::kDataEmpty);
+}
+
+}  // namespace choose_recipe_test
+}  // namespace palate::testing
