@@ -19,7 +19,7 @@ namespace internal {
 namespace {
 
 /// Where users have valued so many of all items, what they touched says nothing of their taste.
-constexpr double kDenseValues = 0.3;
+constexpr double kDenseValues = 0.5;
 /// Interactions an item from which `sequence` was better than `transitions` on every log that was
 /// tried; with categories to learn from it was so with fewer.
 constexpr double kManyPerItem = 50;

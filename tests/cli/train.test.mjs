@@ -44,6 +44,18 @@ test('The types of events are read, and the model knows those that its network w
   assert.equal(new Set(scores).size, 3); // an unknown type is one of its own
 });
 
+test('The recipe auto says in two lines why it trains which', (context) => {
+  const files = scratch(context);
+  files.write('log.csv', ratings());
+  const { code, out, err } = train(files, 'auto', 'm.palate', '--set', 'data.min_user=2');
+  assert.equal(code, 0, err);
+  const [, chosen] = /^auto chooses (\S+)\n {2}the log: 60 users, 40 items, 720 interactions .*\n {2}.*NDCG@20 of /m.exec(out);
+  const { training } = JSON.parse(ok('inspect', files.path('m.palate'), '--json').out);
+  assert.equal(training.recipe, chosen);
+  assert.match(training.recipe_toml, /min_user = 2/);
+  assert.match(err, /^trials 5 of 5 recipes/m);
+});
+
 test('Rejected rows are counted and shown with file, line, column and reason', (context) => {
   const files = scratch(context);
   files.write('log.csv', ratings().replace('\n1,', '\n,').replace(/(\n2,\d+,)\d/, '$1good'));
