@@ -151,17 +151,17 @@ ModelContents sample_sequence(Mixer mixer, const SampleShape& shape) {
   Sequence sequence;
   sequence.mixer = mixer;
   const bool attends = mixer == Mixer::kAttention;
-  const std::uint32_t width = attends ? d : 10;
+  const std::uint32_t width = attends ? d : shape.state;
   if (attends) {
     sequence.heads = 2;
-    sequence.window = 20;
+    sequence.window = shape.window;
   }
   for (int block = 0; block < 2; ++block) {
     sequence.blocks.push_back({.mix_in = layer(d, 3 * width),
                                .mix_out = layer(width, d),
-                               .distances = numbers.many(attends ? 2 * 20 : 0, -1, 1),
-                               .widen = layer(d, 11),
-                               .narrow = layer(11, d)});
+                               .distances = numbers.many(attends ? 2 * shape.window : 0, -1, 1),
+                               .widen = layer(d, shape.wide),
+                               .narrow = layer(shape.wide, d)});
   }
   sequence.gains = numbers.many(d, 0.5F, 1.5F);
   sequence.gap_vectors = numbers.many(kGapBuckets * d, -0.5F, 0.5F);

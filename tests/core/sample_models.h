@@ -32,6 +32,9 @@ struct SampleShape {
   std::vector<std::uint32_t> hidden = {12, 6};  ///< widths of a hybrid's hidden layers
   std::uint32_t candidates = 10;
   std::uint64_t seed = 1;
+  std::uint32_t state = 10;   ///< of a recurrence
+  std::uint32_t window = 20;  ///< of attention
+  std::uint32_t wide = 11;    ///< width of a sequence network's hidden layers
 };
 
 /// Ids "item-0000" ..., titles, a category attribute "genre" and a number attribute "year" with

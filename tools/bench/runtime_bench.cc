@@ -3,6 +3,7 @@
 //   cmake --build --preset release --target palate_bench && build/release/tools/bench/palate_bench
 #include <catch_amalgamated.hpp>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,6 +33,31 @@ TEST_CASE("Fold-in, d = 64") {
     BENCHMARK("history of " + std::to_string(events)) {
       return recommender.user_vector(history, vector).ok();
     };
+  }
+}
+
+TEST_CASE("One more event after a history, d = 64, two blocks of 128") {
+  for (const Mixer mixer : {Mixer::kAttention, Mixer::kRecurrence}) {
+    const std::string name = mixer == Mixer::kAttention ? "attention" : "recurrence";
+    const OpenedModel model(sample_sequence(
+        mixer,
+        {.items = 3000, .dimension = kDimension, .state = 128, .window = 2048, .wide = 128}));
+    std::vector<float> vector(kDimension);
+    for (const std::uint32_t events : {10U, 100U, 1000U}) {
+      const std::vector<Event> history = sample_history(3000, events + 1, 1);
+      const std::span<const Event> before = std::span(history).first(events);
+      BENCHMARK_ADVANCED(name + ", " + std::to_string(events) + " events before")
+      (Catch::Benchmark::Chronometer meter) {
+        std::vector<Recommender> recommenders;
+        for (int run = 0; run < meter.runs(); ++run) {
+          recommenders.push_back(recommender_for(*model));
+          REQUIRE(recommenders.back().user_vector(before, vector).ok());
+        }
+        meter.measure([&](int run) {
+          return recommenders[static_cast<std::size_t>(run)].user_vector(history, vector).ok();
+        });
+      };
+    }
   }
 }
 
