@@ -16,6 +16,8 @@ const checkpoint = (files) => ['--checkpoint', files.path('c'), '--checkpoint-in
 for (const [recipe, ...settings] of [
   ['ials', 'ials.epochs=40'],
   ['hybrid', 'ials.epochs=10', 'ranker.epochs=12', 'ranker.patience=12', 'ranker.refit_epochs=10'],
+  ['two-tower', 'two_tower.dimension=8', 'two_tower.epochs=12', 'two_tower.patience=12'],
+  ['sequence', 'sequence.dimension=8', 'sequence.hidden=8', 'sequence.epochs=8', 'sequence.patience=8'],
 ]) {
   test(`${recipe}, killed ${kKills} times at random, comes to the undisturbed file`, async (context) => {
     const files = scratch(context);
