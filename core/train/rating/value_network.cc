@@ -12,6 +12,7 @@
 #include "train/optimize/optimizer.h"
 #include "train/ranker/features.h"
 #include "train/ranker/mlp.h"
+#include "train/user_split.h"
 
 namespace palate::internal {
 namespace {
@@ -90,13 +91,9 @@ class ValueNetworkTrainer {
   /// The examples of validation users only tell when to stop.
   void divide_examples() {
     const std::size_t count = inputs_.user_vectors.size() / inputs_.dimension;
-    std::vector<std::uint32_t> users(count);
-    std::iota(users.begin(), users.end(), 0U);
-    Random(seed_, kUsers).shuffle(std::span(users));
-    const auto validation = static_cast<std::size_t>(
-        std::lround(static_cast<double>(count) * recipe_.validation_share));
+    const UserSplit users = split_users(count, recipe_.validation_share, Random(seed_, kUsers));
     std::vector<bool> validates(count);
-    for (std::size_t k = 0; k < validation; ++k) validates[users[k]] = true;
+    for (const std::uint32_t user : users.validation) validates[user] = true;
     for (std::uint32_t k = 0; k < inputs_.examples.size(); ++k) {
       (validates[inputs_.examples[k].user] ? validation_ : training_).push_back(k);
     }

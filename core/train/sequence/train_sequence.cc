@@ -15,6 +15,7 @@
 #include "train/sequence/trainer.h"
 #include "train/sequence/validation.h"
 #include "train/sequence/windows.h"
+#include "train/user_split.h"
 #include "train/warm_start.h"
 
 namespace palate::internal {
@@ -104,16 +105,11 @@ class SequenceTraining {
   }
 
   void divide_users() {
-    std::vector<std::uint32_t> users(sequences_.user_count());
-    for (std::uint32_t user = 0; user < users.size(); ++user) users[user] = user;
-    Random(seed_of(kUsers, 0)).shuffle(std::span(users));
-    const auto wanted = static_cast<std::size_t>(
-        std::lround(static_cast<double>(users.size()) * recipe_.validation_share));
-    const auto border =
-        users.begin() + static_cast<std::ptrdiff_t>(std::min(wanted, kMaxValidationUsers));
-    validation_.assign(users.begin(), border);
+    UserSplit users = split_users(sequences_.user_count(), recipe_.validation_share,
+                                  Random(seed_of(kUsers, 0)), kMaxValidationUsers);
+    validation_ = std::move(users.validation);
     std::erase_if(validation_, [&](std::uint32_t user) { return sequences_.count(user) < 2; });
-    training_users_.assign(border, users.end());
+    training_users_ = std::move(users.training);
   }
 
   /// Returns the loss of a target, on average.

@@ -6,6 +6,8 @@
 #include <limits>
 #include <vector>
 
+#include "train/place_in_list.h"
+
 namespace palate::internal {
 namespace {
 
@@ -17,17 +19,6 @@ struct Sum {
   double ndcg = 0;
   std::size_t targets = 0;
 };
-
-/// The number of better items, and of equal ones that are more popular; last for no number.
-std::size_t place_of(std::uint32_t target, std::span<const float> scores) {
-  const float own = scores[target];
-  if (!std::isfinite(own)) return scores.size();
-  std::size_t place = 0;
-  for (std::size_t item = 0; item < scores.size(); ++item) {
-    place += scores[item] > own || (scores[item] == own && item < target) ? 1 : 0;
-  }
-  return place;
-}
 
 /// Of one user, whose newest events go through the network at once.
 class UserMeasure {
@@ -60,7 +51,7 @@ class UserMeasure {
       for (std::size_t e = first; exclude_seen_ && e < target; ++e) {
         scores[sequences_.items[e]] = -std::numeric_limits<float>::infinity();
       }
-      const std::size_t place = place_of(sequences_.items[target], scores);
+      const std::size_t place = place_in_list(sequences_.items[target], scores);
       if (place < kListLength) sum.ndcg += 1 / std::log2(static_cast<double>(place) + 2);
       ++sum.targets;
     }

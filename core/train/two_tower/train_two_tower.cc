@@ -16,6 +16,7 @@
 #include "train/two_tower/trainer.h"
 #include "train/two_tower/validation.h"
 #include "train/two_tower/visits.h"
+#include "train/user_split.h"
 #include "train/warm_start.h"
 
 namespace palate::internal {
@@ -143,15 +144,10 @@ class TwoTowerTraining {
   }
 
   void divide_users() {
-    std::vector<std::uint32_t> users(sequences_.user_count());
-    for (std::uint32_t user = 0; user < users.size(); ++user) users[user] = user;
-    random_of(kUsers, 0).shuffle(std::span(users));
-    const auto wanted = static_cast<std::size_t>(
-        std::lround(static_cast<double>(users.size()) * recipe_.validation_share));
-    const auto border =
-        users.begin() + static_cast<std::ptrdiff_t>(std::min(wanted, kMaxValidationUsers));
-    validation_ = validation_visits(sequences_, {users.begin(), border});
-    training_users_.assign(border, users.end());
+    UserSplit users = split_users(sequences_.user_count(), recipe_.validation_share,
+                                  random_of(kUsers, 0), kMaxValidationUsers);
+    validation_ = validation_visits(sequences_, users.validation);
+    training_users_ = std::move(users.training);
   }
 
   /// Returns the loss of a target, on average.

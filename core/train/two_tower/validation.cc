@@ -5,24 +5,18 @@
 #include <limits>
 #include <span>
 
+#include "train/place_in_list.h"
+
 namespace palate::internal {
 namespace {
 
 constexpr std::size_t kListLength = 20;
 constexpr std::size_t kRankedVisits = 16;
 
-/// The share of the targets among the best; a target's place is the number of better items, and of
-/// equal ones that are more popular.
+/// The share of the targets among the best.
 double recall_of(std::span<const float> scores, std::span<const std::uint32_t> targets) {
-  std::size_t hits = 0;
-  for (const std::uint32_t target : targets) {
-    const float own = scores[target];
-    std::size_t place = 0;
-    for (std::size_t item = 0; item < scores.size(); ++item) {
-      place += scores[item] > own || (scores[item] == own && item < target) ? 1 : 0;
-    }
-    if (place < kListLength) ++hits;
-  }
+  const auto hits = std::ranges::count_if(
+      targets, [&](std::uint32_t target) { return place_in_list(target, scores) < kListLength; });
   return static_cast<double>(hits) / static_cast<double>(targets.size());
 }
 
