@@ -5,6 +5,7 @@
 //   npm run build
 import { spawnSync } from 'node:child_process';
 import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -13,6 +14,21 @@ const variants = [
   { name: 'simd128', folder: here('../build/wasm/wasm') },
   { name: 'relaxed', folder: here('../build/wasm-relaxed/wasm') },
 ];
+
+/** Scripts of dist/ that others import; what a page does not ask for it does not download. */
+const scripts = ['palate', 'worker', 'worker_client', 'model_cache', 'react', 'element', 'node'];
+/** Files that belong to one of those scripts; all others are in runtime.js, which shares what common.ts lists. */
+const parts = ['messages', 'worker_link', 'beside_worker', 'doorway', 'feed_list'];
+const partsAndScripts = [...parts, ...scripts];
+
+const options = {
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  minify: true,
+  external: ['node:*', 'react'],
+  logLevel: 'warning',
+};
 
 /** Both variants share one glue: what Emscripten wrote for them must not differ. */
 async function sharedGlue() {
@@ -25,19 +41,50 @@ async function sharedGlue() {
   return `${variants[0].folder}/palate.mjs`;
 }
 
+/** Leaves the imports of other scripts of dist/ in place, and has whatever they share come from runtime.js. */
+const keepApart = {
+  name: 'keep apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/\w+\.js$/ }, ({ path, importer }) => {
+      const name = basename(path, '.js');
+      if (scripts.includes(name)) return { path, external: true };
+      const isShared = !parts.includes(name) && partsAndScripts.includes(basename(importer, '.ts'));
+      return isShared ? { path: './runtime.js', external: true } : undefined;
+    });
+  },
+};
+
 async function bundle(glue) {
   await build({
-    entryPoints: ['src/palate.ts', 'src/worker.ts'].map(here),
+    ...options,
+    entryPoints: [
+      { in: here('src/common.ts'), out: 'runtime' },
+      ...scripts.map((name) => ({ in: here(`src/${name}.ts`), out: name })),
+    ],
     outdir: here('dist'),
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    target: 'es2022',
-    minify: true,
-    // One chunk holds what the page and the worker have in common.
-    chunkNames: 'runtime',
     alias: { 'palate-wasm': glue },
-    logLevel: 'warning',
+    plugins: [keepApart],
+  });
+}
+
+/** For the single-file entry: its own files in the place of those that name files beside the script. */
+const inlined = {
+  name: 'inlined',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\/beside(_worker)?\.js$/ }, ({ path }) => ({
+      path: here(`src/inline_${basename(path, '.js')}.ts`),
+    }));
+  },
+};
+
+async function bundleInline(glue) {
+  await build({
+    ...options,
+    entryPoints: [here('src/inline.ts')],
+    outfile: here('dist/inline.js'),
+    alias: { 'palate-wasm': glue, 'palate-wasm-bytes': `${variants[0].folder}/palate.wasm` },
+    loader: { '.wasm': 'binary' },
+    plugins: [inlined],
   });
 }
 
@@ -61,6 +108,7 @@ const glue = await sharedGlue();
 await rm(here('dist'), { recursive: true, force: true });
 await mkdir(here('dist'));
 await bundle(glue);
+await bundleInline(glue);
 await copyWasm();
 await copyLicence();
 declare();

@@ -8,6 +8,7 @@ import type {
   RecommendRequest,
   SimilarRequest,
 } from './operations.js';
+import type { Place } from './place.js';
 import type { RowAttributes, RowEvent, RowScore, Runtime } from './runtime.js';
 import type {
   Contribution,
@@ -20,29 +21,56 @@ import type {
   Scored,
 } from './types.js';
 
-export class Engine implements Operations {
+export class Engine implements Operations, Place {
   #runtime: Runtime;
   #store: Store;
+  #openRuntime: (model: Uint8Array) => Promise<Runtime>;
   /** Whether the runtime holds the store's events. */
   #isCurrent = false;
   #isDisposed = false;
   /** Settles when everything that was asked so far is done. */
   #done: Promise<unknown> = Promise.resolve();
 
-  constructor(runtime: Runtime, store: Store) {
+  constructor(
+    runtime: Runtime,
+    store: Store,
+    openRuntime: (model: Uint8Array) => Promise<Runtime>,
+  ) {
     this.#runtime = runtime;
     this.#store = store;
+    this.#openRuntime = openRuntime;
   }
 
   get facts(): ModelFacts {
     return this.#runtime.facts;
   }
 
+  get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
   /** Carries out an operation, its argument checked, after all that were asked before it. */
   call<Name extends OperationName>(operation: Name, argument: Argument<Name>): Promise<unknown> {
+    return this.#next(() =>
+      (this[operation] as (argument: Argument<Name>) => Promise<unknown>)(argument),
+    );
+  }
+
+  async replace(model: Uint8Array): Promise<ModelFacts> {
+    // Opened beside the old one, which answers until the new one is known to be good.
+    const runtime = await this.#openRuntime(model);
+    return this.#next(async () => {
+      this.#runtime.dispose();
+      this.#runtime = runtime;
+      this.#isCurrent = false;
+      return this.facts;
+    });
+  }
+
+  #next<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#done.then(() => {
       if (this.#isDisposed) throw disposed();
-      return (this[operation] as (argument: Argument<Name>) => Promise<unknown>)(argument);
+      return work();
     });
     this.#done = result.catch(() => {});
     return result;

@@ -3,11 +3,13 @@
 /**
  * What went wrong, as a stable text to switch on.
  *
- * - `fetch/…`: the model could not be downloaded, or is not what `integrity` says.
+ * - `fetch/…`: the model could not be downloaded, is over `maxBytes`, or is not what `integrity`
+ *   says.
  * - `model/…`: the bytes are no model file that this version of Palate accepts.
  * - `request/invalid`: an argument is out of its range or of a wrong type.
  * - `runtime/…`, `worker/failed`: this browser cannot run Palate, or its files were not found.
  * - `memory/refused`: the browser gave less memory than was needed.
+ * - `cache/unavailable`: the model cannot be kept for the next visit; told to `onCache` alone.
  * - `disposed`: the object was used after `dispose()`.
  */
 export type PalateErrorCode =
@@ -15,6 +17,7 @@ export type PalateErrorCode =
   | 'fetch/status'
   | 'fetch/content'
   | 'fetch/integrity'
+  | 'fetch/too-large'
   | 'model/not-palate'
   | 'model/version'
   | 'model/truncated'
@@ -28,6 +31,7 @@ export type PalateErrorCode =
   | 'runtime/load'
   | 'runtime/failed'
   | 'worker/failed'
+  | 'cache/unavailable'
   | 'disposed';
 
 /** Every error of Palate. An aborted `load` rejects with the signal's reason, as `fetch` does. */

@@ -12,7 +12,16 @@ export interface Store {
 }
 
 export class MemoryStore implements Store {
-  #events: HistoryEvent[] = [];
+  #events: HistoryEvent[];
+
+  /** Starts with events that were kept before, oldest first. */
+  constructor(events: readonly HistoryEvent[] = []) {
+    this.#events = [...events];
+  }
+
+  get kept(): readonly HistoryEvent[] {
+    return this.#events;
+  }
 
   async events(): Promise<readonly HistoryEvent[]> {
     return this.#events;

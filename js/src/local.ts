@@ -2,12 +2,22 @@
 import { Engine } from './engine.js';
 import { MemoryStore } from './history.js';
 import { Runtime } from './runtime.js';
+import type { HistoryEvent } from './types.js';
 import { compileWasm, type WasmSource } from './wasm_file.js';
 
-/** Makes the runtime ready while the model is still on its way; resolves to what opens the model. */
-export async function startLocal(
-  wasm: WasmSource,
-): Promise<(model: Uint8Array) => Promise<Engine>> {
+export interface Local {
+  /** Another thread of the page starts sooner with it. */
+  module: WebAssembly.Module;
+  open(model: Uint8Array, events?: readonly HistoryEvent[]): Promise<Engine>;
+}
+
+/** Makes the runtime ready while the model is still on its way. */
+export async function startLocal(wasm: WasmSource): Promise<Local> {
   const module = await compileWasm(wasm);
-  return async (model) => new Engine(await Runtime.open(model, module), new MemoryStore());
+  const openRuntime = (model: Uint8Array) => Runtime.open(model, module);
+  return {
+    module,
+    open: async (model, events = []) =>
+      new Engine(await openRuntime(model), new MemoryStore(events), openRuntime),
+  };
 }

@@ -60,3 +60,9 @@ declare module 'palate-wasm' {
 
   export default function createModule(options: ModuleOptions): Promise<WasmModule>;
 }
+
+// The wasm itself, in the single-file entry.
+declare module 'palate-wasm-bytes' {
+  const bytes: Uint8Array;
+  export default bytes;
+}

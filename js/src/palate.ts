@@ -2,8 +2,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { PalateError } from './errors.js';
 import { startLocal } from './local.js';
-import { readModelFile } from './model_file.js';
-import { type Argument, checks, type OperationName, type Operations } from './operations.js';
+import { nameOfModel, readModelFile } from './model_file.js';
+import { checks, type OperationName, type Operations } from './operations.js';
+import type { OpenPlace, Place } from './place.js';
 import type {
   EventInput,
   Explanation,
@@ -18,12 +19,13 @@ import type {
   RecommendOptions,
   Scored,
   SimilarOptions,
+  UpdateOptions,
 } from './types.js';
 import { isWasmSource, type WasmSource } from './wasm_file.js';
-import { WorkerClient } from './worker_client.js';
 
 export { PalateError, type PalateErrorCode } from './errors.js';
 export type {
+  CacheEvent,
   Contribution,
   EventInput,
   EventType,
@@ -40,17 +42,11 @@ export type {
   RecommendOptions,
   Scored,
   SimilarOptions,
+  UpdateOptions,
 } from './types.js';
 
 // Browsers without `using` lack the symbol; the name is the one that compilers agree on.
 const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
-
-/** Where the operations are carried out: on this thread or in the worker. */
-interface Place {
-  readonly facts: ModelFacts;
-  call<Name extends OperationName>(operation: Name, argument: Argument<Name>): Promise<unknown>;
-  dispose(): void;
-}
 
 /**
  * A model with one visitor's history. The history is kept in memory and never leaves the page.
@@ -66,8 +62,6 @@ interface Place {
  * `request/invalid`.
  */
 export class Palate {
-  /** What the model file says of itself. */
-  readonly model: ModelFacts;
   #place: Place;
 
   /**
@@ -76,12 +70,29 @@ export class Palate {
    */
   static async load(source: ModelSource, options: LoadOptions = {}): Promise<Palate> {
     const wasm = wasmSource(options.wasm);
-    return new Palate(await (options.worker ? openInWorker : openHere)(source, options, wasm));
+    const openIt = options.worker ? openInWorker : openHere;
+    const open: OpenPlace = (read) => named(source, openIt(read, options, wasm));
+    if (!options.cache) return new Palate(await open(() => readModelFile(source, options)));
+    const { openThroughCache } = await import('./model_cache.js');
+    return new Palate(await openThroughCache(source, options, open));
   }
 
   private constructor(place: Place) {
-    this.model = place.facts;
     this.#place = place;
+  }
+
+  /** What the model file says of itself. */
+  get model(): ModelFacts {
+    return this.#place.facts;
+  }
+
+  /**
+   * Loads another model and puts it in the place of this one at once, between two calls; the
+   * history stays. Where it rejects, the old model stays.
+   */
+  async update(source: ModelSource, options: UpdateOptions = {}): Promise<ModelFacts> {
+    const model = await readModelFile(source, options);
+    return named(source, this.#place.replace(model));
   }
 
   /**
@@ -147,38 +158,49 @@ export class Palate {
   }
 }
 
-async function openHere(
-  source: ModelSource,
+type Open = (
+  read: Parameters<OpenPlace>[0],
   options: LoadOptions,
   wasm: WasmSource,
-): Promise<Place> {
-  const [model, start] = await Promise.all([readModelFile(source, options), startLocal(wasm)]);
-  const engine = await start(model);
-  if (options.signal?.aborted) engine.dispose();
-  options.signal?.throwIfAborted();
-  return engine;
-}
+) => Promise<Place>;
 
-async function openInWorker(
-  source: ModelSource,
-  options: LoadOptions,
-  wasm: WasmSource,
-): Promise<Place> {
-  const client = WorkerClient.start(wasm);
+const openHere: Open = async (read, { signal }, wasm) => {
+  const [model, local] = await Promise.all([read(), startLocal(wasm)]);
+  const engine = await local.open(model);
+  if (signal?.aborted) engine.dispose();
+  signal?.throwIfAborted();
+  return engine;
+};
+
+const openInWorker: Open = async (read, { signal, worker }, wasm) => {
+  const reading = read();
+  reading.catch(() => {});
+  // Pages that do not ask for a worker do not download this.
+  const { WorkerClient } = await import('./worker_client.js');
+  const client = new WorkerClient(worker, wasm);
   const stop = () => client.dispose();
-  options.signal?.addEventListener('abort', stop);
+  signal?.addEventListener('abort', stop);
   try {
-    const model = await readModelFile(source, options);
-    // The worker takes bytes over; the caller keeps his own.
-    const isOwn = source instanceof ArrayBuffer || source instanceof Uint8Array;
-    await client.open(isOwn ? model.slice() : model);
+    await client.open(await reading);
     return client;
   } catch (thrown) {
     client.dispose();
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     throw thrown;
   } finally {
-    options.signal?.removeEventListener('abort', stop);
+    signal?.removeEventListener('abort', stop);
+  }
+};
+
+/** Errors of the file itself come without its name: they get it here. */
+async function named<T>(source: ModelSource, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    const name = nameOfModel(source);
+    if (!(thrown instanceof PalateError) || !/^model\//.test(thrown.code)) throw thrown;
+    if (thrown.message.includes(name)) throw thrown;
+    throw new PalateError(thrown.code, `${name}: ${thrown.message}`, { cause: thrown });
   }
 }
 

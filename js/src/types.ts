@@ -1,4 +1,5 @@
 // The shapes of what goes into Palate and of what comes out.
+import type { PalateError } from './errors.js';
 
 /** An item's id, as it stood in the interaction log: `318` and `'318'` are one item. */
 export type ItemId = string | number;
@@ -113,24 +114,61 @@ export interface ModelFacts {
 export type ModelSource = string | URL | Response | ArrayBuffer | Uint8Array;
 
 export interface Progress {
+  /** Bytes so far, as they are after decompression. */
   loaded: number;
-  /** `undefined` where the server does not say. */
+  /** Of the whole file, as it states itself; `undefined` until its first 64 bytes are there. */
   total: number | undefined;
 }
 
-export interface LoadOptions {
+/** What became of the model in the browser's cache. */
+export type CacheEvent =
+  /** The model came from the cache; the server is asked for a newer one in the background. */
+  | { state: 'hit' }
+  /** The model was downloaded and is kept. */
+  | { state: 'stored' }
+  /** The server has the same model. */
+  | { state: 'current' }
+  /** The server had a newer model: it is kept, and took the place of the older one. */
+  | { state: 'updated'; model: ModelFacts }
+  /** No newer model could be had, offline for instance: the one that was kept stays. */
+  | { state: 'stale'; error: PalateError }
+  /** What was kept is damaged, or not what `integrity` says: it is downloaded instead. */
+  | { state: 'dropped'; error: PalateError }
+  /** The browser keeps nothing, for want of space for instance: the page works all the same. */
+  | { state: 'unavailable'; error: PalateError };
+
+export interface UpdateOptions {
   /** Called while the model is downloaded. */
   onProgress?: ((progress: Progress) => void) | undefined;
-  /** Stops loading; `load` then rejects with the signal's reason. */
+  /** Stops loading; the call then rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
   /** The model file's SHA-256, as `sha256-` and Base64 (as in HTML) or as 64 hexadecimal digits. */
   integrity?: string | undefined;
-  /** Compute in a worker, off the page's thread. Default: false. */
-  worker?: boolean | undefined;
   /**
-   * The runtime's wasm, where it does not lie beside the package's script: its address, its bytes
-   * (in Node, whose `fetch` reads no files), or compiled. Default: the build that this browser runs
-   * best.
+   * The largest file to accept, in bytes. A larger one is refused as soon as its first bytes tell.
+   * Default: 2^30.
+   */
+  maxBytes?: number | undefined;
+}
+
+export interface LoadOptions extends UpdateOptions {
+  /**
+   * Compute in a worker, off the page's thread; one that dies is replaced with its state. `true`
+   * takes the package's own script. An address names the script, a copy of `palate/worker`, where
+   * a bundler or server puts it elsewhere; a function starts the worker in a way of its own.
+   * Default: false.
+   */
+  worker?: boolean | string | URL | (() => Worker) | undefined;
+  /**
+   * Keep the model in the browser's Cache Storage, under the name `palate`: the next visit starts
+   * from it, offline too, and looks for a newer one in the background. Default: false.
+   */
+  cache?: boolean | undefined;
+  /** With `cache`, called when something comes of it. */
+  onCache?: ((event: CacheEvent) => void) | undefined;
+  /**
+   * The runtime's wasm, where it does not lie beside the package's script: its address, its bytes,
+   * or compiled. Default: the build that this browser runs best.
    */
   wasm?: string | URL | ArrayBuffer | Uint8Array | WebAssembly.Module | undefined;
 }

@@ -1,4 +1,5 @@
 // Which build of the runtime this browser gets, and how its wasm comes here.
+import { defaultWasm } from './beside.js';
 import { PalateError, reasonOf } from './errors.js';
 
 /** An address, the bytes, or a compiled module; `undefined` takes the file beside this script. */
@@ -23,7 +24,7 @@ const relaxedProbe = [
 ];
 
 /** Compiled modules by address: a second model on the page costs no second download. */
-const compiled = new Map<string, Promise<WebAssembly.Module>>();
+const compiled = new Map<string | Uint8Array, Promise<WebAssembly.Module>>();
 
 export async function compileWasm(source: WasmSource): Promise<WebAssembly.Module> {
   if (typeof WebAssembly !== 'object' || !validates(simdProbe)) {
@@ -34,22 +35,20 @@ export async function compileWasm(source: WasmSource): Promise<WebAssembly.Modul
   }
   if (source instanceof WebAssembly.Module) return source;
   if (source !== undefined && typeof source !== 'string') return compile(source, 'the given wasm');
-  const url = source ?? besideThisScript().href;
-  let module = compiled.get(url);
+  const place = source ?? defaultWasm(validates(relaxedProbe));
+  let module = compiled.get(place);
   if (module === undefined) {
-    module = download(url).then((bytes) => compile(bytes, url));
-    compiled.set(url, module);
+    module = fetchAndCompile(place);
+    compiled.set(place, module);
     // A failure is not remembered: the next load may find the network again.
-    module.catch(() => compiled.delete(url));
+    module.catch(() => compiled.delete(place));
   }
   return module;
 }
 
-function besideThisScript(): URL {
-  // Written out in full, twice: bundlers find files by this very form.
-  return validates(relaxedProbe)
-    ? new URL('./palate-relaxed.wasm', import.meta.url)
-    : new URL('./palate-simd128.wasm', import.meta.url);
+async function fetchAndCompile(place: string | Uint8Array): Promise<WebAssembly.Module> {
+  if (typeof place !== 'string') return compile(place, 'the built-in wasm');
+  return compile(await download(place), place);
 }
 
 function validates(bytes: number[]): boolean {
@@ -61,18 +60,25 @@ async function download(url: string): Promise<ArrayBuffer> {
   try {
     response = await fetch(url);
   } catch (thrown) {
-    throw new PalateError('runtime/load', `GET ${url} failed: ${reasonOf(thrown)}`, {
-      cause: thrown,
-    });
+    throw new PalateError(
+      'runtime/load',
+      `GET ${url} failed: ${reasonOf(thrown)}: is there a network? In Node, import palate/node`,
+      { cause: thrown },
+    );
   }
-  if (!response.ok) throw new PalateError('runtime/load', `GET ${url} answered ${response.status}`);
+  if (!response.ok) {
+    throw new PalateError(
+      'runtime/load',
+      `GET ${url} answered ${response.status} instead of the runtime: is the file deployed beside the scripts?`,
+    );
+  }
   const bytes = await response.arrayBuffer();
   const isWasm = new Uint8Array(bytes.slice(0, 4)).join() === '0,97,115,109';
   if (isWasm) return bytes;
   const type = response.headers.get('content-type') ?? 'no content type';
   throw new PalateError(
     'runtime/load',
-    `${url} is no WebAssembly but ${type}: is the file deployed?`,
+    `${url} is no WebAssembly but ${type}: is the file deployed beside the scripts?`,
   );
 }
 

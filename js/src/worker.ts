@@ -1,12 +1,19 @@
-// The worker: opens the model that the page sends and answers its calls.
+/**
+ * The worker's script: it opens the model that the page sends and answers its calls. It is started
+ * by `Palate.load(…, { worker })`, and there to be imported by a worker of the page's own.
+ *
+ * @module
+ */
 import type { Engine } from './engine.js';
 import { PalateError, reasonOf } from './errors.js';
 import { startLocal } from './local.js';
-import { checkToWorker, type ToWorker } from './messages.js';
+import { checkToWorker, type FromWorker, type Opened, type ToWorker } from './messages.js';
 import { checks } from './operations.js';
 
 let starting: ReturnType<typeof startLocal> | undefined;
 let engine: Engine | undefined;
+
+const say = (message: FromWorker) => postMessage(message);
 
 onmessage = async ({ data }: MessageEvent<unknown>) => {
   let answer = 0;
@@ -18,18 +25,21 @@ onmessage = async ({ data }: MessageEvent<unknown>) => {
       starting.catch(() => {});
       return;
     }
-    if ('call' in message) answer = message.call;
-    postMessage({ answer, value: await respond(message) });
+    answer = message.call;
+    say({ begun: answer });
+    say({ answer, value: await respond(message) });
   } catch (thrown) {
     const code = thrown instanceof PalateError ? thrown.code : 'worker/failed';
-    postMessage({ answer, code, message: reasonOf(thrown) });
+    say({ answer, code, message: reasonOf(thrown) });
   }
 };
 
 async function respond(message: Exclude<ToWorker, { start: unknown }>): Promise<unknown> {
-  if ('call' in message)
+  if ('operation' in message)
     return engine?.call(message.operation, checks[message.operation](message.argument));
-  const open = await starting;
-  engine = await open?.(message.open);
-  return engine?.facts;
+  const local = await starting!;
+  const model = new Uint8Array(await message.open.arrayBuffer());
+  if (engine === undefined) engine = await local.open(model, message.events);
+  else await engine.replace(model);
+  return { facts: engine.facts, module: local.module } satisfies Opened;
 }

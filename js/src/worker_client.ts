@@ -1,56 +1,60 @@
-// The page's end of the worker: sends calls, matches answers, and ends the worker.
-import { disposed, PalateError, type PalateErrorCode, reasonOf } from './errors.js';
-import { checkFromWorker, type ToWorker } from './messages.js';
+// Computes in a worker. One that dies is replaced, with its model and history, and asked again.
+import { disposed, PalateError, type PalateErrorCode } from './errors.js';
+import { MemoryStore } from './history.js';
+import type { FromWorker, Opened, ToWorker } from './messages.js';
 import type { Argument, OperationName } from './operations.js';
-import type { ModelFacts } from './types.js';
+import type { Place } from './place.js';
+import type { HistoryEvent, LoadOptions, ModelFacts } from './types.js';
 import type { WasmSource } from './wasm_file.js';
+import { failed, WorkerLink } from './worker_link.js';
 
-interface Waiting {
+interface Call {
+  message: Exclude<ToWorker, { start: unknown }>;
   resolve: (value: unknown) => void;
   reject: (reason: unknown) => void;
+  hasBegun: boolean;
+  /** What the workers lost meanwhile weigh: more where it was the call that they worked on. */
+  losses: number;
 }
 
-export class WorkerClient {
-  #worker: Worker;
-  #facts: ModelFacts | undefined;
-  #waiting = new Map<number, Waiting>();
-  #calls = 0;
+// A worker that is asked something and stays silent is given up. Ticks are counted, not time: a page
+// that was frozen finds one tick gone by, not hours.
+const tick = 100;
+const idleTicks = 6;
+const busyTicks = 100;
+
+const lossesAtMost = 5;
+const lossOfOwn = 3;
+
+export class WorkerClient implements Place {
+  #script: LoadOptions['worker'];
+  #wasm: WasmSource;
+  #link: WorkerLink | undefined;
+  /** Whether the worker has the model and the history. */
+  #isOpen = false;
+  #isDisposed = false;
+  /** Why the first worker did not come up. */
   #failure: PalateError | undefined;
+  /** A blob lies outside of the page's memory, on disk where the browser likes. */
+  #model: Blob | undefined;
+  #facts: ModelFacts | undefined;
+  #history = new MemoryStore();
+  #calls = 0;
+  #waiting = new Map<number, Call>();
+  #silence = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Starts the worker, which fetches and compiles the runtime while the page fetches the model. */
-  static start(wasm: WasmSource): WorkerClient {
-    try {
-      return new WorkerClient(wasm);
-    } catch (cause) {
-      // No workers here, as in Node, or the script is of another origin.
-      throw new PalateError('worker/failed', `the worker cannot start: ${reasonOf(cause)}`, {
-        cause,
-      });
-    }
+  constructor(script: LoadOptions['worker'], wasm: WasmSource) {
+    this.#script = script;
+    this.#wasm = wasm;
+    this.#start();
   }
 
-  private constructor(wasm: WasmSource) {
-    this.#worker = new Worker(new URL('./worker.js', import.meta.url), {
-      type: 'module',
-      name: 'palate',
-    });
-    this.#worker.onmessage = ({ data }: MessageEvent<unknown>) => this.#receive(data);
-    // A script that is missing, or that the page's policy refuses, says no more than that.
-    this.#worker.onerror = ({ message }) =>
-      this.#end(
-        new PalateError(
-          'worker/failed',
-          `the worker failed: ${message || 'its script cannot be loaded'}`,
-        ),
-      );
-    this.#worker.onmessageerror = () =>
-      this.#end(new PalateError('worker/failed', 'the worker sent a message that cannot be read'));
-    this.#post({ start: wasm });
-  }
-
-  /** Hands the model over; the worker owns the bytes from now on. */
   async open(model: Uint8Array<ArrayBuffer>): Promise<void> {
-    this.#facts = (await this.#ask(0, { open: model }, [model.buffer])) as ModelFacts;
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#model = new Blob([model]);
+    await this.#openModel();
   }
 
   /** Known once `open` has resolved. */
@@ -58,43 +62,135 @@ export class WorkerClient {
     return this.#facts!;
   }
 
+  get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
   call<Name extends OperationName>(operation: Name, argument: Argument<Name>): Promise<unknown> {
-    const call = ++this.#calls;
-    return this.#ask(call, { call, operation, argument });
+    return this.#ask({ call: ++this.#calls, operation, argument });
+  }
+
+  async replace(model: Uint8Array<ArrayBuffer>): Promise<ModelFacts> {
+    const open = new Blob([model]);
+    const { facts } = (await this.#ask({ call: ++this.#calls, open, events: [] })) as Opened;
+    this.#model = open;
+    return (this.#facts = facts);
   }
 
   dispose(): void {
+    this.#isDisposed = true;
     this.#end(disposed());
   }
 
-  #ask(call: number, message: ToWorker, transfer: Transferable[] = []): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      if (this.#failure !== undefined) throw this.#failure;
-      this.#post(message, transfer);
-      this.#waiting.set(call, { resolve, reject });
+  #start(): void {
+    this.#link = new WorkerLink(this.#script, {
+      receive: (message) => this.#receive(message),
+      lose: (failure) => this.#lose(failure),
     });
+    this.#link.post({ start: this.#wasm });
   }
 
-  #post(message: ToWorker, transfer: Transferable[] = []): void {
-    this.#worker.postMessage(message, transfer);
+  async #openModel(): Promise<void> {
+    const message = { call: ++this.#calls, open: this.#model!, events: this.#history.kept };
+    const answer = this.#wait(message);
+    this.#link!.post(message);
+    const { facts, module } = (await answer) as Opened;
+    this.#facts = facts;
+    this.#wasm = module;
+    this.#isOpen = true;
+    for (const { message } of this.#waiting.values()) this.#link!.post(message);
   }
 
-  #receive(data: unknown): void {
+  async #restart(): Promise<void> {
+    let link: WorkerLink | undefined;
     try {
-      const message = checkFromWorker(data);
-      const waiting = this.#waiting.get(message.answer);
-      this.#waiting.delete(message.answer);
-      if ('value' in message) waiting?.resolve(message.value);
-      else waiting?.reject(new PalateError(message.code as PalateErrorCode, message.message));
+      this.#start();
+      link = this.#link;
+      await this.#openModel();
     } catch (thrown) {
-      this.#end(thrown as PalateError);
+      // A worker that was lost has its successor. One that refuses the model will not have it.
+      if (this.#link === link) this.#end(thrown);
     }
   }
 
-  #end(failure: PalateError): void {
-    this.#failure ??= failure;
-    this.#worker.terminate();
-    for (const { reject } of this.#waiting.values()) reject(this.#failure);
+  #ask(message: Call['message']): Promise<unknown> {
+    if (this.#isDisposed) return Promise.reject(disposed());
+    const answer = this.#wait(message);
+    if (this.#link === undefined) void this.#restart();
+    else if (this.#isOpen) this.#link.post(message);
+    return answer;
+  }
+
+  #wait(message: Call['message']): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(message.call, { message, resolve, reject, hasBegun: false, losses: 0 });
+      this.#silence = 0;
+      this.#watch();
+    });
+  }
+
+  #receive(message: FromWorker): void {
+    this.#silence = 0;
+    const number = 'begun' in message ? message.begun : message.answer;
+    const call = this.#waiting.get(number);
+    if (call === undefined) return;
+    if ('begun' in message) {
+      call.hasBegun = true;
+    } else if ('value' in message) {
+      this.#waiting.delete(number);
+      this.#remember(call.message);
+      call.resolve(message.value);
+    } else if (message.code === 'runtime/failed' && this.#isOpen) {
+      // A trap: this worker's runtime answers nothing any more.
+      this.#link!.lose(new PalateError(message.code, message.message));
+    } else {
+      this.#waiting.delete(number);
+      call.reject(new PalateError(message.code as PalateErrorCode, message.message));
+    }
+  }
+
+  /** Keeps what a successor has to know. */
+  #remember(message: Call['message']): void {
+    if (!('operation' in message)) return;
+    const { operation, argument } = message;
+    if (operation === 'record') void this.#history.append(argument as HistoryEvent);
+    if (operation === 'forget') void this.#history.remove(argument as string);
+  }
+
+  #lose(failure: PalateError): void {
+    this.#link = undefined;
+    this.#isOpen = false;
+    if (this.#facts === undefined) this.#failure = failure;
+    for (const [number, call] of this.#waiting) {
+      call.losses += call.hasBegun ? lossOfOwn : 1;
+      call.hasBegun = false;
+      if (!('open' in call.message) && call.losses <= lossesAtMost) continue;
+      this.#waiting.delete(number);
+      call.reject(failure);
+    }
+    if (this.#waiting.size > 0) void this.#restart();
+  }
+
+  #end(reason: unknown): void {
+    this.#link?.end();
+    this.#link = undefined;
+    this.#isOpen = false;
+    for (const { reject } of this.#waiting.values()) reject(reason);
     this.#waiting.clear();
+  }
+
+  /** Looks after the worker while an answer is due; the first start may take as long as it takes. */
+  #watch(): void {
+    if (this.#facts === undefined) return;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      if (this.#waiting.size === 0) return;
+      const isBusy = !this.#isOpen || [...this.#waiting.values()].some(({ hasBegun }) => hasBegun);
+      const limit = isBusy ? busyTicks : idleTicks;
+      this.#watch();
+      if (++this.#silence > limit) {
+        this.#link?.lose(failed(`gave no sign for ${(limit * tick) / 1000} s and was ended`));
+      }
+    }, tick);
   }
 }

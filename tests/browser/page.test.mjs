@@ -53,6 +53,7 @@ for (const { name, launch } of engines) {
         '/palate/palate.js',
         '/palate/runtime.js',
         '/palate/worker.js',
+        '/palate/worker_client.js',
         '/palate/palate-simd128.wasm',
         '/palate/palate-relaxed.wasm',
         '/models/hybrid.palate',

@@ -1,5 +1,5 @@
-// What a page downloads of the package: raw, gzip and brotli sizes of its scripts and of one build
-// of the runtime.
+// What a page downloads of the package, by what it uses: raw, gzip and brotli sizes of its scripts
+// and of the larger build of the runtime.
 //
 //   node tools/bench/size.mjs        after the package is built (npm run build in js/)
 import { execFileSync } from 'node:child_process';
@@ -18,16 +18,24 @@ export function packedFiles() {
   return files.map(({ path }) => path).sort();
 }
 
-/** Sizes in bytes of each script and wasm, and for each wasm the sum with all scripts. */
+const core = ['palate.js', 'runtime.js', 'palate-simd128.wasm'];
+
+/** What each use downloads; a file is downloaded once, whoever asks for it. */
+const uses = {
+  palate: core,
+  'palate, worker: true': [...core, 'worker_client.js', 'worker.js'],
+  'palate, cache: true': [...core, 'model_cache.js'],
+  'palate/react': [...core, 'react.js'],
+  'palate/element': [...core, 'element.js'],
+  'palate/inline': ['inline.js'],
+};
+
+/** Sizes in bytes of each script and wasm, and of what each use downloads, by its name. */
 export function packedSizes() {
-  const paths = packedFiles();
-  const scripts = measured(paths.filter((path) => path.endsWith('.js')));
-  const builds = measured(paths.filter((path) => path.endsWith('.wasm')));
-  const totals = builds.map((build) => ({
-    path: `scripts + ${build.path}`,
-    ...sum([...scripts, build]),
-  }));
-  return { files: [...scripts, ...builds], totals };
+  const files = measured(packedFiles().filter((path) => /\.(js|wasm)$/.test(path)));
+  const size = (name) => files.find(({ path }) => path === `dist/${name}`);
+  const totals = Object.entries(uses).map(([path, names]) => ({ path, ...sum(names.map(size)) }));
+  return { files, totals };
 }
 
 function measured(paths) {

@@ -1,0 +1,119 @@
+// A model file's download: progress, abort, size cap, and errors that say what came instead.
+import { PalateError, reasonOf } from './errors.js';
+import { checkHead, checkSize, headBytes } from './model_head.js';
+import type { LoadOptions } from './types.js';
+
+const defaultMaxBytes = 2 ** 30;
+
+export type DownloadOptions = Pick<LoadOptions, 'onProgress' | 'signal' | 'maxBytes'>;
+
+/** The response to a GET, whatever its status. */
+export async function get(
+  url: string,
+  signal: AbortSignal | undefined,
+  init: RequestInit = {},
+): Promise<Response> {
+  try {
+    return await fetch(url, signal === undefined ? init : { ...init, signal });
+  } catch (thrown) {
+    signal?.throwIfAborted();
+    throw new PalateError(
+      'fetch/network',
+      `GET ${url} failed: ${reasonOf(thrown)}: is there a network, and do the page's policy and CORS allow it?`,
+      { cause: thrown },
+    );
+  }
+}
+
+/** The bytes of an answer that has to be a model file. `onHead` sees its first 64 bytes. */
+export async function readResponse(
+  response: Response,
+  { onProgress, signal, maxBytes = defaultMaxBytes }: DownloadOptions,
+  onHead?: (head: Uint8Array) => void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const name = nameOf(response);
+  const type = response.headers.get('content-type') ?? '';
+  checkResponse(response, name, type);
+  const chunks: Uint8Array[] = [];
+  let loaded = 0;
+  // As the file states it: a compressed answer's header counts other bytes.
+  let total: number | undefined;
+  for await (const chunk of chunksOf(response, name, signal)) {
+    chunks.push(chunk);
+    loaded += chunk.length;
+    if (total === undefined && loaded >= headBytes) {
+      const head = join(chunks, loaded);
+      total = checkHead(head, { name, type, maxBytes });
+      onHead?.(head);
+    }
+    checkSize(loaded, name, maxBytes);
+    onProgress?.({ loaded, total });
+  }
+  const bytes = join(chunks, loaded);
+  if (total === undefined) checkHead(bytes, { name, type, maxBytes });
+  return bytes;
+}
+
+export function nameOf(source: unknown): string {
+  return source instanceof Response ? source.url || 'the response' : String(source);
+}
+
+function checkResponse(response: Response, name: string, type: string): void {
+  if (response.bodyUsed || response.body?.locked) {
+    throw new PalateError('request/invalid', `${name} was read before: give a clone of it`);
+  }
+  if (!response.ok) {
+    const status = `${response.status} ${response.statusText}`.trimEnd();
+    throw new PalateError(
+      'fetch/status',
+      `${name} answered ${status} instead of a model file: is the path right, is the file deployed?`,
+    );
+  }
+  // Servers answer a wrong path with a page, often with status 200.
+  if (/^text\/html\b/i.test(type)) {
+    throw new PalateError(
+      'fetch/content',
+      `${name} is a page (${type}) instead of a model file: is the path right, is the file deployed?`,
+    );
+  }
+}
+
+async function* chunksOf(
+  response: Response,
+  name: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  if (response.body === null) return;
+  const reader = response.body.getReader();
+  // A response that the page fetched itself knows nothing of this signal.
+  const stop = () => void reader.cancel().catch(() => {});
+  signal?.addEventListener('abort', stop);
+  try {
+    for (;;) {
+      const part = await reader.read();
+      signal?.throwIfAborted();
+      if (part.done) return;
+      yield part.value;
+    }
+  } catch (thrown) {
+    signal?.throwIfAborted();
+    throw new PalateError(
+      'fetch/network',
+      `${name} broke off: ${reasonOf(thrown)}: load it again`,
+      { cause: thrown },
+    );
+  } finally {
+    signal?.removeEventListener('abort', stop);
+    await reader.cancel().catch(() => {});
+  }
+}
+
+function join(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(size);
+  let place = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, place);
+    place += chunk.length;
+  }
+  return bytes;
+}

@@ -1,0 +1,50 @@
+/**
+ * Palate in Node: models from files, and the runtime found without an address.
+ *
+ * @module
+ */
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { PalateError, reasonOf } from './errors.js';
+import { type LoadOptions, type ModelSource, Palate } from './palate.js';
+
+export * from './palate.js';
+
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/**
+ * Loads a model as `Palate.load` does; an address may also be a file's path or a `file:` URL.
+ *
+ * ```ts
+ * const palate = await load('model.palate');
+ * ```
+ */
+export async function load(
+  source: ModelSource,
+  options: Omit<LoadOptions, 'worker' | 'cache' | 'onCache'> = {},
+): Promise<Palate> {
+  compiled ??= compileOwnWasm();
+  const wasm = options.wasm ?? (await compiled);
+  return Palate.load(isFile(source) ? await readModel(source) : source, { ...options, wasm });
+}
+
+/** Whatever Node knows of SIMD, the plain build runs everywhere. */
+async function compileOwnWasm(): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(await readFile(new URL('./palate-simd128.wasm', import.meta.url)));
+}
+
+function isFile(source: ModelSource): source is string | URL {
+  if (source instanceof URL) return source.protocol === 'file:';
+  return typeof source === 'string' && !/^(https?|data|blob):/.test(source);
+}
+
+async function readModel(source: string | URL): Promise<Uint8Array> {
+  try {
+    const isUrl = source instanceof URL || source.startsWith('file:');
+    return await readFile(isUrl ? fileURLToPath(source) : source);
+  } catch (cause) {
+    throw new PalateError('fetch/network', `${source} cannot be read: ${reasonOf(cause)}`, {
+      cause,
+    });
+  }
+}

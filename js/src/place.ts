@@ -1,0 +1,15 @@
+// Where the operations are carried out: on this thread or in the worker.
+import type { Argument, OperationName } from './operations.js';
+import type { ModelFacts } from './types.js';
+
+export interface Place {
+  readonly facts: ModelFacts;
+  readonly isDisposed: boolean;
+  call<Name extends OperationName>(operation: Name, argument: Argument<Name>): Promise<unknown>;
+  /** Puts another model in the place of the open one, between two calls; the history stays. */
+  replace(model: Uint8Array<ArrayBuffer>): Promise<ModelFacts>;
+  dispose(): void;
+}
+
+/** Opens a place with the model that `read` brings. */
+export type OpenPlace = (read: () => Promise<Uint8Array<ArrayBuffer>>) => Promise<Place>;

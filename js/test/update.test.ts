@@ -1,0 +1,54 @@
+// Another model in the place of the open one: at once, between two calls, with the history kept.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
+import { Palate, PalateError } from '../dist/palate.js';
+import { openGolden, readGolden, simd128 as wasm } from './models.ts';
+
+const hybrid = await readGolden('hybrid');
+
+test('An update changes the model and keeps the history', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
+  await palate.record({ item: 'f5', type: 'like', time: 1000 });
+  const facts = await palate.update(hybrid);
+  assert.deepEqual(palate.model, facts);
+  assert.equal(palate.model.recipe, 'hybrid');
+  assert.deepEqual(await palate.history(), [{ item: 'f5', type: 'like', time: 1000 }]);
+  const fresh = await openGolden(context, 'hybrid');
+  await fresh.record({ item: 'f5', type: 'like', time: 1000 });
+  assert.deepEqual(await palate.recommend(), await fresh.recommend());
+});
+
+test('Calls during an update are answered by one model or the other, each whole', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
+  const [before, after] = [
+    await palate.items(),
+    await (await openGolden(context, 'hybrid')).items(),
+  ];
+  const updating = palate.update(hybrid);
+  for (let isUpdated = false; !isUpdated;) {
+    const catalogue = (await palate.items()).length;
+    assert.ok([before.length, after.length].includes(catalogue));
+    isUpdated = await Promise.race([updating.then(() => true), setImmediate(false)]);
+  }
+  assert.deepEqual(await palate.items(), after);
+});
+
+test('A model that is refused leaves the old one in its place', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
+  const before = await palate.recommend();
+  await assert.rejects(
+    palate.update(hybrid.subarray(0, 1000)),
+    (error) => error instanceof PalateError && error.code === 'model/truncated',
+  );
+  assert.deepEqual(await palate.recommend(), before);
+});
+
+test('A disposed Palate takes no update, not even one under way', async () => {
+  const palate = await Palate.load(hybrid, { wasm });
+  const updating = palate.update(hybrid);
+  palate.dispose();
+  const isDisposed = (error: unknown) => error instanceof PalateError && error.code === 'disposed';
+  await assert.rejects(updating, isDisposed);
+  await assert.rejects(palate.update(hybrid), isDisposed);
+});
