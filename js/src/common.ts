@@ -3,7 +3,7 @@ export { get, readResponse } from './download.js';
 export { disposed, PalateError, reasonOf } from './errors.js';
 export { MemoryStore } from './history.js';
 export { startLocal } from './local.js';
-export { nameOfModel, readModelFile } from './model_file.js';
+export { named, readModelFile } from './model_file.js';
 export { statedChecksum } from './model_head.js';
 export { checks } from './operations.js';
 export { isWasmSource } from './wasm_file.js';

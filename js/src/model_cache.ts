@@ -1,7 +1,7 @@
 // Models kept in Cache Storage: checked at each hit, compared with the server's in the background.
 import { get, readResponse } from './download.js';
 import { PalateError, reasonOf } from './errors.js';
-import { readModelFile } from './model_file.js';
+import { named, readModelFile } from './model_file.js';
 import { statedChecksum } from './model_head.js';
 import type { OpenPlace, Place } from './place.js';
 import type { LoadOptions, ModelSource } from './types.js';
@@ -81,7 +81,7 @@ class KeptModel {
       };
       const bytes = await readResponse(response, { maxBytes, onProgress }, onHead);
       const store = this.#storing(bytes);
-      const model = await place.replace(bytes);
+      const model = await named(this.#url, place.replace(bytes));
       await store().catch((thrown) => this.#unavailable(thrown));
       onCache?.({ state: 'updated', model });
     } catch (thrown) {

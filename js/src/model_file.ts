@@ -17,12 +17,24 @@ export async function readModelFile(
   return bytes;
 }
 
+/** Errors of the file itself come without its name: they get it here. */
+export async function named<T>(source: ModelSource, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (thrown) {
+    const name = nameOfModel(source);
+    if (!(thrown instanceof PalateError) || !/^model\//.test(thrown.code)) throw thrown;
+    if (thrown.message.includes(name)) throw thrown;
+    throw new PalateError(thrown.code, `${name}: ${thrown.message}`, { cause: thrown });
+  }
+}
+
 /** What an error calls the model: its address, where it has one. */
-export function nameOfModel(source: ModelSource): string {
+function nameOfModel(source: ModelSource): string {
   return isBytes(source) ? 'the model file' : nameOf(source);
 }
 
-export function isBytes(source: ModelSource): source is ArrayBuffer | Uint8Array {
+function isBytes(source: ModelSource): source is ArrayBuffer | Uint8Array {
   return source instanceof ArrayBuffer || source instanceof Uint8Array;
 }
 

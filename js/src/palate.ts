@@ -2,7 +2,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { PalateError } from './errors.js';
 import { startLocal } from './local.js';
-import { nameOfModel, readModelFile } from './model_file.js';
+import { named, readModelFile } from './model_file.js';
 import { checks, type OperationName, type Operations } from './operations.js';
 import type { OpenPlace, Place } from './place.js';
 import type {
@@ -191,18 +191,6 @@ const openInWorker: Open = async (read, { signal, worker }, wasm) => {
     signal?.removeEventListener('abort', stop);
   }
 };
-
-/** Errors of the file itself come without its name: they get it here. */
-async function named<T>(source: ModelSource, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (thrown) {
-    const name = nameOfModel(source);
-    if (!(thrown instanceof PalateError) || !/^model\//.test(thrown.code)) throw thrown;
-    if (thrown.message.includes(name)) throw thrown;
-    throw new PalateError(thrown.code, `${name}: ${thrown.message}`, { cause: thrown });
-  }
-}
 
 /** A worker reads addresses against its own script: the page's are made absolute first. */
 function wasmSource(given: LoadOptions['wasm']): WasmSource {

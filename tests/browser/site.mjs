@@ -27,8 +27,14 @@ const contentTypes = {
  */
 export async function serve(mounts) {
   const requests = [];
+  const answers = new Map();
   const server = createServer(async (request, response) => {
     requests.push({ method: request.method, url: request.url });
+    const answer = answers.get(request.url);
+    if (answer !== undefined) {
+      response.writeHead(answer.status ?? 200, { 'cache-control': 'no-store' }).end(answer.body);
+      return;
+    }
     const path = fileOf(mounts, new URL(request.url, 'http://localhost').pathname);
     const file = path === undefined ? undefined : await readFile(path).catch(() => undefined);
     const body = file ?? Buffer.from('<!doctype html><title>Not found</title>');
@@ -46,6 +52,8 @@ export async function serve(mounts) {
     origin: `http://127.0.0.1:${server.address().port}`,
     /** Requests so far, as { method, url }: whoever made them, worker and page alike. */
     requests,
+    /** What is answered instead of a file, as { status, body } by address. */
+    answers,
     close() {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
