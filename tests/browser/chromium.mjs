@@ -11,12 +11,13 @@ const quiet = [
   '--disable-sync',
 ];
 
-export async function launch() {
+/** `args`: further flags of the command line. */
+export async function launch({ args = [] } = {}) {
   const browser = await chromium.launch({
     executablePath: '/usr/bin/chromium',
     headless: true,
     chromiumSandbox: process.getuid() !== 0,
-    args: quiet,
+    args: [...quiet, ...args],
   });
   return {
     async open(url) {
@@ -38,6 +39,13 @@ export async function launch() {
         freeze: (duration) => freeze(browser, duration),
         close: () => context.close(),
       };
+    },
+    /** The processes that run pages, by their ids. */
+    async renderers() {
+      const session = await browser.newBrowserCDPSession();
+      const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+      await session.detach();
+      return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
     },
     close: () => browser.close(),
   };

@@ -1,4 +1,4 @@
-// A site for tests: serves folders under a strict Content-Security-Policy and notes every request.
+// A site for tests: serves folders, by default under a strict Content-Security-Policy, and notes every request.
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
@@ -15,6 +15,7 @@ export const strictPolicy = [
 const contentTypes = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.json': 'application/json',
   '.wasm': 'application/wasm',
@@ -25,7 +26,7 @@ const contentTypes = {
  * Serves `mounts`, an object of folders by address ('/' last), on a free port of this machine.
  * A wrong address gets a page with status 404, as real servers do.
  */
-export async function serve(mounts) {
+export async function serve(mounts, headers = { 'content-security-policy': strictPolicy }) {
   const requests = [];
   const answers = new Map();
   const server = createServer(async (request, response) => {
@@ -42,8 +43,8 @@ export async function serve(mounts) {
     response.writeHead(file === undefined ? 404 : 200, {
       'content-type': type ?? 'application/octet-stream',
       'content-length': body.length,
-      'content-security-policy': strictPolicy,
       'cache-control': 'no-store',
+      ...headers,
     });
     response.end(body);
   });

@@ -23,6 +23,28 @@ export class WebDriver {
     this.#session = session;
   }
 
+  /** The handle of the window that is worked in. */
+  window() {
+    return call('GET', `${this.#session}/window`);
+  }
+
+  /** Opens a window and works in it; resolves to its handle. */
+  async openWindow() {
+    const { handle } = await call('POST', `${this.#session}/window/new`, { type: 'window' });
+    await this.enter(handle);
+    return handle;
+  }
+
+  /** What is asked from now on is asked in this window. */
+  enter(handle) {
+    return call('POST', `${this.#session}/window`, { handle });
+  }
+
+  /** Closes the window that is worked in: another one has to be entered then. */
+  closeWindow() {
+    return call('DELETE', `${this.#session}/window`);
+  }
+
   /** Resolves when the page has loaded, its module scripts included. */
   open(url) {
     return call('POST', `${this.#session}/url`, { url });

@@ -26,15 +26,25 @@ export async function launch() {
     }),
     ended.then(() => Promise.reject(new Error('xvfb-run or WebKitWebDriver does not start'))),
   ]);
+  // Stays open: without any window the session could open no other.
+  const first = await session.window();
   return {
     async open(url) {
+      const window = await session.openWindow();
       await session.open(url);
       await session.evaluate(loaded);
       return {
-        evaluate: (work, argument) => session.evaluate(work, argument),
+        async evaluate(work, argument) {
+          await session.enter(window);
+          return session.evaluate(work, argument);
+        },
         /** The protocol tells nothing of requests: the site's own record has to do. */
         requests: () => [],
-        close: () => session.open('about:blank'),
+        async close() {
+          await session.enter(window);
+          await session.closeWindow();
+          await session.enter(first);
+        },
       };
     },
     async close() {

@@ -1,0 +1,65 @@
+// Who takes part: each library under each setting, and what names it in the report.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { folder } from './files.mjs';
+import { nextList, works } from './works.mjs';
+
+/** What is measured of Palate, by what stands before the ending of the files' names. */
+export const palateFiles = () =>
+  [
+    { precision: 'f32', precomputed: 'no', suffix: '' },
+    { precision: 'int8', precomputed: 'no', suffix: '-int8' },
+  ].filter(({ suffix }) => existsSync(join(folder, `rank-100k${suffix}.palate`)));
+
+/** Asked by rows, as the peers are: what the package does beneath its ids. */
+const byRows = (variant, { suffix, ...files }) => ({
+  name: 'Palate',
+  build: variant,
+  ...files,
+  page: 'palate_rows',
+  setting: { variant, suffix },
+  works,
+});
+
+/** The package with ids, on the page's own thread or behind the worker's hop. */
+const byIds = (variant, { suffix, ...files }, worker) => ({
+  name: worker ? 'Palate, package, worker' : 'Palate, package',
+  build: variant,
+  ...files,
+  page: 'palate',
+  setting: { variant, suffix, worker: String(worker) },
+  works: [...works, nextList],
+});
+
+/** `variants`: the builds that the browser accepts, the best first. The package has the best. */
+export const palate = (variants) =>
+  palateFiles().flatMap((files) => [
+    ...variants.map((variant) => byRows(variant, files)),
+    byIds(variants[0], files, false),
+    byIds(variants[0], files, true),
+  ]);
+
+/** The package alone, in the page. */
+export const packages = (variants) =>
+  palateFiles().map((files) => byIds(variants[0], files, false));
+
+const peer = (name, page, precision) => ({
+  name,
+  build: '',
+  precision,
+  precomputed: 'no',
+  page,
+  setting: { precision },
+  works,
+  isPeer: true,
+});
+
+export const plain = peer('plain JS', 'plain', 'f32');
+export const peers = [
+  peer('LiteRT.js', 'litert', 'f32'),
+  peer('LiteRT.js', 'litert', 'int8'),
+  peer('ONNX Runtime Web', 'onnx', 'f32'),
+  peer('ONNX Runtime Web', 'onnx', 'int8'),
+  peer('TensorFlow.js', 'tfjs', 'f32'),
+  plain,
+];

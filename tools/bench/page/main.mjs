@@ -1,0 +1,113 @@
+// The bench itself, after tools/bench/page.sh has set all up.
+import { cpus, loadavg } from 'node:os';
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { engines } from '../../../tests/browser/engines.mjs';
+import { measureBytes } from './bytes.mjs';
+import { launchChromium } from './chromium.mjs';
+import { measureColdStart } from './cold_start.mjs';
+import { packages, palate, peers, plain } from './contenders.mjs';
+import { makeFiles } from './files.mjs';
+import { measureMemory } from './memory.mjs';
+import { measureNatively } from './native.mjs';
+import * as report from './report.mjs';
+import { serveSite } from './site.mjs';
+import { measureTimings } from './timings.mjs';
+
+const parts = ['times', 'engines', 'start', 'memory', 'native'];
+const { values: flags } = parseArgs({
+  options: {
+    parts: { type: 'string', default: parts.join() },
+    quick: { type: 'boolean', default: false },
+    json: { type: 'string' },
+  },
+});
+const chosen = flags.parts.split(',');
+for (const part of chosen)
+  if (!parts.includes(part)) throw new Error(`no part '${part}'; there are: ${parts.join()}`);
+
+const say = (text) => process.stderr.write(`${text}\n`);
+const effort = flags.quick
+  ? { times: { rounds: 3, slice: 20 }, start: { rounds: 3 }, memory: { rounds: 1 }, native: 50 }
+  : {
+      times: { rounds: 20, slice: 40 },
+      start: { rounds: 30 },
+      memory: { rounds: 3 },
+      native: 1000,
+    };
+const results = {};
+
+async function withBrowser(launch, work) {
+  const browser = await launch();
+  try {
+    return await work(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** The builds of the runtime that a browser takes, the best first. */
+async function acceptedVariants(browser) {
+  const page = await browser.open(`${site.origin}/blank.html`);
+  const names = await page.evaluate(
+    async (variants) => {
+      const accepts = async (variant) => {
+        const response = await fetch(`/palate/palate-${variant}.wasm`);
+        return WebAssembly.validate(await response.arrayBuffer());
+      };
+      const answers = await Promise.all(variants.map(accepts));
+      return variants.filter((_, index) => answers[index]);
+    },
+    ['relaxed', 'simd128'],
+  );
+  await page.close();
+  return names;
+}
+
+const measure = {
+  times: () =>
+    withBrowser(launchChromium, async (browser) => {
+      const contenders = [...palate(await acceptedVariants(browser)), ...peers];
+      return measureTimings(browser, site.origin, contenders, { ...effort.times, say });
+    }),
+  async engines() {
+    const found = {};
+    for (const { name, launch } of engines.slice(1))
+      found[name] = await withBrowser(launch, async (browser) => {
+        const contenders = [...palate(await acceptedVariants(browser)), plain];
+        return measureTimings(browser, site.origin, contenders, { ...effort.times, say });
+      });
+    return found;
+  },
+  start: () =>
+    withBrowser(launchChromium, async (browser) => {
+      const others = peers.filter((peer) => peer !== plain);
+      const contenders = [plain, ...packages(await acceptedVariants(browser)), ...others];
+      const rows = await measureColdStart(browser, site, contenders, { ...effort.start, say });
+      results.bytes = await measureBytes(site.origin, rows, { say });
+      return rows;
+    }),
+  memory: () =>
+    withBrowser(launchChromium, acceptedVariants).then((variants) =>
+      measureMemory(site.origin, [...packages(variants), ...peers], { ...effort.memory, say }),
+    ),
+  native: () => measureNatively(effort.native, { say }),
+};
+
+makeFiles();
+const site = await serveSite();
+const loads = [loadavg()[0]];
+try {
+  for (const part of chosen) {
+    say(`${part} ...`);
+    results[part] = await measure[part]();
+    loads.push(loadavg()[0]);
+  }
+} finally {
+  await site.close();
+}
+const { text, faults } = report.write(results, { cores: cpus().length, loads });
+console.log(text);
+if (flags.json) writeFileSync(flags.json, `${JSON.stringify(results)}\n`);
+for (const fault of faults) say(fault);
+process.exitCode = faults.length > 0 ? 1 : 0;

@@ -1,0 +1,36 @@
+// Palate's runtime, asked by rows as the peers are: what the package does beneath its ids.
+import { Runtime } from '../../../../js/src/runtime.ts';
+import { serveBench } from './bench.mjs';
+import { bytesOf } from './inputs.mjs';
+import { topK } from './top_k.mjs';
+
+serveBench({
+  async prepare(work, { variant, suffix }) {
+    const model = work.kind === 'rank' ? 'rank' : 'retrieve';
+    const [bytes, module] = await Promise.all([
+      bytesOf(`${model}-${work.catalogue}${suffix}.palate`),
+      WebAssembly.compileStreaming(fetch(`/palate/palate-${variant}.wasm`)),
+    ]);
+    const runtime = await Runtime.open(new Uint8Array(bytes), module);
+    return work.kind === 'rank' ? ranker(runtime, work) : retrieval(runtime, work);
+  },
+});
+
+const historyOf = ({ row }) => [{ row, weight: 1, value: NaN, type: 0, time: 0 }];
+
+function retrieval(runtime, { listed }) {
+  return (request) => {
+    runtime.setHistory(historyOf(request));
+    return runtime.recommend(listed, false).map(({ row }) => row);
+  };
+}
+
+function ranker(runtime, { count, listed }) {
+  const scores = new Float32Array(count);
+  return (request) => {
+    runtime.setHistory(historyOf(request));
+    const scored = runtime.score(request.candidates.subarray(0, count));
+    for (let place = 0; place < count; ++place) scores[place] = scored[place].score;
+    return topK(scores, listed).map((place) => scored[place].row);
+  };
+}

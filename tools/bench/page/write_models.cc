@@ -1,0 +1,139 @@
+// Writes what tools/bench/page.sh measures on into a folder: `page_models FOLDER`.
+//
+//   items-SIZE.f32          random item vectors; a smaller catalogue is the beginning of a larger
+//   one network.f32             a random network, layer after layer: weights (outputs x inputs),
+//   bias requests.u32            for each request an item, whose vector is the visitor's, and
+//   candidates retrieve-SIZE.palate    the items; the visitor's vector is that of the one item of
+//   the history rank-100k.palate        the same with the network as the ranker
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <filesystem>
+#include <numeric>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "palate/model_writer.h"
+#include "palate/random.h"
+
+namespace palate::bench {
+namespace {
+
+constexpr std::uint32_t kDimension = 64;
+constexpr std::uint32_t kWidths[] = {2 * kDimension, 128, 64, 1};
+constexpr std::uint32_t kRequests = 16;
+constexpr std::uint32_t kCandidates = 10'000;
+
+struct Catalogues {
+  const char* name;
+  std::uint32_t items;
+};
+constexpr Catalogues kSizes[] = {{"10k", 10'000}, {"100k", 100'000}, {"1m", 1'000'000}};
+constexpr Catalogues kSmallest = kSizes[0];
+constexpr Catalogues kRanked = kSizes[1];
+
+std::vector<float> random_numbers(std::size_t count, double bound, Random& random) {
+  std::vector<float> numbers(count);
+  for (float& number : numbers) number = static_cast<float>(bound * (2 * random.uniform() - 1));
+  return numbers;
+}
+
+ModelContents contents_of(std::uint32_t items, std::span<const float> vectors) {
+  ModelContents contents;
+  for (std::uint32_t item = 0; item < items; ++item) {
+    char id[16];
+    std::snprintf(id, sizeof(id), "%07u", item);
+    contents.catalogue.ids.emplace_back(id);
+  }
+  contents.catalogue.popularity.assign(items, 1);
+  contents.dimension = kDimension;
+  contents.item_vectors.assign(vectors.begin(), vectors.end());
+  contents.weighted_mean = WeightedMean{};
+  contents.facts = {.recipe = "bench",
+                    .recipe_toml = "",
+                    .instruction_set = "",
+                    .users = 1,
+                    .interactions = items,
+                    .newest_ms = 0,
+                    .seed = 1,
+                    .metrics = {}};
+  return contents;
+}
+
+Ranker random_ranker(Random& random) {
+  Ranker ranker{.layers = {}, .features = {}, .candidates = 100};
+  for (std::size_t layer = 0; layer + 1 < std::size(kWidths); ++layer) {
+    const std::uint32_t inputs = kWidths[layer];
+    const std::uint32_t outputs = kWidths[layer + 1];
+    const double bound = std::sqrt(6.0 / inputs);  // He et al. 2015: the scale survives the layers
+    ranker.layers.push_back(
+        {.inputs = inputs,
+         .outputs = outputs,
+         .weights = random_numbers(std::size_t{inputs} * outputs, bound, random),
+         .bias = random_numbers(outputs, 0.2, random)});
+  }
+  return ranker;
+}
+
+std::vector<std::uint32_t> random_requests(Random& random) {
+  std::vector<std::uint32_t> words;
+  std::vector<std::uint32_t> rows(kRanked.items);
+  std::iota(rows.begin(), rows.end(), 0);
+  for (std::uint32_t request = 0; request < kRequests; ++request) {
+    words.push_back(static_cast<std::uint32_t>(random.below(kSmallest.items)));
+    random.shuffle(std::span(rows));
+    words.insert(words.end(), rows.begin(), rows.begin() + kCandidates);
+  }
+  return words;
+}
+
+template <class T>
+Status save(const std::filesystem::path& path, std::span<const T> values) {
+  return save_file(path, std::as_bytes(values));
+}
+
+Status save_model(const std::filesystem::path& path, const ModelContents& contents) {
+  const Result<std::vector<std::byte>> bytes = write_model(contents);
+  return bytes ? save_file(path, *bytes) : Status(bytes.error());
+}
+
+Status write_all(const std::filesystem::path& folder) {
+  Random random(1);
+  const Ranker ranker = random_ranker(random);
+  std::vector<float> network;
+  for (const DenseLayer& layer : ranker.layers) {
+    network.insert(network.end(), layer.weights.begin(), layer.weights.end());
+    network.insert(network.end(), layer.bias.begin(), layer.bias.end());
+  }
+  Status status = save<float>(folder / "network.f32", network);
+  if (status) status = save<std::uint32_t>(folder / "requests.u32", random_requests(random));
+  const std::size_t most = std::size_t{kSizes[std::size(kSizes) - 1].items} * kDimension;
+  const std::vector<float> vectors = random_numbers(most, 0.5, random);
+  for (const auto& [name, items] : kSizes) {
+    if (!status) return status;
+    const auto part = std::span(vectors).first(std::size_t{items} * kDimension);
+    status = save<float>(folder / ("items-" + std::string(name) + ".f32"), part);
+    if (!status) return status;
+    ModelContents contents = contents_of(items, part);
+    status = save_model(folder / ("retrieve-" + std::string(name) + ".palate"), contents);
+    if (!status || items != kRanked.items) continue;
+    contents.ranker = ranker;
+    status = save_model(folder / ("rank-" + std::string(name) + ".palate"), contents);
+  }
+  return status;
+}
+
+}  // namespace
+}  // namespace palate::bench
+
+int main(int count, char** arguments) {
+  if (count != 2) {
+    std::fprintf(stderr, "usage: page_models FOLDER\n");
+    return 2;
+  }
+  const palate::Status status = palate::bench::write_all(arguments[1]);
+  if (!status) std::fprintf(stderr, "%s\n", status.error().message.c_str());
+  return status ? 0 : 1;
+}
