@@ -24,8 +24,10 @@ ItemLikeness::ItemLikeness(const Model& model)
 
 void ItemLikeness::measure_vectors() {
   inverse_lengths_.reserve(vectors_.rows);
+  std::vector<float> vector(vectors_.columns);
   for (std::size_t row = 0; row < vectors_.rows; ++row) {
-    inverse_lengths_.push_back(inverse_norm(vectors_.row(row).first(columns_)));
+    vectors_.read(row, vector);
+    inverse_lengths_.push_back(inverse_norm(std::span(vector).first(columns_)));
   }
 }
 
@@ -61,11 +63,12 @@ double ItemLikeness::mean_distance(std::span<const ItemIndex> list) const {
 
 double ItemLikeness::mean_distance_of_vectors(std::span<const ItemIndex> list) const {
   std::vector<double> sum(columns_, 0.0);
+  std::vector<float> vector(vectors_.columns);
   std::uint64_t not_zero = 0;
   for (const ItemIndex item : list) {
     const double scale = inverse_lengths_[to_row(item)];
     not_zero += scale > 0 ? 1 : 0;
-    const std::span<const float> vector = vectors_.row(to_row(item));
+    vectors_.read(to_row(item), vector);
     for (std::size_t at = 0; at < sum.size(); ++at) sum[at] += scale * vector[at];
   }
   return mean_cosine_distance(sum, not_zero, list.size());

@@ -32,7 +32,7 @@ class ItemLikeness {
   std::span<const std::uint32_t> categories_of(ItemIndex item) const;
 
   DiversityBasis basis_ = DiversityBasis::kNone;
-  MatrixView vectors_;
+  TableView vectors_;
   std::size_t columns_;                    ///< of a vector that count, see telling_columns
   std::vector<double> inverse_lengths_;    ///< one a vector; 0 for a vector of zeros
   std::vector<std::size_t> offsets_{0};    ///< items + 1 positions in `categories_`

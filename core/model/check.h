@@ -35,6 +35,13 @@ Status check_texts(const format::Texts& texts, std::size_t rows, std::size_t min
 Status check_parameters(const flatbuffers::Vector<float>& section, std::uint64_t length,
                         std::string_view what, std::span<const float>& view);
 
+/// Maps a table of floats of the shape that `view` states.
+Status check_table(const flatbuffers::Vector<float>& values, std::string_view what,
+                   TableView& view);
+
+/// Maps a quantised table after checking that it is of the shape that `view` states.
+Status check_table(const format::QuantizedMatrix& matrix, std::string_view what, TableView& view);
+
 /// Maps a layer after checking its shape and its numbers.
 Status check_layer(const format::DenseLayer& layer, std::uint32_t inputs, std::string_view what,
                    DenseLayerView& view);

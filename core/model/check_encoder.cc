@@ -7,27 +7,45 @@
 namespace palate::internal {
 namespace {
 
-Status check_item_vectors(const format::Matrix& matrix, MappedModel& mapped) {
-  MatrixView& view = mapped.item_vectors;
-  if (matrix.rows() != mapped.items()) {
-    return meaning_error("the item table", "has not one row an item");
-  }
+constexpr std::string_view kItemTable = "the item table";
+
+template <class Matrix>
+Status check_shape(const Matrix& matrix, MappedModel& mapped) {
+  if (matrix.rows() != mapped.items()) return meaning_error(kItemTable, "has not one row an item");
   if (matrix.columns() == 0 || matrix.columns() > kMaxDimension) {
-    return meaning_error("the item table", "has a dimension outside 1 to 1024");
+    return meaning_error(kItemTable, "has a dimension outside 1 to 1024");
   }
-  view.rows = matrix.rows();
-  view.columns = matrix.columns();
-  return check_parameters(*matrix.values(), std::uint64_t{view.rows} * view.columns,
-                          "the item table", view.values);
+  mapped.item_vectors.rows = matrix.rows();
+  mapped.item_vectors.columns = matrix.columns();
+  return Done{};
+}
+
+Status check_item_vectors(const format::Model& model, MappedModel& mapped) {
+  if (const format::QuantizedMatrix* matrix = model.quantized_item_vectors()) {
+    if (model.item_vectors() != nullptr) return meaning_error(kItemTable, "is there twice");
+    if (Status status = check_shape(*matrix, mapped); !status) return status;
+    return check_table(*matrix, kItemTable, mapped.item_vectors);
+  }
+  if (model.item_vectors() == nullptr) return Done{};
+  if (Status status = check_shape(*model.item_vectors(), mapped); !status) return status;
+  return check_table(*model.item_vectors()->values(), kItemTable, mapped.item_vectors);
 }
 
 }  // namespace
 
+Status check_second_table(const flatbuffers::Vector<float>* values,
+                          const format::QuantizedMatrix* quantized, std::string_view what,
+                          const TableView& items, TableView& view) {
+  if (values == nullptr && quantized == nullptr) return Done{};
+  if (values != nullptr && quantized != nullptr) return meaning_error(what, "is there twice");
+  view = {};
+  view.rows = items.rows;
+  view.columns = items.columns;
+  return values != nullptr ? check_table(*values, what, view) : check_table(*quantized, what, view);
+}
+
 Status check_encoder(const format::Model& model, MappedModel& mapped) {
-  if (model.item_vectors() != nullptr) {
-    Status status = check_item_vectors(*model.item_vectors(), mapped);
-    if (!status) return status;
-  }
+  if (Status status = check_item_vectors(model, mapped); !status) return status;
   switch (model.encoder_type()) {
     case format::Encoder::Popularity:
       mapped.encoder = EncoderKind::kPopularity;

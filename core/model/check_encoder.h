@@ -15,6 +15,12 @@ Status check_sequence(const format::Sequence& sequence, MappedModel& mapped);
 Status check_item_weights(const format::ItemWeights& rows, MappedModel& mapped);
 Status check_value_fold_in(const format::ValueFoldIn& fold_in, MappedModel& mapped);
 
+/// Maps a second table of the item table's shape: floats, quantised, or neither, which leaves
+/// `view` as it is.
+Status check_second_table(const flatbuffers::Vector<float>* values,
+                          const format::QuantizedMatrix* quantized, std::string_view what,
+                          const TableView& items, TableView& view);
+
 Status check_history_weights(const format::HistoryWeights& weights, HistoryWeightsView& view);
 
 }  // namespace palate::internal

@@ -21,6 +21,11 @@ class Total {
     add(texts->offsets());
     add(texts->bytes());
   }
+  void add(const format::QuantizedMatrix* matrix) {
+    if (matrix == nullptr) return;
+    add(matrix->scales());
+    add(matrix->codes());
+  }
   std::uint64_t bytes() const { return bytes_; }
 
  private:
@@ -64,6 +69,7 @@ void add_encoder(const format::Model& model, Total& total) {
   if (const format::WeightedMean* mean = model.encoder_as_WeightedMean()) {
     total.add(mean->weights()->recency());
     total.add(mean->history_vectors());
+    total.add(mean->quantized_history_vectors());
   }
   if (const format::ItemWeights* item_weights = model.encoder_as_ItemWeights()) {
     total.add(item_weights->weights()->recency());
@@ -77,6 +83,7 @@ void add_encoder(const format::Model& model, Total& total) {
   }
   if (const format::ValueFoldIn* fold_in = model.encoder_as_ValueFoldIn()) {
     total.add(fold_in->implicit_vectors());
+    total.add(fold_in->quantized_implicit_vectors());
   }
 }
 
@@ -99,6 +106,7 @@ Status check_sections(const format::Model& model, std::size_t body_bytes) {
   Total total;
   add_catalogue(*model.catalogue(), total);
   if (model.item_vectors() != nullptr) total.add(model.item_vectors()->values());
+  total.add(model.quantized_item_vectors());
   add_encoder(model, total);
   if (model.ranker() != nullptr) add_ranker(*model.ranker(), total);
   if (model.value_head() != nullptr) total.add(model.value_head()->item_bias());

@@ -67,7 +67,7 @@ Status check_rows(const flatbuffers::Vector<float>* section, std::uint32_t rows,
 }  // namespace
 
 Status check_sequence(const format::Sequence& sequence, MappedModel& mapped) {
-  const MatrixView& table = mapped.item_vectors;
+  const TableView& table = mapped.item_vectors;
   if (table.rows == 0) return meaning_error(kNetwork, "has no item table");
   mapped.encoder = EncoderKind::kSequence;
   SequenceView& view = mapped.sequence.emplace();

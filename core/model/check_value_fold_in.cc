@@ -20,7 +20,7 @@ Status check_baseline(const MappedModel& mapped) {
 }  // namespace
 
 Status check_value_fold_in(const format::ValueFoldIn& fold_in, MappedModel& mapped) {
-  const MatrixView& table = mapped.item_vectors;
+  const TableView& table = mapped.item_vectors;
   if (table.rows == 0) return meaning_error("the value fold-in", "has no item table");
   if (Status status = check_baseline(mapped); !status) return status;
   if (!(fold_in.regularization() > 0 && fold_in.regularization() <= kMaxMagnitude)) {
@@ -33,10 +33,8 @@ Status check_value_fold_in(const format::ValueFoldIn& fold_in, MappedModel& mapp
   ValueFoldInView& view = mapped.value_fold_in.emplace();
   view.regularization = fold_in.regularization();
   view.exponent = fold_in.exponent();
-  if (fold_in.implicit_vectors() == nullptr) return Done{};
-  view.implicit_vectors = table;
-  return check_parameters(*fold_in.implicit_vectors(), table.values.size(), "the implicit table",
-                          view.implicit_vectors.values);
+  return check_second_table(fold_in.implicit_vectors(), fold_in.quantized_implicit_vectors(),
+                            "the implicit table", table, view.implicit_vectors);
 }
 
 }  // namespace palate::internal

@@ -24,7 +24,7 @@ struct MappedModel {
   FixedArray<AttributeView> attributes;
   FixedArray<float> largest_numbers;  // one an attribute: its largest magnitude
 
-  MatrixView item_vectors;
+  TableView item_vectors;
   EncoderKind encoder = EncoderKind::kPopularity;
   std::optional<FoldInView> fold_in;
   std::optional<WeightedMeanView> weighted_mean;

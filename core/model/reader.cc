@@ -108,7 +108,7 @@ std::uint32_t Model::event_type(std::string_view name) const {
   return 0;
 }
 
-const MatrixView& Model::item_vectors() const { return mapped_->item_vectors; }
+const TableView& Model::item_vectors() const { return mapped_->item_vectors; }
 
 EncoderKind Model::encoder() const { return mapped_->encoder; }
 

@@ -50,12 +50,19 @@ std::uint64_t bytes_of(const Sequence& sequence) {
   return bytes;
 }
 
+// Of a table of vectors in the file's precision.
+std::uint64_t bytes_of_table(const std::vector<float>& values, const ModelContents& contents) {
+  if (contents.precision == Precision::kFloat32 || contents.dimension == 0) return bytes_of(values);
+  const std::size_t row_bytes = quantized_row_bytes(contents.dimension, contents.precision);
+  return values.size() / contents.dimension * (row_bytes + sizeof(float));
+}
+
 std::uint64_t bytes_of_encoder(const ModelContents& contents) {
   std::uint64_t bytes = 0;
   if (contents.fold_in) bytes += bytes_of(contents.fold_in->gramian);
   if (contents.weighted_mean) {
     bytes += bytes_of(contents.weighted_mean->weights.recency) +
-             bytes_of(contents.weighted_mean->history_vectors);
+             bytes_of_table(contents.weighted_mean->history_vectors, contents);
   }
   if (contents.item_weights) {
     const ItemWeights& rows = *contents.item_weights;
@@ -63,7 +70,9 @@ std::uint64_t bytes_of_encoder(const ModelContents& contents) {
     bytes += bytes_of(rows.columns) / (fit_in_16_bits(rows.columns) ? 2 : 1);
   }
   if (contents.sequence) bytes += bytes_of(*contents.sequence);
-  if (contents.value_fold_in) bytes += bytes_of(contents.value_fold_in->implicit_vectors);
+  if (contents.value_fold_in) {
+    bytes += bytes_of_table(contents.value_fold_in->implicit_vectors, contents);
+  }
   return bytes;
 }
 
@@ -75,7 +84,7 @@ std::uint64_t bytes_of(const ModelContents& contents) {
     bytes += bytes_of(attribute.numbers) + bytes_of(attribute.categories) +
              bytes_of(attribute.offsets) + bytes_of(attribute.entries);
   }
-  bytes += bytes_of(contents.item_vectors) + bytes_of_encoder(contents);
+  bytes += bytes_of_table(contents.item_vectors, contents) + bytes_of_encoder(contents);
   if (contents.ranker) {
     for (const DenseLayer& layer : contents.ranker->layers) bytes += bytes_of(layer);
   }
@@ -100,6 +109,29 @@ Offset<format::Texts> add_texts(FlatBufferBuilder& builder, const std::vector<st
 Offset<Vector<float>> add_parameters(FlatBufferBuilder& builder, const std::vector<float>& values) {
   builder.ForceVectorAlignment(values.size(), sizeof(float), kAlignment);
   return builder.CreateVector(values);
+}
+
+/// A table of vectors in the file's precision; one of the two is set, or none without values.
+struct AddedTable {
+  Offset<Vector<float>> values;
+  Offset<format::QuantizedMatrix> quantized;
+};
+
+AddedTable add_table(FlatBufferBuilder& builder, const std::vector<float>& values,
+                     const ModelContents& contents) {
+  if (values.empty()) return {};
+  const bool has_rows = contents.dimension > 0 && values.size() % contents.dimension == 0;
+  if (contents.precision == Precision::kFloat32 || !has_rows) {
+    return {add_parameters(builder, values), {}};
+  }
+  const QuantizedTable table = quantize(values, contents.dimension, contents.precision);
+  const auto scales = add_parameters(builder, table.scales);
+  builder.ForceVectorAlignment(table.codes.size(), 1, kAlignment);
+  const auto codes = builder.CreateVector(table.codes);
+  return {{},
+          format::CreateQuantizedMatrix(
+              builder, static_cast<std::uint32_t>(table.scales.size()), contents.dimension,
+              contents.precision == Precision::kInt8 ? 8 : 4, scales, codes)};
 }
 
 Offset<format::Attribute> add_attribute(FlatBufferBuilder& builder, const Attribute& attribute) {
@@ -146,11 +178,11 @@ Offset<format::HistoryWeights> add_history_weights(FlatBufferBuilder& builder,
 }
 
 Offset<format::WeightedMean> add_weighted_mean(FlatBufferBuilder& builder,
-                                               const WeightedMean& mean) {
+                                               const ModelContents& contents) {
+  const WeightedMean& mean = *contents.weighted_mean;
   const auto weights = add_history_weights(builder, mean.weights);
-  Offset<Vector<float>> vectors;
-  if (!mean.history_vectors.empty()) vectors = add_parameters(builder, mean.history_vectors);
-  return format::CreateWeightedMean(builder, weights, vectors);
+  const AddedTable table = add_table(builder, mean.history_vectors, contents);
+  return format::CreateWeightedMean(builder, weights, table.values, table.quantized);
 }
 
 Offset<format::ItemWeights> add_item_weights(FlatBufferBuilder& builder, const ItemWeights& rows) {
@@ -202,12 +234,11 @@ Offset<format::Sequence> add_sequence(FlatBufferBuilder& builder, const Sequence
 }
 
 Offset<format::ValueFoldIn> add_value_fold_in(FlatBufferBuilder& builder,
-                                              const ValueFoldIn& fold_in) {
-  Offset<Vector<float>> vectors;
-  if (!fold_in.implicit_vectors.empty()) {
-    vectors = add_parameters(builder, fold_in.implicit_vectors);
-  }
-  return format::CreateValueFoldIn(builder, vectors, fold_in.regularization, fold_in.exponent);
+                                              const ModelContents& contents) {
+  const ValueFoldIn& fold_in = *contents.value_fold_in;
+  const AddedTable table = add_table(builder, fold_in.implicit_vectors, contents);
+  return format::CreateValueFoldIn(builder, table.values, fold_in.regularization, fold_in.exponent,
+                                   table.quantized);
 }
 
 struct AddedEncoder {
@@ -224,8 +255,7 @@ AddedEncoder add_encoder(FlatBufferBuilder& builder, const ModelContents& conten
     return {format::Encoder::FoldIn, add_fold_in(builder, *contents.fold_in).Union()};
   }
   if (contents.weighted_mean) {
-    return {format::Encoder::WeightedMean,
-            add_weighted_mean(builder, *contents.weighted_mean).Union()};
+    return {format::Encoder::WeightedMean, add_weighted_mean(builder, contents).Union()};
   }
   if (contents.item_weights) {
     return {format::Encoder::ItemWeights,
@@ -235,8 +265,7 @@ AddedEncoder add_encoder(FlatBufferBuilder& builder, const ModelContents& conten
     return {format::Encoder::Sequence, add_sequence(builder, *contents.sequence).Union()};
   }
   if (contents.value_fold_in) {
-    return {format::Encoder::ValueFoldIn,
-            add_value_fold_in(builder, *contents.value_fold_in).Union()};
+    return {format::Encoder::ValueFoldIn, add_value_fold_in(builder, contents).Union()};
   }
   return {format::Encoder::Popularity, format::CreatePopularity(builder).Union()};
 }
@@ -295,11 +324,12 @@ Offset<format::Facts> add_facts(FlatBufferBuilder& builder, const TrainingFacts&
 void add_model(FlatBufferBuilder& builder, const ModelContents& contents,
                std::string_view producer) {
   const auto catalogue = add_catalogue(builder, contents.catalogue);
+  const AddedTable items = add_table(builder, contents.item_vectors, contents);
   Offset<format::Matrix> item_vectors;
-  if (!contents.item_vectors.empty()) {
+  if (!items.values.IsNull()) {
     item_vectors =
         format::CreateMatrix(builder, static_cast<std::uint32_t>(contents.catalogue.ids.size()),
-                             contents.dimension, add_parameters(builder, contents.item_vectors));
+                             contents.dimension, items.values);
   }
   const AddedEncoder encoder = add_encoder(builder, contents);
   Offset<format::Ranker> ranker;
@@ -311,7 +341,7 @@ void add_model(FlatBufferBuilder& builder, const ModelContents& contents,
   if (!contents.event_types.empty()) event_types = add_texts(builder, contents.event_types);
   format::FinishModelBuffer(
       builder, format::CreateModel(builder, catalogue, item_vectors, encoder.kind, encoder.table,
-                                   ranker, value_head, facts, event_types));
+                                   ranker, value_head, facts, event_types, items.quantized));
 }
 
 }  // namespace
@@ -327,8 +357,12 @@ Result<std::vector<std::byte>> write_model_as(const ModelContents& contents,
   FlatBufferBuilder builder;
   builder.TrackMinAlign(kAlignment);  // of the whole, whatever it will hold
   add_model(builder, contents, producer);
-  std::vector<std::byte> file(kHeaderBytes + builder.GetSize());
-  std::memcpy(file.data() + kHeaderBytes, builder.GetBufferPointer(), builder.GetSize());
+  return file_of(std::as_bytes(std::span(builder.GetBufferPointer(), builder.GetSize())));
+}
+
+Result<std::vector<std::byte>> file_of(std::span<const std::byte> body) {
+  std::vector<std::byte> file(kHeaderBytes + body.size());
+  std::copy(body.begin(), body.end(), file.begin() + kHeaderBytes);
   write_header(file);
 
   const Result<FileBytes> aligned = FileBytes::copy_of(file);

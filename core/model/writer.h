@@ -3,6 +3,7 @@
 #define PALATE_MODEL_WRITER_INTERNAL_H_
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -13,6 +14,9 @@ namespace palate::internal {
 /// `write_model`, for files that must not change with the release that writes them.
 Result<std::vector<std::byte>> write_model_as(const ModelContents& contents,
                                               std::string_view producer);
+
+/// A file with this body, opened once to see that it can be read.
+Result<std::vector<std::byte>> file_of(std::span<const std::byte> body);
 
 }  // namespace palate::internal
 

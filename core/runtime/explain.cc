@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "runtime/best_picks.h"
 #include "runtime/dot.h"
 #include "runtime/finite.h"
 
@@ -22,10 +23,9 @@ Result<Explanation> explanation_of(float score, float base, std::span<const Hist
   }
   explanation.remainder = static_cast<float>(score - sum);
   if (!std::isfinite(explanation.remainder)) return not_finite("an explanation");
-  std::sort(explanation.contributions.begin(), explanation.contributions.end(),
-            [](const Contribution& a, const Contribution& b) {
-              return a.amount != b.amount ? a.amount > b.amount : a.item < b.item;
-            });
+  heap_sort(std::span(explanation.contributions), [](const Contribution& a, const Contribution& b) {
+    return a.amount != b.amount ? a.amount > b.amount : a.item < b.item;
+  });
   return explanation;
 }
 
@@ -38,8 +38,8 @@ Result<RankerGradient> RankerGradient::create(const Model& model, MlpRanker& ran
 }
 
 Status RankerGradient::reserve() {
-  if (Status status = gradient_.reserve(item_vectors_.columns); !status) return status;
-  if (Status status = zero_user_.reserve(item_vectors_.columns); !status) return status;
+  if (Status status = gradient_.reserve(dimension_); !status) return status;
+  if (Status status = zero_user_.reserve(dimension_); !status) return status;
   for (Buffer<float>* buffer : {&start_, &direction_, &input_gradient_}) {
     if (Status status = buffer->reserve(ranker_->input_size()); !status) return status;
   }
@@ -47,7 +47,7 @@ Status RankerGradient::reserve() {
 }
 
 Status RankerGradient::measure(std::span<const float> user_vector, ItemIndex item) {
-  const std::span<const float> zero_user = zero_user_.first(item_vectors_.columns);
+  const std::span<const float> zero_user = zero_user_.first(dimension_);
   if (Status status = ranker_->score(zero_user, {&item, 1}, {&base_, 1}); !status) return status;
   if (Status status = ranker_->score(user_vector, {&item, 1}, {&score_, 1}); !status) {
     return status;
@@ -59,14 +59,13 @@ Status RankerGradient::measure(std::span<const float> user_vector, ItemIndex ite
 // gradient_ = mean over t of d logit / d user vector at t * user_vector. The user vector stands in
 // the input itself and, through the retrieval score, in the features.
 void RankerGradient::average(std::span<const float> user_vector, ItemIndex item) {
-  const std::size_t dimension = item_vectors_.columns;
-  const std::span<const float> item_vector = item_vectors_.row(to_row(item));
   const std::span<float> start = start_.first(ranker_->input_size());
+  const std::span<const float> item_vector = start.subspan(dimension_, dimension_);
   const std::span<float> direction = direction_.first(ranker_->input_size());
   const std::span<float> input_gradient = input_gradient_.first(ranker_->input_size());
   const std::span<float> score_slope = direction.last(ranker_->features().size());
 
-  ranker_->write_input(zero_user_.first(dimension), item, start);
+  ranker_->write_input(zero_user_.first(dimension_), item, start);
   std::fill(direction.begin(), direction.end(), 0.0F);
   std::copy(user_vector.begin(), user_vector.end(), direction.begin());
   ranker_->features().write_score_slope(score_slope);
@@ -77,9 +76,9 @@ void RankerGradient::average(std::span<const float> user_vector, ItemIndex item)
   ranker_->features().write_score_slope(score_slope);
   double score_gradient = 0;
   for (std::size_t f = 0; f < score_slope.size(); ++f) {
-    score_gradient += double{score_slope[f]} * input_gradient[2 * dimension + f];
+    score_gradient += double{score_slope[f]} * input_gradient[2 * dimension_ + f];
   }
-  for (std::size_t k = 0; k < dimension; ++k) {
+  for (std::size_t k = 0; k < dimension_; ++k) {
     gradient_[k] = input_gradient[k] + score_gradient * item_vector[k];
   }
 }

@@ -33,18 +33,16 @@ class RankerGradient {
 
   float score() const { return score_; }
   float base() const { return base_; }  ///< the score of a zero user vector
-  std::span<const double> gradient() const { return gradient_.first(item_vectors_.columns); }
+  std::span<const double> gradient() const { return gradient_.first(dimension_); }
 
  private:
   RankerGradient(const Model& model, MlpRanker& ranker, MlpGradient mlp_gradient)
-      : item_vectors_(model.item_vectors()),
-        ranker_(&ranker),
-        mlp_gradient_(std::move(mlp_gradient)) {}
+      : dimension_(model.dimension()), ranker_(&ranker), mlp_gradient_(std::move(mlp_gradient)) {}
 
   Status reserve();
   void average(std::span<const float> user_vector, ItemIndex item);
 
-  MatrixView item_vectors_;
+  std::size_t dimension_;
   MlpRanker* ranker_;
   MlpGradient mlp_gradient_;
   float score_ = 0;

@@ -2,6 +2,7 @@
 #ifndef PALATE_RUNTIME_FOLD_IN_H_
 #define PALATE_RUNTIME_FOLD_IN_H_
 
+#include <cstddef>
 #include <span>
 #include <utility>
 
@@ -18,7 +19,7 @@ class FoldInEncoder {
  public:
   /// `kModelMeaning` when the file's numbers give a system that has no unique solution. Borrows
   /// what the views point to.
-  static Result<FoldInEncoder> create(const FoldInView& parameters, const MatrixView& item_vectors);
+  static Result<FoldInEncoder> create(const FoldInView& parameters, const TableView& item_vectors);
 
   /// Makes A for a merged history, which must stay as it is while the encoder is asked about it.
   /// May be empty.
@@ -31,11 +32,11 @@ class FoldInEncoder {
   Status contributions(std::span<const double> gradient, std::span<float> amounts);
 
  private:
-  FoldInEncoder(const FoldInView& parameters, const MatrixView& item_vectors, FoldInSystem system)
-      : parameters_(parameters), item_vectors_(item_vectors), system_(std::move(system)) {}
+  FoldInEncoder(const FoldInView& parameters, std::size_t item_count, FoldInSystem system)
+      : parameters_(parameters), item_count_(item_count), system_(std::move(system)) {}
 
   FoldInView parameters_;
-  MatrixView item_vectors_;
+  std::size_t item_count_;
   FoldInSystem system_;
   std::span<const HistoryItem> history_;
   Buffer<double> right_side_;

@@ -35,7 +35,7 @@ Error no_solution(const std::string& what) {
 
 }  // namespace
 
-Result<FoldInSystem> FoldInSystem::create(const MatrixView& item_vectors,
+Result<FoldInSystem> FoldInSystem::create(const TableView& item_vectors,
                                           std::span<const float> gramian, float gramian_weight) {
   FoldInSystem system(item_vectors, gramian, gramian_weight);
   if (Status status = system.reserve(); !status) return status.error();
@@ -52,6 +52,7 @@ Status FoldInSystem::reserve() {
 }
 
 Status FoldInSystem::set(std::span<const HistoryItem> items, double ridge) {
+  if (Status status = vectors_.read(items); !status) return status;
   items_ = items;
   ridge_ = ridge;
   assemble();
@@ -75,9 +76,9 @@ void FoldInSystem::assemble() {
     OuterProducts vectors;
     OuterScales scales{};
     for (std::size_t q = 0; q < kOuterProducts; ++q) {
-      const HistoryItem& item = items_[std::min(first + q, items_.size() - 1)];
-      vectors[q] = item_vectors_.row(item.row).data();
-      if (first + q < items_.size()) scales[q] = item.weight;
+      const std::size_t j = std::min(first + q, items_.size() - 1);
+      vectors[q] = vectors_[j].data();
+      if (first + q < items_.size()) scales[q] = items_[j].weight;
     }
     add_outer_products(a, dimension(), 0, vectors, scales);
   }
@@ -92,9 +93,9 @@ void FoldInSystem::residual(std::span<const double> right_side, std::span<const 
     r[k] = right_side[k] - ridge_ * x[k];
   }
   if (!gramian_.empty()) add_product(gramian_, -double{gramian_weight_}, x, r);
-  for (const HistoryItem& item : items_) {
-    const float* row = item_vectors_.row(item.row).data();
-    const double scale = item.weight * wide_dot(row, x);
+  for (std::size_t j = 0; j < items_.size(); ++j) {
+    const float* row = vectors_[j].data();
+    const double scale = items_[j].weight * wide_dot(row, x);
     for (std::size_t k = 0; k < dimension(); ++k) r[k] -= scale * double{row[k]};
   }
 }

@@ -9,6 +9,7 @@
 #include "palate/result.h"
 #include "runtime/buffer.h"
 #include "runtime/history.h"
+#include "runtime/history_vectors.h"
 
 namespace palate::internal {
 
@@ -18,7 +19,7 @@ namespace palate::internal {
 class FoldInSystem {
  public:
   /// Borrows what it is given. `gramian`: the lower triangle of G, row after row, or none.
-  static Result<FoldInSystem> create(const MatrixView& item_vectors, std::span<const float> gramian,
+  static Result<FoldInSystem> create(const TableView& item_vectors, std::span<const float> gramian,
                                      float gramian_weight);
 
   /// Makes A for these items, which must stay as they are while `solve` is used. May be none.
@@ -28,18 +29,21 @@ class FoldInSystem {
   /// A^-1 right_side. `kModelMeaning` where that cannot be told reliably.
   Status solve(std::span<const double> right_side, std::span<float> solution);
 
-  std::size_t dimension() const { return item_vectors_.columns; }
+  /// h_j of the items that were set last.
+  std::span<const float> vector(std::size_t j) const { return vectors_[j]; }
+
+  std::size_t dimension() const { return vectors_.dimension(); }
   double ridge() const { return ridge_; }
 
  private:
-  FoldInSystem(const MatrixView& item_vectors, std::span<const float> gramian, float gramian_weight)
-      : item_vectors_(item_vectors), gramian_(gramian), gramian_weight_(gramian_weight) {}
+  FoldInSystem(const TableView& item_vectors, std::span<const float> gramian, float gramian_weight)
+      : vectors_(item_vectors), gramian_(gramian), gramian_weight_(gramian_weight) {}
 
   Status reserve();
   void assemble();
   void residual(std::span<const double> right_side, std::span<const float> solution);
 
-  MatrixView item_vectors_;
+  HistoryVectors vectors_;
   std::span<const float> gramian_;
   float gramian_weight_;
   std::span<const HistoryItem> items_;

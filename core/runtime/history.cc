@@ -3,9 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
+
+#include "runtime/best_picks.h"
 
 namespace palate::internal {
 namespace {
@@ -49,7 +52,7 @@ Result<MergedHistory> HistoryMerger::merge(std::span<const Event> history, std::
     keys_[position] = std::uint64_t{to_row(event.item)} << 32 | position;
   }
   const std::span<std::uint64_t> keys = keys_.first(history.size());
-  std::sort(keys.begin(), keys.end());
+  heap_sort(keys, std::less<>());
 
   std::size_t count = 0;
   for (const std::uint64_t key : keys) {
@@ -75,7 +78,7 @@ Result<MergedHistory> HistoryMerger::merge(std::span<const Event> history, std::
 
 // `keys` has an item's newest position above its index in `items_`.
 void HistoryMerger::set_places(std::span<std::uint64_t> keys) {
-  std::sort(keys.begin(), keys.end());
+  heap_sort(keys, std::less<>());
   auto place = static_cast<std::uint32_t>(keys.size());
   for (const std::uint64_t key : keys) items_[static_cast<std::uint32_t>(key)].place = --place;
 }

@@ -7,8 +7,8 @@
 #include <cmath>
 #include <limits>
 
+#include "runtime/best_picks.h"
 #include "runtime/finite.h"
-#include "runtime/top_k.h"
 
 namespace palate::internal {
 namespace {
@@ -37,9 +37,9 @@ float value_at(const SparseRowView& row, std::uint32_t column) {
 
 // Copies the best of `list` into `picks`, in order; returns how many.
 std::size_t keep_best(std::span<const Pick> list, std::span<Pick> picks) {
-  const auto end =
-      std::partial_sort_copy(list.begin(), list.end(), picks.begin(), picks.end(), ranks_before);
-  return static_cast<std::size_t>(end - picks.begin());
+  BestPicks best(picks);
+  for (const Pick& pick : list) best.add(pick);
+  return best.finish();
 }
 
 }  // namespace

@@ -21,9 +21,9 @@ Result<MlpRanker> MlpRanker::create(const Model& model) {
 void MlpRanker::write_input(std::span<const float> user_vector, ItemIndex item,
                             std::span<float> row) const {
   assert(row.size() == input_size());
-  const std::span<const float> item_vector = item_vectors_.row(to_row(item));
+  const std::span<float> item_vector = row.subspan(user_vector.size(), user_vector.size());
   std::copy(user_vector.begin(), user_vector.end(), row.begin());
-  std::copy(item_vector.begin(), item_vector.end(), row.subspan(user_vector.size()).begin());
+  item_vectors_.read(to_row(item), item_vector);
   const float retrieval_score = dot(item_vector.data(), user_vector) + offset_[to_row(item)];
   features_.write(item, retrieval_score, row.last(features_.size()));
 }

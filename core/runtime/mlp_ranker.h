@@ -18,8 +18,7 @@ namespace palate::internal {
 /// Scores items in blocks of rows; keeps its memory from one call to the next.
 class MlpRanker {
  public:
-  /// `model` has a ranker and must stay where it is. `kModelUnsupported` when XNNPACK cannot run
-  /// here, `kMemory` when it gets none.
+  /// `model` has a ranker and must stay where it is.
   static Result<MlpRanker> create(const Model& model);
 
   /// The logit of each item for a user vector, in the order given.
@@ -44,7 +43,7 @@ class MlpRanker {
         mlp_(std::move(mlp)) {}
 
   const RankerView* ranker_;
-  MatrixView item_vectors_;
+  TableView item_vectors_;
   ScoreOffset offset_;
   ItemFeatures features_;
   MlpForward mlp_;

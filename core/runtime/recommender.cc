@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include "runtime/best_picks.h"
 #include "runtime/buffer.h"
 #include "runtime/explain.h"
 #include "runtime/finite.h"
@@ -16,7 +17,6 @@
 #include "runtime/item_weights.h"
 #include "runtime/mlp_ranker.h"
 #include "runtime/popularity.h"
-#include "runtime/top_k.h"
 #include "runtime/value_head.h"
 #include "runtime/vector_retrieval.h"
 
@@ -174,11 +174,9 @@ Result<std::size_t> Recommender::State::rank(std::span<const std::uint32_t> excl
       ranker->score(vectors()->user_vector(), candidate_items.first(list.size()), scores);
   if (!status) return status.error();
   if (!internal::all_finite(scores)) return internal::not_finite("a ranker's score");
-  for (std::size_t i = 0; i < list.size(); ++i) list[i].score = scores[i];
-  std::sort(list.begin(), list.end(), internal::ranks_before);
-  const std::size_t count = std::min(list.size(), picks.size());
-  std::copy_n(list.begin(), count, picks.begin());
-  return count;
+  internal::BestPicks best(picks);
+  for (std::size_t i = 0; i < list.size(); ++i) best.add({list[i].item, scores[i]});
+  return best.finish();
 }
 
 void Recommender::State::retrieval_scores(std::span<const ItemIndex> items,

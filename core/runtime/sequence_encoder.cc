@@ -109,9 +109,10 @@ Status SequenceEncoder::encode(std::span<float> user_vector) {
 }
 
 void SequenceEncoder::write_input(const Read& event, float* input) const {
-  const std::span<const float> vector = model_->item_vectors().row(event.row);
-  const float scale = std::sqrt(static_cast<float>(vector.size()));
-  for (std::size_t k = 0; k < vector.size(); ++k) input[k] = scale * vector[k];
+  const std::size_t d = model_->dimension();
+  model_->item_vectors().read(event.row, {input, d});
+  const float scale = std::sqrt(static_cast<float>(d));
+  for (std::size_t k = 0; k < d; ++k) input[k] *= scale;
   add_row(view_->gap_vectors, event.gap, input);
   add_row(view_->type_vectors, event.type, input);
 }
@@ -164,12 +165,13 @@ Status SequenceEncoder::prepare_path() {
   if (status) status = slopes_.reserve(kExplainedEvents * d);
   if (status) status = start_.reserve(d);
   if (!status || has_average_) return status;
+  if (status = way_.reserve(d); !status) return status;
   if (status = average_.reserve(d); !status) return status;
   double interactions = 0;
   for (std::size_t row = 0; row < model_->item_count(); ++row) {
     const double popularity = model_->popularity(to_item(row));
-    const std::span<const float> vector = model_->item_vectors().row(row);
-    for (std::size_t k = 0; k < d; ++k) average_[k] += popularity * vector[k];
+    model_->item_vectors().read(row, way_.first(d));
+    for (std::size_t k = 0; k < d; ++k) average_[k] += popularity * way_[k];
     interactions += popularity;
   }
   for (std::size_t k = 0; k < d; ++k) average_[k] /= std::max(interactions, 1.0);
@@ -180,15 +182,17 @@ Status SequenceEncoder::prepare_path() {
 /// Feeds `path_` an event that is `place` of the way from the average item to itself.
 void SequenceEncoder::step_on_path(const Read& event, float place) {
   write_input(event, input_.data());
-  for (std::size_t k = 0; k < model_->dimension(); ++k) input_[k] -= (1 - place) * way(event, k);
+  find_way(event);
+  for (std::size_t k = 0; k < model_->dimension(); ++k) input_[k] -= (1 - place) * way_[k];
   path_.step(input_.data());
 }
 
-/// How far an event's input is from the average item's, in one coordinate.
-float SequenceEncoder::way(const Read& event, std::size_t coordinate) const {
-  const std::span<const float> vector = model_->item_vectors().row(event.row);
-  const float scale = std::sqrt(static_cast<float>(vector.size()));
-  return scale * static_cast<float>(vector[coordinate] - average_[coordinate]);
+/// Fills `way_`.
+void SequenceEncoder::find_way(const Read& event) {
+  const std::size_t d = model_->dimension();
+  model_->item_vectors().read(event.row, way_.first(d));
+  const float scale = std::sqrt(static_cast<float>(d));
+  for (std::size_t k = 0; k < d; ++k) way_[k] = scale * static_cast<float>(way_[k] - average_[k]);
 }
 
 /// Adds one node of the integral to `slopes_`: the derivatives by a few events at a time, with
@@ -201,10 +205,10 @@ void SequenceEncoder::integrate(std::span<const Read> explained, float place, fl
     jets_.start_from(path_);
     for (std::size_t e = first; e < explained.size(); ++e) {
       write_input(explained[e], input_.data());
+      find_way(explained[e]);
       for (std::size_t k = 0; k < d; ++k) {
-        const float away = way(explained[e], k);
-        jet_vector_[k] = Jet(input_[k] - (1 - place) * away);
-        if (e < last) jet_vector_[k].numbers[e - first + 1] = away;
+        jet_vector_[k] = Jet(input_[k] - (1 - place) * way_[k]);
+        if (e < last) jet_vector_[k].numbers[e - first + 1] = way_[k];
       }
       jets_.step(jet_vector_.data());
     }

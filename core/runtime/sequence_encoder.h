@@ -60,7 +60,7 @@ class SequenceEncoder {
   Status explain();
   Status prepare_path();
   void step_on_path(const Read& event, float place);
-  float way(const Read& event, std::size_t coordinate) const;
+  void find_way(const Read& event);
   void integrate(std::span<const Read> explained, float place, float weight);
 
   const Model* model_;
@@ -79,6 +79,7 @@ class SequenceEncoder {
   SequenceRun<float> path_;
   SequenceRun<Jet> jets_;
   Buffer<double> average_;  ///< the item vector where the line begins
+  Buffer<float> way_;       ///< how far an event's input is from the average item's
   Buffer<Jet> jet_vector_;
   Buffer<float> slopes_;  ///< explained events x dimension: what each adds to the user vector
   Buffer<float> start_;   ///< the user vector where the line begins

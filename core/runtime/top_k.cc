@@ -1,80 +1,88 @@
-// Blocks of products against a running threshold, the best so far in a heap with the worst on top.
+// Blocks of rows against a running threshold.
 #include "runtime/top_k.h"
 
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <cmath>
+#include <cstring>
 #include <limits>
 
-#include "runtime/dot.h"
+#include "runtime/best_picks.h"
 #include "runtime/finite.h"
+#include "runtime/table_scan.h"
 
 namespace palate::internal {
 namespace {
 
-constexpr std::size_t kBlock = 256;
-
-/// The best picks so far. Rows come in ascending order, so an equal score never replaces one.
-class Heap {
+/// What `TopKQuery` makes of a product; monotone, so of a bound it makes a bound.
+class Score {
  public:
-  explicit Heap(std::span<Pick> storage) : storage_(storage) {}
+  explicit Score(const TopKQuery& query) : query_(query) {}
 
-  bool admits(float score) const { return size_ < storage_.size() || score > threshold_; }
-
-  void push(Pick pick) {
-    if (size_ < storage_.size()) {
-      storage_[size_++] = pick;
-      std::push_heap(storage_.begin(), end(), ranks_before);
-    } else {
-      std::pop_heap(storage_.begin(), end(), ranks_before);
-      storage_.back() = pick;
-      std::push_heap(storage_.begin(), end(), ranks_before);
-    }
-    if (size_ == storage_.size()) threshold_ = storage_.front().score;
+  float operator()(float product, std::size_t row) const {
+    if (!query_.row_scale.empty()) product *= query_.row_scale[row];
+    return query_.offset.empty() ? product : product + query_.offset[row];
   }
 
-  std::size_t finish() {
-    std::sort_heap(storage_.begin(), end(), ranks_before);
-    return size_;
+  void replace(std::span<float> products, std::size_t first) const {
+    if (query_.row_scale.empty() && query_.offset.empty()) return;
+    for (std::size_t r = 0; r < products.size(); ++r) {
+      products[r] = (*this)(products[r], first + r);
+    }
   }
 
  private:
-  std::span<Pick>::iterator end() { return storage_.begin() + static_cast<std::ptrdiff_t>(size_); }
-
-  std::span<Pick> storage_;
-  std::size_t size_ = 0;
-  float threshold_ = -std::numeric_limits<float>::infinity();
+  const TopKQuery& query_;
 };
+
+bool is_excluded(const TopKQuery& query, std::uint32_t row) {
+  return std::binary_search(query.excluded.begin(), query.excluded.end(), row);
+}
+
+/// Whether one of four numbers is above the threshold.
+bool any_above(const float* numbers, float threshold) {
+  const auto above = load(numbers) > splat(threshold);
+  std::uint64_t halves[2];
+  static_assert(sizeof(halves) == sizeof(above));
+  std::memcpy(halves, &above, sizeof(halves));
+  return (halves[0] | halves[1]) != 0;
+}
 
 }  // namespace
 
-std::optional<std::size_t> top_k(const TopKQuery& query, std::span<Pick> picks) {
+std::optional<std::size_t> top_k(const TopKQuery& query, std::span<Pick> picks,
+                                 const ScanKernels& kernels) {
   assert(query.vector.size() == query.table.columns);
   assert(query.row_scale.empty() || query.row_scale.size() == query.table.rows);
   assert(std::is_sorted(query.excluded.begin(), query.excluded.end()));
-  if (picks.empty()) return 0;
-  Heap heap(picks);
-  std::array<float, kBlock> scores;
-  for (std::size_t first = 0; first < query.table.rows; first += kBlock) {
-    const std::size_t count = std::min(kBlock, query.table.rows - first);
-    const std::span<float> block = std::span(scores).first(count);
-    dot_rows(query.table.row(first).data(), query.vector, block);
-    if (!query.row_scale.empty()) {
-      for (std::size_t r = 0; r < count; ++r) block[r] *= query.row_scale[first + r];
-    }
-    if (!query.offset.empty()) {
-      for (std::size_t r = 0; r < count; ++r) block[r] += query.offset[first + r];
-    }
+  BestPicks best(picks);
+  const TableScan scan(query.table, query.vector, kernels);
+  const Score score(query);
+  std::array<float, TableScan::kBlock> bounds;
+  for (std::size_t first = 0; first < query.table.rows; first += bounds.size()) {
+    const std::size_t count = std::min(bounds.size(), query.table.rows - first);
+    const std::span<float> block = std::span(bounds).first(count);
+    scan.write_bounds(first, block);
+    score.replace(block, first);
     if (!all_finite(block)) return std::nullopt;
-    for (std::size_t r = 0; r < count; ++r) {
-      if (!heap.admits(block[r])) continue;
-      // Few rows pass the threshold, so looking each up is cheaper than marking the excluded ones.
-      const auto row = static_cast<std::uint32_t>(first + r);
-      if (std::binary_search(query.excluded.begin(), query.excluded.end(), row)) continue;
-      heap.push({ItemIndex{row}, block[r]});
+    std::fill(bounds.begin() + static_cast<std::ptrdiff_t>(count), bounds.end(),
+              -std::numeric_limits<float>::infinity());
+    for (std::size_t four = 0; four < count; four += kLanes) {
+      if (!any_above(&bounds[four], best.threshold())) continue;
+      for (std::size_t r = four; r < four + kLanes; ++r) {
+        // Rows come in ascending order, so an equal score never replaces one.
+        if (!(bounds[r] > best.threshold())) continue;
+        // Few rows are above it, so looking each up is cheaper than marking the excluded ones.
+        const auto row = static_cast<std::uint32_t>(first + r);
+        if (is_excluded(query, row)) continue;
+        const float exact = scan.is_exact() ? bounds[r] : score(scan.product(row), row);
+        if (!std::isfinite(exact)) return std::nullopt;
+        best.add({ItemIndex{row}, exact});
+      }
     }
   }
-  return heap.finish();
+  return best.finish();
 }
 
 }  // namespace palate::internal

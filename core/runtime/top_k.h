@@ -9,27 +9,24 @@
 
 #include "palate/model.h"
 #include "palate/types.h"
+#include "runtime/scan/choice.h"
 #include "runtime/score_offset.h"
 
 namespace palate::internal {
 
-/// The order of every list: the higher score first, ties to the lower row.
-inline bool ranks_before(const Pick& a, const Pick& b) {
-  return a.score != b.score ? a.score > b.score : a.item < b.item;
-}
-
 struct TopKQuery {
-  MatrixView table;
+  TableView table;
   std::span<const float> vector;            ///< `table.columns` numbers
-  std::span<const float> row_scale;         ///< a factor for each row's product; empty: none
+  std::span<const float> row_scale;         ///< a factor, >= 0, for each row's product; empty: none
   std::span<const std::uint32_t> excluded;  ///< rows to leave out, ascending
   ScoreOffset offset = {};                  ///< what is added to each row's product
 };
 
-/// Writes the rows with the largest `row_scale[r] * (row r . vector) + offset[r]` into `picks`,
-/// best first, ties to the lower row. Returns how many: fewer than `picks.size()` when the table is
-/// smaller. Nothing when a product is not finite.
-std::optional<std::size_t> top_k(const TopKQuery& query, std::span<Pick> picks);
+/// Exact in every precision: writes the rows with the largest `row_scale[r] * (row r . vector) +
+/// offset[r]` into `picks`, best first, ties to the lower row. Returns how many: fewer than
+/// `picks.size()` when the table is smaller. Nothing when a product is not finite.
+std::optional<std::size_t> top_k(const TopKQuery& query, std::span<Pick> picks,
+                                 const ScanKernels& kernels = scan_kernels());
 
 }  // namespace palate::internal
 

@@ -23,6 +23,9 @@ Result<ValueFoldInEncoder> ValueFoldInEncoder::create(const Model& model) {
 
 Status ValueFoldInEncoder::set_history(std::span<const HistoryItem> history) {
   if (Status status = valued_.reserve(history.size()); !status) return status;
+  if (has_prior()) {
+    if (Status status = implicit_.read(history); !status) return status;
+  }
   history_ = history;
   const auto* end = std::copy_if(history.begin(), history.end(), valued_.data(),
                                  [](const HistoryItem& item) { return !std::isnan(item.value); });
@@ -34,21 +37,23 @@ Status ValueFoldInEncoder::set_history(std::span<const HistoryItem> history) {
   return system_.set(valued_.first(valued), ridge);
 }
 
-// What the baseline leaves of a value, times the event's weight; 0 without a value.
+// What the baseline leaves of a value, times the event's weight.
 double ValueFoldInEncoder::rest(const HistoryItem& item) const {
-  if (std::isnan(item.value)) return 0;
   return item.weight * (double{item.value} - baseline_.mean - baseline_.item_bias[item.row]);
 }
 
 Status ValueFoldInEncoder::encode(std::span<float> user_vector) {
-  const std::span<double> sum = right_side_.first(item_vectors_.columns);
+  const std::span<double> sum = right_side_.first(system_.dimension());
   std::fill(sum.begin(), sum.end(), 0.0);
-  for (const HistoryItem& item : history_) {
-    const float* vector = item_vectors_.row(item.row).data();
-    const double scale = rest(item);
-    for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += scale * vector[k];
+  std::size_t valued = 0;
+  for (std::size_t j = 0; j < history_.size(); ++j) {
+    if (!std::isnan(history_[j].value)) {
+      const std::span<const float> vector = system_.vector(valued++);
+      const double scale = rest(history_[j]);
+      for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += scale * vector[k];
+    }
     if (!has_prior()) continue;
-    const float* implicit = parameters_.implicit_vectors.row(item.row).data();
+    const std::span<const float> implicit = implicit_[j];
     for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += prior_weight_ * implicit[k];
   }
   return system_.solve(sum, user_vector);
@@ -57,15 +62,17 @@ Status ValueFoldInEncoder::encode(std::span<float> user_vector) {
 Status ValueFoldInEncoder::contributions(std::span<const double> gradient,
                                          std::span<float> amounts) {
   assert(amounts.size() == history_.size());
-  const std::span<float> solution = solution_.first(item_vectors_.columns);
+  const std::span<float> solution = solution_.first(system_.dimension());
   if (Status status = system_.solve(gradient, solution); !status) return status;
-  std::transform(history_.begin(), history_.end(), amounts.begin(), [&](const HistoryItem& item) {
-    double amount = rest(item) * dot(item_vectors_.row(item.row).data(), solution);
-    if (has_prior()) {
-      amount += prior_weight_ * dot(parameters_.implicit_vectors.row(item.row).data(), solution);
+  std::size_t valued = 0;
+  for (std::size_t j = 0; j < history_.size(); ++j) {
+    double amount = 0;
+    if (!std::isnan(history_[j].value)) {
+      amount = rest(history_[j]) * dot(system_.vector(valued++).data(), solution);
     }
-    return static_cast<float>(amount);
-  });
+    if (has_prior()) amount += prior_weight_ * dot(implicit_[j].data(), solution);
+    amounts[j] = static_cast<float>(amount);
+  }
   return Done{};
 }
 

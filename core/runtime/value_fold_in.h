@@ -10,6 +10,7 @@
 #include "runtime/buffer.h"
 #include "runtime/fold_in_system.h"
 #include "runtime/history.h"
+#include "runtime/history_vectors.h"
 
 namespace palate::internal {
 
@@ -33,7 +34,7 @@ class ValueFoldInEncoder {
   ValueFoldInEncoder(const Model& model, FoldInSystem system)
       : parameters_(*model.value_fold_in()),
         baseline_(*model.value_head()),
-        item_vectors_(model.item_vectors()),
+        implicit_(model.value_fold_in()->implicit_vectors),
         system_(std::move(system)) {}
 
   bool has_prior() const { return parameters_.implicit_vectors.rows > 0; }
@@ -41,7 +42,7 @@ class ValueFoldInEncoder {
 
   ValueFoldInView parameters_;
   ValueHeadView baseline_;
-  MatrixView item_vectors_;
+  HistoryVectors implicit_;
   FoldInSystem system_;
   std::span<const HistoryItem> history_;
   double prior_weight_ = 0;     // ridge * |S|^-1/2

@@ -6,6 +6,7 @@
 
 #include "runtime/dot.h"
 #include "runtime/finite.h"
+#include "runtime/table_scan.h"
 #include "runtime/top_k.h"
 
 namespace palate::internal {
@@ -66,7 +67,7 @@ Status VectorRetrieval::set_history(const MergedHistory& history) {
 
 void VectorRetrieval::score(std::span<const ItemIndex> items, std::span<float> scores) const {
   std::transform(items.begin(), items.end(), scores.begin(), [this](ItemIndex item) {
-    return dot(item_vectors_.row(to_row(item)).data(), user_vector()) + offset_[to_row(item)];
+    return row_product(item_vectors_, to_row(item), user_vector()) + offset_[to_row(item)];
   });
 }
 
@@ -84,10 +85,9 @@ Result<std::size_t> VectorRetrieval::best(std::span<const std::uint32_t> exclude
 
 Result<std::size_t> VectorRetrieval::similar(ItemIndex item, std::span<Pick> picks) {
   if (Status status = measure_vectors(); !status) return status.error();
-  const std::span<const float> vector = item_vectors_.row(to_row(item));
-  const std::span<float> direction = direction_.first(vector.size());
-  std::transform(vector.begin(), vector.end(), direction.begin(),
-                 [scale = inverse_norms_[to_row(item)]](float x) { return x * scale; });
+  const std::span<float> direction = direction_.first(item_vectors_.columns);
+  item_vectors_.read(to_row(item), direction);
+  for (float& x : direction) x *= inverse_norms_[to_row(item)];
   const std::span<float> same_for_all = direction.subspan(telling_columns_);
   std::fill(same_for_all.begin(), same_for_all.end(), 0.0F);
   const std::uint32_t itself[] = {static_cast<std::uint32_t>(to_row(item))};
@@ -103,9 +103,10 @@ Result<std::size_t> VectorRetrieval::similar(ItemIndex item, std::span<Pick> pic
 Status VectorRetrieval::measure_vectors() {
   if (has_norms_) return Done{};
   if (Status status = inverse_norms_.reserve(item_vectors_.rows); !status) return status;
+  const std::span<float> vector = direction_.first(item_vectors_.columns);
   for (std::size_t row = 0; row < item_vectors_.rows; ++row) {
-    inverse_norms_[row] =
-        static_cast<float>(inverse_norm(item_vectors_.row(row).first(telling_columns_)));
+    item_vectors_.read(row, vector);
+    inverse_norms_[row] = static_cast<float>(inverse_norm(vector.first(telling_columns_)));
   }
   has_norms_ = true;
   return Done{};
@@ -128,7 +129,8 @@ Result<float> VectorRetrieval::base(std::span<const double> gradient) {
 
 /// A score's gradient by the user vector: the item vector.
 std::span<const double> VectorRetrieval::gradient_of(ItemIndex item) {
-  const std::span<const float> vector = item_vectors_.row(to_row(item));
+  const std::span<float> vector = direction_.first(item_vectors_.columns);
+  item_vectors_.read(to_row(item), vector);
   std::copy(vector.begin(), vector.end(), gradient_.data());
   return gradient_.first(vector.size());
 }

@@ -68,12 +68,12 @@ class VectorRetrieval {
   Status measure_vectors();
   std::span<const double> gradient_of(ItemIndex item);
 
-  MatrixView item_vectors_;
+  TableView item_vectors_;
   std::size_t telling_columns_;
   ScoreOffset offset_;
   Encoder encoder_;
   Buffer<float> user_vector_;
-  Buffer<float> direction_;      // of the item whose neighbours are sought
+  Buffer<float> direction_;      // an item vector; of the item whose neighbours are sought
   Buffer<double> gradient_;      // of a score by the user vector: the item vector
   Buffer<float> inverse_norms_;  // of all item vectors, from the first `similar` on
   bool has_norms_ = false;

@@ -21,17 +21,18 @@ Result<WeightedMeanEncoder> WeightedMeanEncoder::create(const Model& model) {
 Status WeightedMeanEncoder::set_history(std::span<const HistoryItem> history) {
   const auto coefficients = weigher_.weigh(history);
   if (!coefficients) return coefficients.error();
+  if (Status status = vectors_.read(history); !status) return status;
   history_ = history;
   coefficients_ = *coefficients;
   return Done{};
 }
 
 Status WeightedMeanEncoder::encode(std::span<float> user_vector) {
-  assert(user_vector.size() == history_vectors_.columns);
+  assert(user_vector.size() == vectors_.dimension());
   const std::span<double> sum = sum_.first(user_vector.size());
   std::fill(sum.begin(), sum.end(), 0.0);
   for (std::size_t j = 0; j < history_.size(); ++j) {
-    const float* vector = history_vectors_.row(history_[j].row).data();
+    const std::span<const float> vector = vectors_[j];
     for (std::size_t k = 0; k < sum.size(); ++k) sum[k] += coefficients_[j] * vector[k];
   }
   std::transform(sum.begin(), sum.end(), user_vector.begin(),
@@ -44,8 +45,7 @@ Status WeightedMeanEncoder::contributions(std::span<const double> gradient,
                                           std::span<float> amounts) {
   assert(amounts.size() == history_.size());
   for (std::size_t j = 0; j < history_.size(); ++j) {
-    const float* vector = history_vectors_.row(history_[j].row).data();
-    amounts[j] = static_cast<float>(coefficients_[j] * wide_dot(vector, gradient));
+    amounts[j] = static_cast<float>(coefficients_[j] * wide_dot(vectors_[j].data(), gradient));
   }
   return Done{};
 }

@@ -9,6 +9,7 @@
 #include "palate/result.h"
 #include "runtime/buffer.h"
 #include "runtime/history.h"
+#include "runtime/history_vectors.h"
 #include "runtime/history_weights.h"
 
 namespace palate::internal {
@@ -28,10 +29,10 @@ class WeightedMeanEncoder {
   Status contributions(std::span<const double> gradient, std::span<float> amounts);
 
  private:
-  WeightedMeanEncoder(const MatrixView& history_vectors, HistoryWeigher weigher)
-      : history_vectors_(history_vectors), weigher_(std::move(weigher)) {}
+  WeightedMeanEncoder(const TableView& history_vectors, HistoryWeigher weigher)
+      : vectors_(history_vectors), weigher_(std::move(weigher)) {}
 
-  MatrixView history_vectors_;
+  HistoryVectors vectors_;
   HistoryWeigher weigher_;
   std::span<const HistoryItem> history_;
   std::span<const double> coefficients_;

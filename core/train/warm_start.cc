@@ -62,9 +62,9 @@ std::vector<KnownItem> items_of_old_model(const TrainContext& context, ModelCont
 void start_from_old_model(const TrainContext& context, std::span<float> item_vectors,
                           ModelContents& contents) {
   for (const KnownItem& item : items_of_old_model(context, contents)) {
-    const MatrixView& old_vectors = context.options.from->item_vectors();
-    std::ranges::copy(old_vectors.row(item.old_row),
-                      item_vectors.subspan(item.row * old_vectors.columns).begin());
+    const TableView& old_vectors = context.options.from->item_vectors();
+    old_vectors.read(item.old_row,
+                     item_vectors.subspan(item.row * old_vectors.columns, old_vectors.columns));
   }
 }
 

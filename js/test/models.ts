@@ -3,13 +3,15 @@ import { readFile } from 'node:fs/promises';
 import type { TestContext } from 'node:test';
 import { type LoadOptions, type ModelSource, Palate } from '../dist/palate.js';
 
-/** One of every kind of encoder, and one with a ranker. */
+/** One of every kind of encoder, one with a ranker, and the quantised ones. */
 export const goldens = [
   'popularity',
   'fold_in',
   'hybrid',
   'weighted_mean',
   'item_weights',
+  'int8',
+  'int4',
 ] as const;
 export type Golden = (typeof goldens)[number];
 

@@ -48,6 +48,12 @@ test('Inspect tells how an encoder weighs a history', () => {
     /^encoder +weighted-mean, dimension 4, a table of its own for the history\nhistory +recency 1 to 0.5 over 3 places, popularity exponent 0.5, length exponent 1$/m,
   );
 
+  const quantised = describe('int4');
+  assert.equal(quantised.precision, 'int4');
+  assert.equal(quantised.sections.item_table, 12 * (16 + 4));
+  assert.equal(quantised.sections.encoder, 12 * (16 + 4) + 3 * 4);
+  assert.match(ok('inspect', golden('int4')).out, /^encoder +weighted-mean, dimension 4, int4, a table of its own/m);
+
   const rows = describe('item_weights');
   assert.equal(rows.encoder, 'item-weights');
   assert.deepEqual(rows.history_weights, weights);

@@ -14,7 +14,7 @@ test('Help lists the commands, and the flags of one', () => {
   for (const args of [['help'], ['--help'], []]) {
     const { code, out } = palate(...args);
     assert.equal(code, 0);
-    for (const command of ['train', 'evaluate', 'recommend', 'inspect', 'simulate']) {
+    for (const command of ['train', 'evaluate', 'recommend', 'compress', 'inspect', 'simulate']) {
       assert.match(out, new RegExp(`^  ${command} `, 'm'));
     }
   }

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <stdexcept>
+#include <vector>
 
 #include "model/sha256.h"
 #include "model/utf8.h"
@@ -41,6 +42,15 @@ bool are_parameters(std::span<const float> numbers) {
                      [](float number) { return std::abs(number) <= kMaxMagnitude; });
 }
 
+bool is_table(const TableView& table) {
+  std::vector<float> vector(table.columns);
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    table.read(row, vector);
+    if (!are_parameters(vector)) return false;
+  }
+  return true;
+}
+
 void read_layer(const DenseLayerView& layer) {
   promise(layer.weights.size() == std::size_t{layer.inputs} * layer.outputs &&
               layer.bias.size() == layer.outputs && are_parameters(layer.weights) &&
@@ -64,9 +74,7 @@ void read_sequence(const SequenceView& sequence) {
 }
 
 void read_numbers(const Model& model) {
-  for (std::size_t row = 0; row < model.item_vectors().rows; ++row) {
-    promise(are_parameters(model.item_vectors().row(row)), "item vectors are finite");
-  }
+  promise(is_table(model.item_vectors()), "item vectors are finite");
   if (const FoldInView* fold_in = model.fold_in()) {
     promise(fold_in->gramian.size() == model.dimension() * (model.dimension() + 1) / 2, "Gramian");
     promise(fold_in->regularization > 0, "there is a regularization");
@@ -74,13 +82,13 @@ void read_numbers(const Model& model) {
   if (const WeightedMeanView* mean = model.weighted_mean()) {
     promise(mean->history_vectors.rows == model.item_count() &&
                 mean->history_vectors.columns == model.dimension() &&
-                are_parameters(mean->history_vectors.values),
+                is_table(mean->history_vectors),
             "the history has vectors");
     promise(are_parameters(mean->weights.recency), "recencies are finite");
   }
   if (const ValueFoldInView* fold_in = model.value_fold_in()) {
     promise(fold_in->regularization > 0, "there is a regularization");
-    promise(are_parameters(fold_in->implicit_vectors.values), "implicit vectors are finite");
+    promise(is_table(fold_in->implicit_vectors), "implicit vectors are finite");
     promise(model.value_head() != nullptr && are_parameters(model.value_head()->item_bias),
             "values have a baseline");
   }

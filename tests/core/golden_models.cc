@@ -267,7 +267,19 @@ ModelContents value_fold_in_model() {
   return contents;
 }
 
-std::array<Golden, 8> all() {
+ModelContents int8_model() {
+  ModelContents contents = hybrid_model();
+  contents.precision = Precision::kInt8;
+  return contents;
+}
+
+ModelContents int4_model() {
+  ModelContents contents = weighted_mean_model();
+  contents.precision = Precision::kInt4;
+  return contents;
+}
+
+std::array<Golden, 10> all() {
   return {{{"popularity.palate", popularity_model()},
            {"fold_in.palate", fold_in_model()},
            {"hybrid.palate", hybrid_model()},
@@ -275,7 +287,9 @@ std::array<Golden, 8> all() {
            {"item_weights.palate", item_weights_model()},
            {"sequence.palate", sequence_model()},
            {"recurrence.palate", recurrence_model()},
-           {"value_fold_in.palate", value_fold_in_model()}}};
+           {"value_fold_in.palate", value_fold_in_model()},
+           {"int8.palate", int8_model()},
+           {"int4.palate", int4_model()}}};
 }
 
 Result<std::vector<std::byte>> write(const ModelContents& contents) {

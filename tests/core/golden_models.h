@@ -21,14 +21,16 @@ ModelContents weighted_mean_model();  ///< 12 items, 4 dimensions, a table for t
 ModelContents item_weights_model();   ///< 12 items, rows that name items of their kind
 ModelContents value_fold_in_model();  ///< 12 items, 4 dimensions, an implicit table, a ranker
 
-ModelContents sequence_model();
-ModelContents recurrence_model();  ///< 12 items, 4 dimensions, one block of attention
+ModelContents sequence_model();    ///< 12 items, 4 dimensions, one block of attention
+ModelContents recurrence_model();  ///< 12 items, 4 dimensions, one block of recurrence
+ModelContents int8_model();        ///< the hybrid in 8 bits
+ModelContents int4_model();        ///< the weighted mean in 4 bits
 
 struct Golden {
   std::string_view file;  ///< in tests/golden
   ModelContents contents;
 };
-std::array<Golden, 8> all();
+std::array<Golden, 10> all();
 
 /// The bytes that stand in tests/golden.
 Result<std::vector<std::byte>> write(const ModelContents& contents);

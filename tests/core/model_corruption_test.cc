@@ -34,10 +34,11 @@ const std::vector<std::byte>& seed_file() {
   return file;
 }
 
-// One of every kind of encoder, where what lies behind the checksum matters.
-constexpr std::array kEncoders = {golden::hybrid_model, golden::weighted_mean_model,
-                                  golden::item_weights_model, golden::sequence_model,
-                                  golden::value_fold_in_model};
+// One of every kind of encoder and of every precision, where what lies behind the checksum matters.
+constexpr std::array kEncoders = {golden::hybrid_model,        golden::weighted_mean_model,
+                                  golden::item_weights_model,  golden::sequence_model,
+                                  golden::value_fold_in_model, golden::int8_model,
+                                  golden::int4_model};
 
 std::vector<std::byte> any_file() { return file_of(GENERATE(from_range(kEncoders))()); }
 
@@ -156,7 +157,7 @@ TEST_CASE("Reader refuses every substituted byte") {
 }
 
 TEMPLATE_TEST_CASE_SIG("Reader survives every substituted byte under a mended checksum", "",
-                       ((std::size_t Encoder), Encoder), 0, 1, 2, 3, 4) {
+                       ((std::size_t Encoder), Encoder), 0, 1, 2, 3, 4, 5, 6) {
   const std::vector<std::byte> seed = file_of(kEncoders.at(Encoder)());
   const Tally tally = substitute(seed, every_other_byte(), Checksum::kMended);
   check_costs(tally, seed.size());

@@ -56,6 +56,65 @@ TEST_CASE("An item table of a forged size is refused") {
   check_refused(forgery, ErrorCode::kModelMeaning, "the item table");
 }
 
+TEST_CASE("A quantised item table of a forged size, precision or scale is refused") {
+  const Result<std::vector<std::byte>> file = golden::write(golden::int8_model());
+  REQUIRE(file.ok());
+  Forgery forgery(*file);
+  const format::QuantizedMatrix* table = body_of(forgery).quantized_item_vectors();
+  REQUIRE(table != nullptr);
+  SECTION("rows") {
+    set_field(table, format::QuantizedMatrix::VT_ROWS, GENERATE(0xFFFFFFFFU, 0x10000000U, 13U, 0U));
+    check_refused(forgery, ErrorCode::kModelMeaning, "has not one row an item");
+  }
+  SECTION("columns") {
+    // With 17 columns a row takes two blocks; 16 are what a block holds.
+    set_field(table, format::QuantizedMatrix::VT_COLUMNS, GENERATE(17U, 1024U));
+    check_refused(forgery, ErrorCode::kModelMeaning, "has another length");
+  }
+  SECTION("a dimension") {
+    set_field(table, format::QuantizedMatrix::VT_COLUMNS, GENERATE(0U, 1025U, 0xFFFFFFFFU));
+    check_refused(forgery, ErrorCode::kModelMeaning, "a dimension outside");
+  }
+  SECTION("bits") {
+    set_field(table, format::QuantizedMatrix::VT_BITS, GENERATE(std::uint8_t{0}, std::uint8_t{5}));
+    check_refused(forgery, ErrorCode::kModelUnsupported, "a table of a precision");
+  }
+  SECTION("scales") {
+    const float scale = GENERATE(-1.0F, kNoValue, 8000.0F);
+    const_cast<float*>(table->scales()->data())[3] = scale;
+    check_refused(forgery, ErrorCode::kModelMeaning, "the item table has a scale");
+  }
+  SECTION("any codes are numbers") {
+    std::memset(const_cast<std::uint8_t*>(table->codes()->data()), 0x80, table->codes()->size());
+    forgery.mend();
+    const Result<Model> model = forgery.open();
+    REQUIRE(model.ok());
+    testing::read_everything(*model);
+    testing::rank_and_explain(*model);
+  }
+}
+
+TEST_CASE("Quantised sections of forged lengths are refused") {
+  const std::uint32_t length = GENERATE(0xFFFFFFFFU, 0x40000000U, 11U, 0U);
+  const Result<std::vector<std::byte>> file = golden::write(golden::int4_model());
+  REQUIRE(file.ok());
+  Forgery forgery(*file);
+  const auto forge = [length](const void* entries) {
+    std::memcpy(static_cast<std::byte*>(const_cast<void*>(entries)) - 4, &length, 4);
+  };
+  const format::Model& body = body_of(forgery);
+  SECTION("scales") { forge(body.quantized_item_vectors()->scales()->data()); }
+  SECTION("codes") { forge(body.quantized_item_vectors()->codes()->data()); }
+  SECTION("scales of the history") {
+    forge(body.encoder_as_WeightedMean()->quantized_history_vectors()->scales()->data());
+  }
+  forgery.mend();
+  const Result<Model> model = forgery.open();
+  REQUIRE_FALSE(model.ok());
+  const ErrorCode code = model.error().code;
+  CHECK((code == ErrorCode::kModelStructure || code == ErrorCode::kModelMeaning));
+}
+
 TEST_CASE("A layer of a forged size is refused") {
   const std::uint32_t outputs = GENERATE(0x7FFFFFFFU, 0xFFFFFFFFU, 0x80000001U, 4096U, 3U, 5U);
   Forgery forgery = hybrid();

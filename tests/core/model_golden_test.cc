@@ -17,6 +17,12 @@ FileBytes read_golden(std::string_view name) {
   return std::move(*bytes);
 }
 
+std::vector<float> row_of(const TableView& table, std::size_t row) {
+  std::vector<float> vector(table.columns);
+  table.read(row, vector);
+  return vector;
+}
+
 TEST_CASE("Writer still makes the golden files byte by byte") {
   for (const golden::Golden& golden : golden::all()) {
     INFO(golden.file);
@@ -103,9 +109,9 @@ TEST_CASE("Reader gives the parts of the encoders that weigh a history") {
   CHECK(mean->weighted_mean()->weights.popularity_exponent == 0.5F);
   REQUIRE(mean->weighted_mean()->weights.recency.size() == 3);
   CHECK(mean->weighted_mean()->weights.recency[1] == 0.75F);
-  const MatrixView& history = mean->weighted_mean()->history_vectors;
-  CHECK(std::ranges::equal(history.row(2), mean->item_vectors().row(2)));
-  CHECK(history.row(3)[0] == mean->item_vectors().row(3)[3]);
+  const TableView& history = mean->weighted_mean()->history_vectors;
+  CHECK(row_of(history, 2) == row_of(mean->item_vectors(), 2));
+  CHECK(row_of(history, 3)[0] == row_of(mean->item_vectors(), 3)[3]);
 
   const FileBytes weights_file = read_golden("item_weights.palate");
   const Result<Model> weights = Model::open(weights_file.bytes());
@@ -131,10 +137,10 @@ TEST_CASE("Reader gives the parts of the encoder of values") {
   REQUIRE(model->value_fold_in() != nullptr);
   CHECK(model->value_fold_in()->regularization == 0.75F);
   CHECK(model->value_fold_in()->exponent == 0.25F);
-  const MatrixView& implicit = model->value_fold_in()->implicit_vectors;
+  const TableView& implicit = model->value_fold_in()->implicit_vectors;
   REQUIRE((implicit.rows == 12 && implicit.columns == 4));
-  CHECK(implicit.row(2)[1] == model->item_vectors().row(2)[1] / 4);
-  CHECK(model->item_vectors().row(7)[3] == 0.5F);
+  CHECK(row_of(implicit, 2)[1] == row_of(model->item_vectors(), 2)[1] / 4);
+  CHECK(row_of(model->item_vectors(), 7)[3] == 0.5F);
   REQUIRE(model->value_head() != nullptr);
   CHECK(model->value_head()->mean == 3.5F);
 }
@@ -155,9 +161,36 @@ TEST_CASE("Reader gives the golden recurrence's types of events") {
   CHECK(model->event_type("wave") == 0);
 }
 
+TEST_CASE("Reader gives the quantised tables as they were rounded") {
+  const FileBytes int8_file = read_golden("int8.palate");
+  const FileBytes float_file = read_golden("hybrid.palate");
+  const Result<Model> int8 = Model::open(int8_file.bytes());
+  const Result<Model> floats = Model::open(float_file.bytes());
+  REQUIRE((int8.ok() && floats.ok()));
+  const TableView& table = int8->item_vectors();
+  CHECK(table.precision == Precision::kInt8);
+  CHECK((table.rows == 12 && table.columns == 4 && table.row_bytes() == 16));
+  // Row 0 is led by its first number, 1 + 1 / 64 at most.
+  const std::vector<float> row = row_of(floats->item_vectors(), 0);
+  CHECK(table.scales[0] == row[0] / 127);
+  CHECK(static_cast<std::int8_t>(table.codes[0]) == 127);
+  CHECK(static_cast<std::int8_t>(table.codes[2]) == std::lround(row[2] / row[0] * 127));
+  CHECK(table.codes[4] == 0);
+
+  const FileBytes int4_file = read_golden("int4.palate");
+  const Result<Model> int4 = Model::open(int4_file.bytes());
+  REQUIRE(int4.ok());
+  CHECK(int4->item_vectors().precision == Precision::kInt4);
+  const TableView& history = int4->weighted_mean()->history_vectors;
+  CHECK(history.precision == Precision::kInt4);
+  CHECK(history.codes.size() == 12 * 16);
+  CHECK(row_of(history, 3)[0] == row_of(int4->item_vectors(), 3)[3]);
+}
+
 TEST_CASE("Golden models recommend more of the kind that a history is of") {
-  const auto* const file = GENERATE("fold_in.palate", "hybrid.palate", "weighted_mean.palate",
-                                    "item_weights.palate", "sequence.palate");
+  const auto* const file =
+      GENERATE("fold_in.palate", "hybrid.palate", "weighted_mean.palate", "item_weights.palate",
+               "sequence.palate", "int8.palate", "int4.palate");
   const std::uint32_t liked = GENERATE(0U, 1U, 2U);
   const FileBytes bytes = read_golden(file);
   const Result<Model> model = Model::open(bytes.bytes());

@@ -104,6 +104,26 @@ TEST_CASE("Item vectors and encoders that contradict each other are refused") {
   for (const Contradiction& contradiction : contradictions) check_refused(contradiction);
 }
 
+TEST_CASE("Quantised tables that contradict each other are refused") {
+  const Contradiction contradictions[] = {
+      {"the item table has a scale that is negative, not finite",
+       [](ModelContents& c) { c.item_vectors[5] = kNoValue; }},
+      {"the item table has a scale that is negative, not finite",
+       [](ModelContents& c) { c.item_vectors[5] = kInfinity; }},
+      {"the item table has a scale that is negative, not finite or above a million",
+       [](ModelContents& c) { c.item_vectors[5] = 1.5e6F; }},
+      {"the item table has not one row an item",
+       [](ModelContents& c) { c.item_vectors.resize(c.item_vectors.size() - c.dimension); }},
+      {"the table of the history has a scale that is negative, not finite",
+       [](ModelContents& c) { c.weighted_mean->history_vectors[5] = kNoValue; }},
+      {"the table of the history is of another shape",
+       [](ModelContents& c) { c.weighted_mean->history_vectors.resize(8); }},
+  };
+  for (const Contradiction& contradiction : contradictions) {
+    check_refused(contradiction, golden::int4_model());
+  }
+}
+
 TEST_CASE("A weighted mean that contradicts itself is refused") {
   const Contradiction contradictions[] = {
       {"recency for over 4096 places",

@@ -105,7 +105,7 @@ TEST_CASE("A weighted mean is read as it was written, with and without a table o
   REQUIRE(model->weighted_mean() != nullptr);
   CHECK(model->encoder() == EncoderKind::kWeightedMean);
   check_history_weights(model->weighted_mean()->weights, mean.weights);
-  const MatrixView& vectors = model->weighted_mean()->history_vectors;
+  const TableView& vectors = model->weighted_mean()->history_vectors;
   CHECK(vectors.rows == contents.catalogue.ids.size());
   CHECK(vectors.columns == contents.dimension);
   CHECK(
@@ -122,7 +122,7 @@ TEST_CASE("A value fold-in is read as it was written, with and without an implic
   CHECK(model->encoder() == EncoderKind::kValueFoldIn);
   CHECK(model->value_fold_in()->regularization == fold_in.regularization);
   CHECK(model->value_fold_in()->exponent == fold_in.exponent);
-  const MatrixView& implicit = model->value_fold_in()->implicit_vectors;
+  const TableView& implicit = model->value_fold_in()->implicit_vectors;
   CHECK(std::ranges::equal(implicit.values, fold_in.implicit_vectors));
   CHECK(implicit.rows == (fold_in.implicit_vectors.empty() ? 0 : contents.catalogue.ids.size()));
 }
@@ -160,6 +160,32 @@ TEST_CASE("Columns take 16 bits each until an item lies beyond them") {
   const OpenedModel model(contents);
   check_columns(model->item_weights()->row(0).columns, weights.columns);
   CHECK(model->item_weights()->columns.size_bytes() == (items == 0x10000U ? 6 : 12));
+}
+
+TEST_CASE("Tables are written in the precision that is asked for, all that are of one shape") {
+  const Precision precision = GENERATE(Precision::kInt8, Precision::kInt4);
+  const std::size_t row_bytes = precision == Precision::kInt8 ? 48 : 32;
+  ModelContents mean = testing::sample_weighted_mean({.items = 9, .dimension = 33});
+  ModelContents values = testing::sample_value_fold_in({.items = 9, .dimension = 33});
+  mean.precision = values.precision = precision;
+  const OpenedModel mean_model(mean);
+  const OpenedModel value_model(values);
+  for (const TableView* table :
+       {&mean_model->item_vectors(), &mean_model->weighted_mean()->history_vectors,
+        &value_model->value_fold_in()->implicit_vectors}) {
+    CHECK(table->precision == precision);
+    CHECK(table->values.empty());
+    CHECK(table->row_bytes() == row_bytes);
+    CHECK(table->codes.size() == 9 * row_bytes);
+    CHECK(table->scales.size() == 9);
+    CHECK(reinterpret_cast<std::uintptr_t>(table->codes.data()) % 16 == 0);
+    CHECK(reinterpret_cast<std::uintptr_t>(table->scales.data()) % 16 == 0);
+  }
+  WeightedMean& shared = *mean.weighted_mean;
+  shared.history_vectors.clear();
+  const OpenedModel one_table(mean);
+  CHECK(one_table->weighted_mean()->history_vectors.codes.data() ==
+        one_table->item_vectors().codes.data());
 }
 
 TEST_CASE("Sections that vector code reads lie at multiples of 16") {

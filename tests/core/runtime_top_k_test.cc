@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "runtime/dot.h"
+#include "runtime/table_scan.h"
 #include "runtime/top_k.h"
 #include "sample_models.h"
 
@@ -21,7 +21,7 @@ std::vector<Pick> sorted_picks(const TopKQuery& query, std::size_t count) {
     if (std::find(query.excluded.begin(), query.excluded.end(), row) != query.excluded.end()) {
       continue;
     }
-    float score = internal::dot(query.table.row(row).data(), query.vector);
+    float score = internal::row_product(query.table, row, query.vector);
     if (!query.row_scale.empty()) score *= query.row_scale[row];
     picks.push_back({ItemIndex{row}, score});
   }
@@ -43,8 +43,12 @@ void check_against_sorting(const TopKQuery& query, std::size_t count) {
   }
 }
 
-MatrixView view(const std::vector<float>& values, std::uint32_t columns) {
-  return {static_cast<std::uint32_t>(values.size() / columns), columns, values};
+TableView view(const std::vector<float>& values, std::uint32_t columns) {
+  TableView table;
+  table.rows = static_cast<std::uint32_t>(values.size() / columns);
+  table.columns = columns;
+  table.values = values;
+  return table;
 }
 
 TEST_CASE("Top-k is what sorting gives, for any number of rows and picks") {

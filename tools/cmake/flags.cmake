@@ -33,9 +33,19 @@ add_library(palate_page_flags INTERFACE)
 target_compile_options(palate_page_flags INTERFACE -fno-exceptions -fno-rtti)
 target_link_libraries(palate_page_flags INTERFACE palate_flags)
 
-# palate_loops_for_speed(FILE...): sources whose loops run over all items, all weights or the whole file.
+# palate_loops_for_speed(FILE...): sources whose loops run over all items, all weights or the whole file. Unrolled they
+# would be several times as large and no faster.
 function(palate_loops_for_speed)
   if(EMSCRIPTEN)
-    set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS -O3)
+    set_source_files_properties(${ARGN} PROPERTIES COMPILE_OPTIONS "-O3;-fno-unroll-loops")
+  endif()
+endfunction()
+
+# palate_lanes_for_speed(FILE...): the same where the vectors are spelt out, so that nothing is left to be vectorised but
+# the few numbers behind the last whole vector.
+function(palate_lanes_for_speed)
+  if(EMSCRIPTEN)
+    set_source_files_properties(${ARGN} PROPERTIES
+      COMPILE_OPTIONS "-O3;-fno-unroll-loops;-fno-vectorize;-fno-slp-vectorize")
   endif()
 endfunction()

@@ -7,7 +7,7 @@ function(palate_add_schema target schema)
   set(flatc "${PALATE_FLATBUFFERS}/bin/flatc")
   add_custom_command(
     OUTPUT "${header}"
-    COMMAND "${flatc}" --cpp --cpp-std c++17 --scoped-enums -o "${generated}" "${schema}"
+    COMMAND "${flatc}" --cpp --cpp-std c++17 --scoped-enums --gen-object-api -o "${generated}" "${schema}"
     DEPENDS "${schema}" "${flatc}"
     COMMENT "Compiling ${name}.fbs"
     VERBATIM)

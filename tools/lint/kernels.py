@@ -23,12 +23,15 @@ def symbols(object_file):
 
 
 def main():
-    sources = pathlib.Path("core/train/kernels")
-    objects = pathlib.Path(sys.argv[1], "core/train/CMakeFiles/palate_train.dir/kernels")
     foreign = 0
-    for source in sorted(sources.glob("*.cc")):
-        table = re.search(r"#define PALATE_KERNELS (\w+)", source.read_text())[1]
-        object_file = objects / (source.name + ".o")
+    for source in sorted(pathlib.Path("core").glob("*/*/*.cc")):
+        table = re.search(r"#define PALATE_(?:SCAN_)?KERNELS (\w+)", source.read_text())
+        if not table:
+            continue
+        table = table[1]
+        library, folder = source.parts[1:3]
+        object_file = pathlib.Path(sys.argv[1], "core", library, f"CMakeFiles/palate_{library}.dir", folder,
+                                   source.name + ".o")
         if not object_file.exists():
             continue  # for another processor
         names = symbols(object_file)

@@ -16,6 +16,7 @@ INTERNALS = {
     "core/train": ["core/model", "core/runtime", "core/data"],
     "core/evaluate": ["core/model", "core/runtime", "core/data"],
     "core/choose": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate"],
+    "core/compress": ["core/model"],
     "tools/palate": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate", "core/choose"],
 }
 
@@ -28,12 +29,15 @@ PUBLIC = {
     "core/train": ["core/model", "core/runtime", "core/data", "core/train"],
     "core/evaluate": ["core/model", "core/runtime", "core/data", "core/evaluate"],
     "core/choose": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate", "core/choose"],
-    "tools/palate": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate", "core/choose"],
+    "core/compress": ["core/model", "core/compress"],
+    "tools/palate": [
+        "core/model", "core/runtime", "core/data", "core/train", "core/evaluate", "core/choose", "core/compress"],
 }
 
 # Public header -> the folder that implements it.
 OWNERS = {
     "choose.h": "core/choose",
+    "compress.h": "core/compress",
     "dataset.h": "core/data",
     "evaluate.h": "core/evaluate",
     "model.h": "core/model",
@@ -50,7 +54,7 @@ OWNERS = {
 
 # Third-party header (pattern) -> the folders that may include it.
 LIBRARIES = {
-    r"flatbuffers/|palate_generated\.h": ["core/model"],
+    r"flatbuffers/|palate_generated\.h": ["core/model", "core/compress"],
     r"xnnpack\.h|pthreadpool\.h": ["core/runtime"],
     r"emscripten": ["wasm"],
     r"duckdb\.h": ["core/data"],

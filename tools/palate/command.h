@@ -30,6 +30,7 @@ struct Command {
 
 Command declare_train(CLI::App& parent);
 Command declare_evaluate(CLI::App& parent);
+Command declare_compress(CLI::App& parent);
 Command declare_recommend(CLI::App& parent);
 Command declare_inspect(CLI::App& parent);
 Command declare_simulate(CLI::App& parent);

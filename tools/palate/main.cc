@@ -25,8 +25,8 @@ std::vector<Command> declare_commands(CLI::App& app) {
   app.require_subcommand(1);
   std::vector<Command> commands;
   for (const auto declare : {palate::tools::declare_train, palate::tools::declare_evaluate,
-                             palate::tools::declare_recommend, palate::tools::declare_inspect,
-                             palate::tools::declare_simulate}) {
+                             palate::tools::declare_recommend, palate::tools::declare_compress,
+                             palate::tools::declare_inspect, palate::tools::declare_simulate}) {
     commands.push_back(declare(app));
   }
   return commands;

@@ -36,6 +36,22 @@ std::string encoder_name(EncoderKind kind) {
   return "unknown";
 }
 
+std::string precision_name(Precision precision) {
+  switch (precision) {
+    case Precision::kFloat32:
+      return "f32";
+    case Precision::kInt8:
+      return "int8";
+    case Precision::kInt4:
+      return "int4";
+  }
+  return "unknown";
+}
+
+bool is_quantized(const Model& model) {
+  return model.item_vectors().precision != Precision::kFloat32;
+}
+
 /// Null where the encoder weighs no history.
 const HistoryWeightsView* history_weights(const Model& model) {
   if (model.weighted_mean() != nullptr) return &model.weighted_mean()->weights;
@@ -47,7 +63,8 @@ const HistoryWeightsView* history_weights(const Model& model) {
 bool has_own_history_table(const Model& model) {
   const WeightedMeanView* mean = model.weighted_mean();
   return mean != nullptr &&
-         mean->history_vectors.values.data() != model.item_vectors().values.data();
+         (mean->history_vectors.values.data() != model.item_vectors().values.data() ||
+          mean->history_vectors.codes.data() != model.item_vectors().codes.data());
 }
 
 /// Whether what was rated tells something beside how it was rated.
@@ -116,10 +133,10 @@ std::size_t encoder_bytes(const Model& model) {
   }
   if (const FoldInView* fold_in = model.fold_in()) bytes += fold_in->gramian.size_bytes();
   if (const ValueFoldInView* fold_in = model.value_fold_in()) {
-    bytes += fold_in->implicit_vectors.values.size_bytes();
+    bytes += fold_in->implicit_vectors.size_bytes();
   }
   if (has_own_history_table(model)) {
-    bytes += model.weighted_mean()->history_vectors.values.size_bytes();
+    bytes += model.weighted_mean()->history_vectors.size_bytes();
   }
   if (const ItemWeightsView* rows = model.item_weights()) {
     bytes += rows->offsets.size_bytes() + rows->columns.size_bytes() + rows->values.size_bytes();
@@ -132,7 +149,7 @@ std::size_t encoder_bytes(const Model& model) {
 std::vector<std::pair<std::string, std::size_t>> sections(const Model& model) {
   std::vector<std::pair<std::string, std::size_t>> list;
   list.emplace_back("catalogue", catalogue_bytes(model));
-  list.emplace_back("item_table", model.item_vectors().values.size_bytes());
+  list.emplace_back("item_table", model.item_vectors().size_bytes());
   list.emplace_back("encoder", encoder_bytes(model));
   list.emplace_back("ranker", model.ranker() ? ranker_bytes(*model.ranker()) : 0);
   list.emplace_back("value_head",
@@ -196,6 +213,7 @@ std::string encoder_text(const Model& model) {
   std::string text = "encoder  " + encoder_name(model.encoder());
   if (model.item_weights() == nullptr) {
     return text + ", dimension " + std::to_string(model.dimension()) +
+           (is_quantized(model) ? ", " + precision_name(model.item_vectors().precision) : "") +
            (has_own_history_table(model) ? ", a table of its own for the history" : "") +
            (has_implicit_table(model) ? ", a table for what was touched at all" : "");
   }
@@ -290,6 +308,9 @@ Json description_json(const Model& model) {
   json["encoder"] = encoder_name(model.encoder());
   json["items"] = model.item_count();
   json["dimension"] = model.dimension();
+  if (model.dimension() > 0) {
+    json["precision"] = precision_name(model.item_vectors().precision);
+  }
   if (const HistoryWeightsView* weights = history_weights(model)) {
     json["history_weights"] = history_weights_json(*weights);
   }

@@ -36,6 +36,35 @@ struct MatrixView {
   }
 };
 
+/// How the numbers of a table are stored.
+enum class Precision : std::uint8_t { kFloat32, kInt8, kInt4 };
+
+/// The bytes that a row of `columns` quantised numbers takes.
+std::size_t quantized_row_bytes(std::size_t columns, Precision precision);
+
+/// A vector an item, in the precision that the file has it in: what an item vector is for every
+/// encoder, for retrieval and for the ranker. Borrowed from the file; 16-byte aligned.
+///
+/// Quantised, number k of row r is scales[r] * code, the code a whole number of -128 to 127 in 8
+/// bits, or of -8 to 7 in 4. Rows take whole blocks of 16 bytes. In 8 bits byte k of a row is the
+/// code k in two's complement. In 4 bits a block holds 32 codes, each plus 8: byte b of it has code
+/// b in its lower half and code 16 + b in its upper half.
+struct TableView {
+  std::uint32_t rows = 0;
+  std::uint32_t columns = 0;
+  Precision precision = Precision::kFloat32;
+  std::span<const float> values;        ///< kFloat32: rows x columns; else empty
+  std::span<const float> scales;        ///< quantised: one a row, >= 0; else empty
+  std::span<const std::uint8_t> codes;  ///< quantised: rows x row_bytes(); else empty
+
+  std::size_t row_bytes() const { return quantized_row_bytes(columns, precision); }
+  std::size_t size_bytes() const {
+    return values.size_bytes() + scales.size_bytes() + codes.size_bytes();
+  }
+  /// The vector of a row as floats, `columns` numbers.
+  void read(std::size_t row, std::span<float> vector) const;
+};
+
 /// Texts laid end to end. Borrowed from the file; each is valid UTF-8.
 struct TextsView {
   std::span<const std::uint32_t> offsets;  ///< size() + 1, or none
@@ -78,6 +107,8 @@ enum class EncoderKind : std::uint8_t {
 ///   A = unobserved_weight * H'H + sum_{j in S} w_j h_j h_j' + ridge * I
 ///   ridge = regularization * (|S| + unobserved_weight * n)^exponent
 ///   user vector = A^-1 * sum_{j in S} w_j h_j
+///
+/// Where the item table is quantised, H is what it reads as, in the Gramian too.
 struct FoldInView {
   std::span<const float> gramian;  ///< H'H, lower triangle, row after row: d (d + 1) / 2 numbers
   float unobserved_weight = 0;     ///< >= 0
@@ -98,7 +129,7 @@ struct HistoryWeightsView {
 /// User vector = sum_{j in S} c_j h_j, with h_j the rows of `history_vectors`.
 struct WeightedMeanView {
   HistoryWeightsView weights;
-  MatrixView history_vectors;  ///< the item table where the file has no table of its own
+  TableView history_vectors;  ///< the item table where the file has no table of its own
 };
 
 /// Rows of items, in 16 bits each or in 32. Borrowed from the file.
@@ -159,9 +190,9 @@ struct ItemWeightsView {
 ///   user vector = A^-1 (sum_{j in R} w_j rest_j h_j + ridge * |S|^-1/2 sum_{j in S} y_j)
 ///   score_i = mean + item_bias_i + user vector . h_i
 struct ValueFoldInView {
-  MatrixView implicit_vectors;  ///< no rows: all zero
-  float regularization = 0;     ///< > 0
-  float exponent = 0;           ///< in [0, 1]
+  TableView implicit_vectors;  ///< no rows: all zero
+  float regularization = 0;    ///< > 0
+  float exponent = 0;          ///< in [0, 1]
 };
 
 /// One fully connected layer: y = W x + b, with W of `outputs` x `inputs`, row after row.
@@ -310,7 +341,7 @@ class Model {
   const TextsView& event_types() const;  ///< names of what people do with items; may be empty
   std::uint32_t event_type(std::string_view name) const;  ///< for `Event::type`
 
-  const MatrixView& item_vectors() const;
+  const TableView& item_vectors() const;
   EncoderKind encoder() const;
   const FoldInView* fold_in() const;              ///< null unless encoder() is kFoldIn
   const WeightedMeanView* weighted_mean() const;  ///< null unless encoder() is kWeightedMean

@@ -130,6 +130,8 @@ struct ModelContents {
   Catalogue catalogue;
   std::uint32_t dimension = 0;
   std::vector<float> item_vectors;  ///< items x dimension; empty where none are needed
+  /// In which the item table and the tables of its shape are written; see `quantize`.
+  Precision precision = Precision::kFloat32;
   std::optional<FoldIn> fold_in;
   std::optional<WeightedMean> weighted_mean;
   std::optional<ItemWeights> item_weights;
@@ -140,6 +142,19 @@ struct ModelContents {
   std::vector<std::string> event_types;
   TrainingFacts facts;
 };
+
+/// The codes of a table, as `TableView` describes them.
+struct QuantizedTable {
+  std::vector<float> scales;
+  std::vector<std::uint8_t> codes;
+};
+
+/// Rounds rows of `columns` finite numbers to `precision`, kInt8 or kInt4. Symmetric: codes of -127
+/// to 127 or of -7 to 7. The scale of a row brings its largest number to the largest code; of 4
+/// bits it is the one with the smallest squared error among that one and 15 smaller ones, down to
+/// half of it, with which the largest numbers are cut. What was quantised before is kept, but for
+/// rounding of its scale.
+QuantizedTable quantize(std::span<const float> values, std::uint32_t columns, Precision precision);
 
 /// The bytes of a model file. The same contents give the same bytes. They are opened once before
 /// they are returned, so a file that a reader would refuse is never written.

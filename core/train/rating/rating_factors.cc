@@ -99,11 +99,13 @@ double RatingFactors::run_epoch() {
 }
 
 void RatingFactors::start_from(const Model& model, std::span<const KnownItem> known) {
-  const MatrixView& old_vectors = model.item_vectors();
+  const TableView& old_vectors = model.item_vectors();
   for (const KnownItem& item : known) {
-    std::ranges::copy(old_vectors.row(item.old_row), &item_vectors_[item.row * dimension_]);
+    old_vectors.read(item.old_row, {&item_vectors_[item.row * dimension_], dimension_});
   }
-  view_of(item_vectors_, dimension_).rightCols<1>().setConstant(old_vectors.values[dimension_ - 1]);
+  std::vector<float> any_vector(dimension_);
+  old_vectors.read(0, any_vector);
+  view_of(item_vectors_, dimension_).rightCols<1>().setConstant(any_vector.back());
 }
 
 void RatingFactors::continue_from(const RatingFactors& others) {

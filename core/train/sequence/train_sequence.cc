@@ -83,7 +83,10 @@ class SequenceTraining {
   /// The items that an older model holds too start where it left them.
   void start_from_old_model(ModelContents& contents) {
     for (const KnownItem& item : items_of_old_model(context_, contents)) {
-      model_.items.start_at(item.row, context_.options.from->item_vectors().row(item.old_row));
+      const TableView& old_items = context_.options.from->item_vectors();
+      std::vector<float> vector(old_items.columns);
+      old_items.read(item.old_row, vector);
+      model_.items.start_at(item.row, vector);
     }
     model_.items.take_over();
   }

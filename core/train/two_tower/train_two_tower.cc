@@ -98,12 +98,15 @@ class TwoTowerTraining {
   void start_from_old_model(ModelContents& contents) {
     for (const KnownItem& item : items_of_old_model(context_, contents)) {
       const Model& old_model = *context_.options.from;
-      const MatrixView& old_items = old_model.item_vectors();
-      towers_.items.start_at(item.row, old_items.row(item.old_row));
+      const TableView& old_items = old_model.item_vectors();
+      std::vector<float> vector(old_items.columns);
+      old_items.read(item.old_row, vector);
+      towers_.items.start_at(item.row, vector);
       if (!towers_.history) continue;
       const WeightedMeanView* mean = old_model.weighted_mean();
-      const MatrixView& old_history = mean != nullptr ? mean->history_vectors : old_items;
-      towers_.history->start_at(item.row, old_history.row(item.old_row));
+      const TableView& old_history = mean != nullptr ? mean->history_vectors : old_items;
+      old_history.read(item.old_row, vector);
+      towers_.history->start_at(item.row, vector);
     }
     towers_.take_over();
   }

@@ -1,0 +1,165 @@
+// The passes over a table in wide registers. Part of each kernel file for x86-64: everything is in
+// the unnamed namespace.
+#ifndef PALATE_RUNTIME_SCAN_X86_64_IMPL_H_
+#define PALATE_RUNTIME_SCAN_X86_64_IMPL_H_
+
+#include <immintrin.h>
+
+#include "runtime/scan/kernels.h"
+
+namespace palate::internal {
+namespace {
+
+constexpr size_t kRows = 4;  // that share every load of the vector
+
+#if defined(__AVX512F__)
+constexpr size_t kLanes = 16;
+#else
+constexpr size_t kLanes = 8;
+#endif
+
+// An alias declaration would lose the attributes. NOLINTNEXTLINE(modernize-use-using)
+typedef float Lanes
+    __attribute__((vector_size(kLanes * sizeof(float)), aligned(sizeof(float)), may_alias));
+
+const Lanes& lanes_at(const float* x) { return *reinterpret_cast<const Lanes*>(x); }
+
+float sum_of(const Lanes& x) {
+  float parts[kLanes];
+  __builtin_memcpy(parts, &x, sizeof(parts));
+  for (size_t half = kLanes / 2; half > 0; half /= 2) {
+    for (size_t i = 0; i < half; ++i) parts[i] += parts[i + half];
+  }
+  return parts[0];
+}
+
+__m128i load(const void* block) { return _mm_loadu_si128(static_cast<const __m128i*>(block)); }
+__m256i load_two(const void* blocks) {
+  return _mm256_loadu_si256(static_cast<const __m256i*>(blocks));
+}
+
+int32_t sum_of(__m256i x) {
+  __m128i sum = _mm_add_epi32(_mm256_castsi256_si128(x), _mm256_extracti128_si256(x, 1));
+  sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0x4E));
+  sum = _mm_add_epi32(sum, _mm_shuffle_epi32(sum, 0xB1));
+  return _mm_cvtsi128_si32(sum);
+}
+
+/// A kernel's row type and what a group of rows does; `for_rows` goes through all of them.
+struct Float32 {
+  const float* rows;
+  size_t columns;
+  const float* vector;
+
+  template <size_t Rows>
+  void write(size_t first, float* products) const {
+    const float* row = rows + first * columns;
+    Lanes sums[Rows] = {};
+    size_t k = 0;
+    for (; k + kLanes <= columns; k += kLanes) {
+      for (size_t r = 0; r < Rows; ++r) {
+        sums[r] += lanes_at(row + r * columns + k) * lanes_at(vector + k);
+      }
+    }
+    for (size_t r = 0; r < Rows; ++r) {
+      float product = sum_of(sums[r]);
+      for (size_t tail = k; tail < columns; ++tail) {
+        product = __builtin_fmaf(row[r * columns + tail], vector[tail], product);
+      }
+      products[first + r] = product;
+    }
+  }
+};
+
+struct Int8 {
+  const uint8_t* rows;
+  size_t row_bytes;
+  const int8_t* vector;
+
+  template <size_t Rows>
+  void write(size_t first, int32_t* products) const {
+    const uint8_t* row = rows + first * row_bytes;
+    size_t b = 0;
+#if defined(__AVX512BW__)
+    __m512i wide[Rows] = {};
+    for (; b + 32 <= row_bytes; b += 32) {
+      const __m512i factor = _mm512_cvtepi8_epi16(load_two(vector + b));
+      for (size_t r = 0; r < Rows; ++r) {
+        const __m512i codes = _mm512_cvtepi8_epi16(load_two(row + r * row_bytes + b));
+        wide[r] = _mm512_add_epi32(wide[r], _mm512_madd_epi16(codes, factor));
+      }
+    }
+    __m256i sums[Rows];
+    for (size_t r = 0; r < Rows; ++r) {
+      sums[r] =
+          _mm256_add_epi32(_mm512_castsi512_si256(wide[r]), _mm512_extracti64x4_epi64(wide[r], 1));
+    }
+#else
+    __m256i sums[Rows] = {};
+#endif
+    for (; b < row_bytes; b += 16) {
+      const __m256i factor = _mm256_cvtepi8_epi16(load(vector + b));
+      for (size_t r = 0; r < Rows; ++r) {
+        const __m256i codes = _mm256_cvtepi8_epi16(load(row + r * row_bytes + b));
+        sums[r] = _mm256_add_epi32(sums[r], _mm256_madd_epi16(codes, factor));
+      }
+    }
+    for (size_t r = 0; r < Rows; ++r) products[first + r] = sum_of(sums[r]);
+  }
+};
+
+struct Int4 {
+  const uint8_t* rows;
+  size_t row_bytes;
+  const int8_t* vector;
+
+  template <size_t Rows>
+  void write(size_t first, int32_t* products) const {
+    const uint8_t* row = rows + first * row_bytes;
+    const __m128i half = _mm_set1_epi8(15);
+    const __m256i ones = _mm256_set1_epi16(1);
+    __m256i sums[Rows] = {};
+    for (size_t b = 0; b < row_bytes; b += 16) {
+      const __m256i factor = load_two(vector + 2 * b);
+      for (size_t r = 0; r < Rows; ++r) {
+        const __m128i pairs = load(row + r * row_bytes + b);
+        const __m128i low = _mm_and_si128(pairs, half);
+        const __m128i high = _mm_and_si128(_mm_srli_epi16(pairs, 4), half);
+        // At most 2 * 15 * 127: no sum of two is cut off.
+        const __m256i sixteens = _mm256_maddubs_epi16(_mm256_set_m128i(high, low), factor);
+        sums[r] = _mm256_add_epi32(sums[r], _mm256_madd_epi16(sixteens, ones));
+      }
+    }
+    for (size_t r = 0; r < Rows; ++r) products[first + r] = sum_of(sums[r]);
+  }
+};
+
+template <class Table, class Number>
+void for_rows(const Table& table, size_t count, Number* products) {
+  size_t row = 0;
+  for (; row + kRows <= count; row += kRows) table.template write<kRows>(row, products);
+  for (; row < count; ++row) table.template write<1>(row, products);
+}
+
+void float32(const float* rows, size_t columns, const float* vector, size_t count,
+             float* products) {
+  for_rows(Float32{rows, columns, vector}, count, products);
+}
+
+void int8(const uint8_t* rows, size_t row_bytes, const int8_t* vector, size_t count,
+          int32_t* products) {
+  for_rows(Int8{rows, row_bytes, vector}, count, products);
+}
+
+void int4(const uint8_t* rows, size_t row_bytes, const int8_t* vector, size_t count,
+          int32_t* products) {
+  for_rows(Int4{rows, row_bytes, vector}, count, products);
+}
+
+}  // namespace
+
+const ScanKernels PALATE_SCAN_KERNELS = {float32, int8, int4};
+
+}  // namespace palate::internal
+
+#endif  // PALATE_RUNTIME_SCAN_X86_64_IMPL_H_

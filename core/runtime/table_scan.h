@@ -1,0 +1,52 @@
+// The products of a table's rows with one vector: exactly for a row, quickly for many.
+#ifndef PALATE_RUNTIME_TABLE_SCAN_H_
+#define PALATE_RUNTIME_TABLE_SCAN_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "model/limits.h"
+#include "palate/model.h"
+#include "runtime/scan/choice.h"
+
+namespace palate::internal {
+
+/// row . vector, the row read as floats; the same to the last bit wherever it is asked for.
+float row_product(const TableView& table, std::size_t row, std::span<const float> vector);
+
+/// One pass over a table. A quantised one is met by the vector rounded to 8 bits, in whole numbers,
+/// and what rounding may have hidden is added: so a row whose bound is too small for a list need
+/// not be looked at again. Borrows what it is given.
+class TableScan {
+ public:
+  TableScan(const TableView& table, std::span<const float> vector,
+            const ScanKernels& kernels = scan_kernels());
+
+  /// Whether the bounds are the products themselves.
+  bool is_exact() const { return table_.precision == Precision::kFloat32; }
+
+  /// Writes a bound for each row from `first` on that no product exceeds, `bounds.size()` of them,
+  /// at most kBlock. Not finite where the vector's numbers are not, or too large.
+  void write_bounds(std::size_t first, std::span<float> bounds) const;
+
+  float product(std::size_t row) const { return row_product(table_, row, vector_); }
+
+  static constexpr std::size_t kBlock = 256;  ///< rows
+
+ private:
+  void round_vector();
+
+  const TableView& table_;
+  std::span<const float> vector_;
+  const ScanKernels& kernels_;
+  float step_ = 0;           // of the rounded vector
+  float slack_ = 0;          // how far codes . vector may be from step_ * codes . rounded
+  std::int32_t offset_ = 0;  // of a sum of codes as they are stored
+  alignas(16) std::array<std::int8_t, kMaxDimension> rounded_;
+};
+
+}  // namespace palate::internal
+
+#endif  // PALATE_RUNTIME_TABLE_SCAN_H_
