@@ -1,17 +1,13 @@
-// A multilayer perceptron's way forward, run by XNNPACK.
+// A multilayer perceptron's way forward, by a kernel of XNNPACK.
 #ifndef PALATE_RUNTIME_MLP_FORWARD_H_
 #define PALATE_RUNTIME_MLP_FORWARD_H_
 
 #include <cstddef>
-#include <memory>
 #include <span>
-#include <vector>
 
 #include "palate/model.h"
 #include "palate/result.h"
 #include "runtime/buffer.h"
-
-struct xnn_operator;
 
 namespace palate::internal {
 
@@ -22,8 +18,7 @@ class MlpForward {
   /// Rows of a block: enough to keep the kernels busy, few enough for them to stay in the cache.
   static constexpr std::size_t kBlockRows = 128;
 
-  /// Borrows the layers. `kModelUnsupported` when XNNPACK cannot run here, `kMemory` when it gets
-  /// none.
+  /// Borrows the layers. `kMemory` when there is none.
   static Result<MlpForward> create(std::span<const DenseLayerView> layers);
 
   std::size_t input_size() const { return layers_.front().inputs; }
@@ -37,18 +32,15 @@ class MlpForward {
   Result<std::span<const float>> run(std::size_t rows);
 
  private:
-  struct DeleteOperator {
-    void operator()(xnn_operator* op) const;
-  };
-  using Operator = std::unique_ptr<xnn_operator, DeleteOperator>;
+  explicit MlpForward(std::span<const DenseLayerView> layers)
+      : layers_(layers), hidden_(layers.first(layers.size() - 1)) {}
 
-  explicit MlpForward(std::span<const DenseLayerView> layers) : layers_(layers) {}
-
-  Status create_operators();
   Status reserve();
+  void pack();
 
   std::span<const DenseLayerView> layers_;
-  std::vector<Operator> operators_;  // one a layer
+  std::span<const DenseLayerView> hidden_;  // all but the last
+  Buffer<float> packed_;  // weights and biases of the hidden layers, as the kernel reads them
   Buffer<float> input_;
   Buffer<float> even_;  // outputs of layers 0, 2, ...
   Buffer<float> odd_;   // outputs of layers 1, 3, ...
