@@ -1,5 +1,5 @@
 // Who takes part: each library under each setting, and what names it in the report.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folder } from './files.mjs';
 import { nextList, works } from './works.mjs';
@@ -43,6 +43,14 @@ export const palate = (variants) =>
 export const packages = (variants) =>
   palateFiles().map((files) => byIds(variants[0], files, false));
 
+const { devDependencies: versions } = JSON.parse(
+  readFileSync(new URL('package.json', import.meta.url), 'utf8'),
+);
+const litert = `LiteRT.js ${versions['@litertjs/core']}`;
+const onnx = `ONNX Runtime Web ${versions['onnxruntime-web']}`;
+const tfjs = `TensorFlow.js ${versions['@tensorflow/tfjs-core']}`;
+
+/** One thread each; int8 as their own tools make it: weights in int8, activations when they come. */
 const peer = (name, page, precision) => ({
   name,
   build: '',
@@ -56,10 +64,10 @@ const peer = (name, page, precision) => ({
 
 export const plain = peer('plain JS', 'plain', 'f32');
 export const peers = [
-  peer('LiteRT.js', 'litert', 'f32'),
-  peer('LiteRT.js', 'litert', 'int8'),
-  peer('ONNX Runtime Web', 'onnx', 'f32'),
-  peer('ONNX Runtime Web', 'onnx', 'int8'),
-  peer('TensorFlow.js', 'tfjs', 'f32'),
+  peer(litert, 'litert', 'f32'),
+  peer(litert, 'litert', 'int8'),
+  peer(onnx, 'onnx', 'f32'),
+  peer(onnx, 'onnx', 'int8'),
+  peer(tfjs, 'tfjs', 'f32'),
   plain,
 ];

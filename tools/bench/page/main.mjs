@@ -28,9 +28,16 @@ for (const part of chosen)
 
 const say = (text) => process.stderr.write(`${text}\n`);
 const effort = flags.quick
-  ? { times: { rounds: 3, slice: 20 }, start: { rounds: 3 }, memory: { rounds: 1 }, native: 50 }
+  ? {
+      times: { rounds: 3, slice: 20 },
+      engines: { rounds: 2, slice: 20 },
+      start: { rounds: 3 },
+      memory: { rounds: 1 },
+      native: 50,
+    }
   : {
       times: { rounds: 20, slice: 40 },
+      engines: { rounds: 10, slice: 40 },
       start: { rounds: 30 },
       memory: { rounds: 3 },
       native: 1000,
@@ -75,7 +82,7 @@ const measure = {
     for (const { name, launch } of engines.slice(1))
       found[name] = await withBrowser(launch, async (browser) => {
         const contenders = [...palate(await acceptedVariants(browser)), plain];
-        return measureTimings(browser, site.origin, contenders, { ...effort.times, say });
+        return measureTimings(browser, site.origin, contenders, { ...effort.engines, say });
       });
     return found;
   },

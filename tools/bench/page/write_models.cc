@@ -1,10 +1,10 @@
 // Writes what tools/bench/page.sh measures on into a folder: `page_models FOLDER`.
 //
-//   items-SIZE.f32          random item vectors; a smaller catalogue is the beginning of a larger
-//   one network.f32             a random network, layer after layer: weights (outputs x inputs),
-//   bias requests.u32            for each request an item, whose vector is the visitor's, and
-//   candidates retrieve-SIZE.palate    the items; the visitor's vector is that of the one item of
-//   the history rank-100k.palate        the same with the network as the ranker
+// - items-SIZE.f32: random item vectors; a smaller catalogue is the beginning of a larger one
+// - network.f32: a random network, layer after layer: weights (outputs x inputs), bias
+// - requests.u32: for each request an item, whose vector is the visitor's, and candidates
+// - retrieve-SIZE.palate: the items; the visitor's vector is that of the history's one item
+// - rank-100k.palate: the same with the network as the ranker
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -26,13 +26,13 @@ constexpr std::uint32_t kWidths[] = {2 * kDimension, 128, 64, 1};
 constexpr std::uint32_t kRequests = 16;
 constexpr std::uint32_t kCandidates = 10'000;
 
-struct Catalogues {
+struct Size {
   const char* name;
   std::uint32_t items;
 };
-constexpr Catalogues kSizes[] = {{"10k", 10'000}, {"100k", 100'000}, {"1m", 1'000'000}};
-constexpr Catalogues kSmallest = kSizes[0];
-constexpr Catalogues kRanked = kSizes[1];
+constexpr Size kSizes[] = {{"10k", 10'000}, {"100k", 100'000}, {"1m", 1'000'000}};
+constexpr Size kSmallest = kSizes[0];
+constexpr Size kRanked = kSizes[1];
 
 std::vector<float> random_numbers(std::size_t count, double bound, Random& random) {
   std::vector<float> numbers(count);
