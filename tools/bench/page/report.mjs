@@ -26,10 +26,12 @@ export function write(results, { cores, loads }) {
   const load = loads.map((one) => one.toFixed(1)).join(', ');
   const text = sections.map(([title, table]) => `### ${title}\n\n${table}\n`).join('\n');
   return {
-    text: `${text}\n${cores} cores; load before and after each part: ${load}.`,
+    text: `${text}\n${note}\n${cores} cores; load before and after each part: ${load}.`,
     faults: faultsOf(results),
   };
 }
+
+const note = `int8: Palate's item vectors; the peers' weights, with activations as they come.`;
 
 /** What names a line; `precomputed`: the items' half of the network's first layer. */
 const named = ({ name, build, precision, precomputed }) => [name, build, precision, precomputed];

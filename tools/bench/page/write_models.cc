@@ -5,6 +5,7 @@
 // - requests.u32: for each request an item, whose vector is the visitor's, and candidates
 // - retrieve-SIZE.palate: the items; the visitor's vector is that of the history's one item
 // - rank-100k.palate: the same with the network as the ranker
+// - *-int8.palate: the models with their items in int8
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -15,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "palate/compress.h"
 #include "palate/model_writer.h"
 #include "palate/random.h"
 
@@ -94,9 +96,19 @@ Status save(const std::filesystem::path& path, std::span<const T> values) {
   return save_file(path, std::as_bytes(values));
 }
 
-Status save_model(const std::filesystem::path& path, const ModelContents& contents) {
-  const Result<std::vector<std::byte>> bytes = write_model(contents);
-  return bytes ? save_file(path, *bytes) : Status(bytes.error());
+/// The model as it is, and beside it with its items in int8.
+Status save_models(const std::filesystem::path& folder, const std::string& name,
+                   const ModelContents& contents) {
+  const Result<std::vector<std::byte>> written = write_model(contents);
+  if (!written) return written.error();
+  const Result<FileBytes> file = FileBytes::copy_of(*written);
+  if (!file) return file.error();
+  const Result<Model> model = Model::open(file->bytes());
+  if (!model) return model.error();
+  const Result<std::vector<std::byte>> small = compress(*model, Precision::kInt8);
+  if (!small) return small.error();
+  const Status status = save_file(folder / (name + ".palate"), *written);
+  return status ? save_file(folder / (name + "-int8.palate"), *small) : status;
 }
 
 Status write_all(const std::filesystem::path& folder) {
@@ -117,10 +129,10 @@ Status write_all(const std::filesystem::path& folder) {
     status = save<float>(folder / ("items-" + std::string(name) + ".f32"), part);
     if (!status) return status;
     ModelContents contents = contents_of(items, part);
-    status = save_model(folder / ("retrieve-" + std::string(name) + ".palate"), contents);
+    status = save_models(folder, "retrieve-" + std::string(name), contents);
     if (!status || items != kRanked.items) continue;
     contents.ranker = ranker;
-    status = save_model(folder / ("rank-" + std::string(name) + ".palate"), contents);
+    status = save_models(folder, "rank-" + std::string(name), contents);
   }
   return status;
 }
