@@ -44,6 +44,7 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
  * `--palate-columns`, `--palate-gap`, `--palate-reason-color`.
  */
 export class PalateFeed extends Base {
+  /** Attributes whose changes take effect at once. */
   static readonly observedAttributes = ['src', 'count', 'href', 'reason', 'integrity'];
 
   #palate: Palate | undefined;

@@ -37,6 +37,7 @@ export type PalateErrorCode =
 /** Every error of Palate. An aborted `load` rejects with the signal's reason, as `fetch` does. */
 export class PalateError extends Error {
   override readonly name = 'PalateError';
+  /** What went wrong, to switch on. */
   readonly code: PalateErrorCode;
 
   constructor(code: PalateErrorCode, message: string, options?: ErrorOptions) {

@@ -148,6 +148,7 @@ export class Palate {
     this.#place.dispose();
   }
 
+  /** The same as `dispose`, for `using`. */
   [disposeSymbol](): void {
     this.dispose();
   }

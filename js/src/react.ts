@@ -42,16 +42,19 @@ import {
 /** How far loading has come. */
 export type PalateStatus = 'loading' | 'ready' | 'failed';
 
+/** What {@link PalateProvider} takes. */
 export interface PalateProviderProps {
   /** The model; another one is loaded when it changes. */
   source: ModelSource;
   /** As for `Palate.load`; read when loading starts. */
   options?: Omit<LoadOptions, 'signal'> | undefined;
+  /** The components that use the model. */
   children?: ReactNode;
 }
 
 /** What {@link usePalate} gives. */
 export interface PalateContext {
+  /** How far loading has come. */
   status: PalateStatus;
   /** The open model, once `status` is `ready`. */
   palate: Palate | undefined;
@@ -65,6 +68,7 @@ export interface PalateContext {
   refresh(): void;
 }
 
+/** What to recommend, and what to show instead. */
 export interface UseRecommendationsOptions<Fallback> extends RecommendOptions {
   /** The page's own list, shown until the model is there, and where loading fails. */
   fallback?: readonly Fallback[] | undefined;

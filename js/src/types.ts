@@ -9,7 +9,9 @@ export type EventType = 'view' | 'like' | 'cart' | 'buy' | 'rate';
 
 /** An event to record. */
 export interface EventInput {
+  /** What it happened to; the model need not know it. */
   item: ItemId;
+  /** What happened. */
   type: EventType;
   /** The rating; with `rate`, and only there. */
   value?: number | undefined;
@@ -19,13 +21,17 @@ export interface EventInput {
 
 /** One event of the history. */
 export interface HistoryEvent {
+  /** What it happened to. */
   item: string;
+  /** What happened. */
   type: EventType;
+  /** The rating, of an event of type `rate`. */
   value?: number;
   /** Milliseconds since 1970-01-01 UTC. */
   time: number;
 }
 
+/** What to recommend. */
 export interface RecommendOptions {
   /** How many items at most. Default: 10. */
   count?: number | undefined;
@@ -35,6 +41,7 @@ export interface RecommendOptions {
   reasons?: number | undefined;
 }
 
+/** How similar items are listed. */
 export interface SimilarOptions {
   /** How many items at most. Default: 10. */
   count?: number | undefined;
@@ -42,25 +49,31 @@ export interface SimilarOptions {
 
 /** An item with its score: the higher, the better. Scores compare within one list only. */
 export interface Scored {
+  /** The item's id, as a text. */
   item: string;
+  /** The higher, the better. */
   score: number;
 }
 
 /** What one item of the history adds to a score. */
 export interface Contribution {
+  /** The item of the history. */
   item: string;
   /** Empty where the model has no titles. */
   title: string;
+  /** What it adds; negative where it speaks against. */
   amount: number;
 }
 
 /** An item near to another. `score` is the cosine of their vectors; without vectors, a weight. */
 export interface Neighbour extends Scored {
+  /** Empty where the model has no titles. */
   title: string;
 }
 
 /** One line of a ranked list. */
 export interface Recommendation extends Scored {
+  /** Empty where the model has no titles. */
   title: string;
   /** Items of the history that speak for this one, the strongest first; none for a newcomer. */
   reasons: Contribution[];
@@ -81,6 +94,7 @@ export interface Explanation extends Scored {
 
 /** What the model file says of an item. */
 export interface Item {
+  /** The item's id, as a text. */
   item: string;
   /** Empty where the model has no titles. */
   title: string;
@@ -94,6 +108,7 @@ export interface Item {
 export interface ModelFacts {
   /** Size of the file. */
   bytes: number;
+  /** Of the catalogue. */
   items: number;
   /** Of the item vectors; 0 where the model has none. */
   dimension: number;
@@ -101,10 +116,13 @@ export interface ModelFacts {
   ranker: boolean;
   /** The properties that items may have. */
   attributes: { name: string; kind: 'category' | 'number' }[];
+  /** The recipe that the model was trained by. */
   recipe: string;
+  /** The program that wrote the file, with its version. */
   producer: string;
   /** Of the training log. */
   users: number;
+  /** Of the training log. */
   interactions: number;
   /** The newest interaction of the log, in milliseconds since 1970; 0 where it has no times. */
   newest: number;
@@ -113,6 +131,7 @@ export interface ModelFacts {
 /** Where a model file comes from. */
 export type ModelSource = string | URL | Response | ArrayBuffer | Uint8Array;
 
+/** How far a download has come. */
 export interface Progress {
   /** Bytes so far, as they are after decompression. */
   loaded: number;
@@ -137,6 +156,7 @@ export type CacheEvent =
   /** The browser keeps nothing, for want of space for instance: the page works all the same. */
   | { state: 'unavailable'; error: PalateError };
 
+/** How a model is fetched. */
 export interface UpdateOptions {
   /** Called while the model is downloaded. */
   onProgress?: ((progress: Progress) => void) | undefined;
@@ -151,6 +171,7 @@ export interface UpdateOptions {
   maxBytes?: number | undefined;
 }
 
+/** How a model is fetched and run. */
 export interface LoadOptions extends UpdateOptions {
   /**
    * Compute in a worker, off the page's thread; one that dies is replaced with its state. `true`

@@ -1,13 +1,10 @@
-// The packed package in a stranger's project: what is in it, how large it is, and that it runs in
-// each engine, taken plainly and through a bundler, in the page and in the worker.
+// The packed package in a stranger's project: what is in it, how large it is, what it says of itself.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { packedFiles, packedSizes } from '../../tools/bench/size.mjs';
-import { engines } from '../browser/engines.mjs';
-import { serve } from '../browser/site.mjs';
-import { Project } from './project.mjs';
+import { Project, quickStart } from './project.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -61,13 +58,6 @@ test('The package names its licence and those of what its wasm holds', () => {
   }
 });
 
-test('The package and the trainer are of one version', () => {
-  const [, version] = /project\(palate VERSION (\S+)/.exec(
-    readFileSync(here('../../CMakeLists.txt'), 'utf8'),
-  );
-  assert.equal(project.manifest().version, version);
-});
-
 test('The package needs no other and runs nothing when it is installed', () => {
   const { dependencies, peerDependenciesMeta, optionalDependencies, scripts } = project.manifest();
   assert.deepEqual([dependencies, optionalDependencies], [undefined, undefined]);
@@ -94,76 +84,30 @@ test('Importing changes nothing and works without a browser', () => {
     const names = () => Object.getOwnPropertyNames(globalThis).join();
     const before = names();
     const { Palate } = await import('palate');
+    await import('palate/react');
+    await import('palate/element');
+    await import('palate/inline');
     console.log(typeof Palate.load, names() === before);`;
   assert.equal(project.node('--input-type=module', '--eval', program), 'function true\n');
+});
+
+test('The quick start is the same in the repository and in the package', () => {
+  assert.equal(quickStart('../../README.md'), quickStart('../../js/README.md'));
+});
+
+test('In Node the package finds its runtime by itself', () => {
+  const program = `
+    const { load } = await import('palate/node');
+    const palate = await load(process.argv[1]);
+    console.log((await palate.recommend({ count: 3 })).length);`;
+  const model = here('../golden/hybrid.palate');
+  assert.equal(project.node('--input-type=module', '--eval', program, model), '3\n');
 });
 
 for (const resolution of ['bundler', 'nodenext']) {
   test(`The declarations serve TypeScript with module resolution ${resolution}`, () => {
     const module = resolution === 'nodenext' ? 'nodenext' : 'esnext';
-    const options = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--target', 'es2022'];
-    const typescript = here('../../js/node_modules/typescript/bin/tsc');
-    project.node(
-      typescript,
-      ...options,
-      '--module',
-      module,
-      '--moduleResolution',
-      resolution,
-      'consumer.ts',
-    );
+    const options = ['--module', module, '--moduleResolution', resolution];
+    project.node(here('../node_modules/typescript/bin/tsc'), '--project', '.', ...options);
   });
-}
-
-const uses = [
-  {
-    name: 'taken plainly',
-    mounts: () => ({ '/node_modules/': project.path('node_modules'), '/': project.path('plain') }),
-    files: () =>
-      ['palate', 'runtime', 'worker_client', 'worker']
-        .map((name) => `${name}.js`)
-        .concat('palate-relaxed.wasm', 'palate-simd128.wasm')
-        .map((name) => `/node_modules/palate/dist/${name}`)
-        .concat('/main.js'),
-  },
-  {
-    name: 'through Vite',
-    prepare: async () => assert.deepEqual(await project.bundle(), []),
-    mounts: () => ({ '/': project.path('bundled/dist') }),
-    files: () => readdirSync(project.path('bundled/dist/assets')).map((name) => `/assets/${name}`),
-  },
-];
-
-for (const { name: use, prepare, mounts, files } of uses) {
-  test(`The package runs ${use}`, async (context) => {
-    await prepare?.();
-    const allowed = new Set(['/', '/models/fold_in.palate', ...files()]);
-    for (const { name: engine, launch } of engines) {
-      await context.test(engine, async (inner) => {
-        const site = await serve({ '/models/': here('../golden/'), ...mounts() });
-        inner.after(() => site.close());
-        const browser = await launch();
-        inner.after(() => browser.close());
-        const page = await browser.open(`${site.origin}/`);
-        for (const worker of [false, true]) {
-          assert.match(await page.evaluate(bestTitle, worker), /space/);
-        }
-        const seen = [...site.requests, ...page.requests().filter(({ url }) => url !== 'data:,')];
-        for (const { method, url } of seen) {
-          assert.equal(method, 'GET');
-          assert.ok(allowed.has(url.replace(site.origin, '')), url);
-        }
-        assert.ok(site.requests.some(({ url }) => /\/worker[^/]*\.js$/.test(url)));
-      });
-    }
-  });
-}
-
-/** Runs in the page. */
-async function bestTitle(worker) {
-  const palate = await Palate.load('/models/fold_in.palate', { worker });
-  await palate.record({ item: 'f5', type: 'like' });
-  const [best] = await palate.recommend({ count: 1 });
-  palate.dispose();
-  return best.title;
 }

@@ -1,15 +1,16 @@
-// A project that has installed the packed package, as a stranger's would.
+// A project that has installed the packed package, as a stranger's would. It lies in this folder, so
+// that bundlers and React, installed once for all tests, are found from it.
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 export class Project {
-  folder = mkdtempSync(join(tmpdir(), 'palate-package-'));
+  folder = mkdtempSync(here('project-'));
+  /** The packed package. */
+  tarball;
 
   constructor() {
     const [{ filename }] = JSON.parse(
@@ -22,10 +23,11 @@ export class Project {
         this.folder,
       ),
     );
+    this.tarball = this.path(filename);
     writeFileSync(this.path('package.json'), '{ "private": true, "type": "module" }\n');
     npm(this.folder, 'install', '--offline', '--no-audit', '--no-fund', `./${filename}`);
-    for (const name of ['plain', 'bundled', 'consumer.ts'])
-      cpSync(here(name), this.path(name), { recursive: true });
+    cpSync(here('fixtures'), this.folder, { recursive: true });
+    writeFileSync(this.path('quick_start/main.ts'), quickStart('../../README.md'));
   }
 
   path(...names) {
@@ -42,23 +44,14 @@ export class Project {
     return execFileSync(process.execPath, args, { cwd: this.folder, encoding: 'utf8' });
   }
 
-  /** Builds bundled/ into its dist/; returns what the bundler warned of. */
-  async bundle() {
-    const warnings = [];
-    const note = (message) => warnings.push(message);
-    const quiet = { hasWarned: false, info() {}, clearScreen() {}, hasErrorLogged: () => false };
-    await build({
-      root: this.path('bundled'),
-      configFile: false,
-      logLevel: 'warn',
-      customLogger: { ...quiet, warn: note, warnOnce: note, error: note },
-    });
-    return warnings;
-  }
-
   remove() {
     rmSync(this.folder, { recursive: true });
   }
+}
+
+/** The first piece of code in a file of documentation. */
+export function quickStart(path) {
+  return /```ts\n(.*?)```/s.exec(readFileSync(here(path), 'utf8'))[1];
 }
 
 function npm(cwd, ...args) {

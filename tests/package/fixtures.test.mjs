@@ -1,0 +1,187 @@
+// The packed package in every kind of page, under a strict policy: taken plainly and in a single
+// file, through each bundler, in React on a server, and as the README's quick start.
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { load } from '../../js/dist/node.js';
+import { engines } from '../browser/engines.mjs';
+import { serve } from '../browser/site.mjs';
+import { bundlers, byVite } from './bundlers.mjs';
+import { NextServer } from './next.mjs';
+import { Project } from './project.mjs';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const golden = (name) => readFileSync(here(`../golden/${name}.palate`));
+const [chromium] = engines;
+
+let project;
+const browsers = new Map();
+before(() => (project = new Project()));
+after(async () => {
+  for (const browser of browsers.values()) await browser.close();
+  project?.remove();
+});
+
+/** A page of an engine that is started once for all tests. */
+async function visit(context, { name, launch }, url) {
+  if (!browsers.has(name)) browsers.set(name, await launch());
+  const page = await browsers.get(name).open(url);
+  context.after(() => page.close());
+  return page;
+}
+
+async function serveProject(context, mounts) {
+  const site = await serve(mounts);
+  context.after(() => site.close());
+  site.answers.set('/fold_in.palate', { body: golden('fold_in') });
+  return site;
+}
+
+const plainFiles = [
+  'palate.js',
+  'runtime.js',
+  'worker_client.js',
+  'worker.js',
+  'model_cache.js',
+  'element.js',
+  'palate-relaxed.wasm',
+  'palate-simd128.wasm',
+].map((name) => `/node_modules/palate/dist/${name}`);
+
+function checkRequests(site, page, allowed) {
+  const known = new Set(['/', '/main.js', '/fold_in.palate', ...allowed]);
+  const seen = [...site.requests, ...page.requests().filter(({ url }) => url !== 'data:,')];
+  for (const { method, url } of seen) {
+    assert.equal(method, 'GET');
+    assert.ok(known.has(url.replace(site.origin, '')), url);
+  }
+}
+
+for (const engine of engines) {
+  test(`A plain page takes the package as it is (${engine.name})`, async (context) => {
+    const site = await serveProject(context, {
+      '/node_modules/': project.path('node_modules'),
+      '/': project.path('plain'),
+    });
+    const page = await visit(context, engine, `${site.origin}/`);
+    for (const worker of [false, true])
+      assert.match(await page.evaluate(bestTitle, { worker }), /space/);
+    checkRequests(site, page, plainFiles);
+  });
+}
+
+for (const [name, build] of Object.entries(bundlers)) {
+  test(`The package goes through ${name} without a warning and runs`, async (context) => {
+    assert.deepEqual(await build(project.path('bundled')), []);
+    const dist = project.path(`bundled/dist-${name}`);
+    const site = await serveProject(context, { '/': dist });
+    const page = await visit(context, chromium, `${site.origin}/`);
+    for (const worker of [false, true])
+      assert.match(await page.evaluate(bestTitle, { worker, cache: true }), /space/);
+    assert.deepEqual(await page.evaluate(feedStates), ['ready', 'failed']);
+    const files = readdirSync(dist, { recursive: true }).map((path) => `/${path}`);
+    checkRequests(site, page, [...files, '/missing.palate']);
+  });
+}
+
+test('The single file needs no second one, and says that a worker does', async (context) => {
+  const site = await serveProject(context, {
+    '/node_modules/': project.path('node_modules'),
+    '/': project.path('plain'),
+  });
+  const page = await visit(context, chromium, `${site.origin}/inline.html`);
+  assert.match(await page.evaluate(bestTitle, { worker: false }), /space/);
+  checkRequests(site, page, ['/inline.html', '/inline.js', '/node_modules/palate/dist/inline.js']);
+  assert.equal(
+    await page.evaluate(messageOf, { worker: true }),
+    "the worker cannot start: palate/inline has no worker's script, and a strict worker-src forbids blobs: load without worker",
+  );
+});
+
+test("The README's quick start runs word for word", async (context) => {
+  assert.deepEqual(await byVite(project.path('quick_start')), []);
+  const site = await serveProject(context, { '/': project.path('quick_start/dist-vite') });
+  site.answers.set('/model.palate', { body: golden('fold_in') });
+  const page = await visit(context, chromium, `${site.origin}/`);
+  const palate = await load(golden('fold_in'));
+  await palate.record({ item: '318', type: 'like' });
+  const expected = (await palate.recommend({ count: 10 })).map(({ title }) => `${title}\n`);
+  assert.equal(await page.evaluate(textOfPicks), expected.join(''));
+});
+
+test('Next.js renders the own list on the server and the picks in the browser', async (context) => {
+  const next = await NextServer.start(project);
+  context.after(() => next.close());
+  for (const query of ['', '?worker']) {
+    const html = await (await fetch(`${next.origin}/${query}`)).text();
+    assert.match(html, /data-status="loading".*What the page shows by itself/s);
+    const page = await visit(context, chromium, `${next.origin}/${query}`);
+    const { before, after } = await page.evaluate(useNextPage);
+    assert.equal(before.length, 5);
+    for (const title of after) assert.match(title, /space/);
+    for (const { method, url } of page.requests()) {
+      assert.equal(method, 'GET');
+      assert.ok(url.startsWith(next.origin), url);
+    }
+  }
+  const page = await visit(context, chromium, `${next.origin}/?source=/missing.palate`);
+  assert.deepEqual(await page.evaluate(failedNextPage), ['What the page shows by itself']);
+});
+
+// These run in the page.
+
+async function bestTitle(options) {
+  const palate = await Palate.load('/fold_in.palate', options);
+  await palate.record({ item: 'f5', type: 'like' });
+  const [best] = await palate.recommend({ count: 1 });
+  palate.dispose();
+  return best.title;
+}
+
+async function messageOf(options) {
+  return Palate.load('/fold_in.palate', options).catch(({ message }) => message);
+}
+
+/** Of an element whose model is there, and of one whose model is not. */
+async function feedStates() {
+  const states = [];
+  for (const source of ['/fold_in.palate', '/missing.palate']) {
+    const feed = document.createElement('palate-feed');
+    feed.setAttribute('src', source);
+    feed.innerHTML = '<p>own list</p>';
+    const done = new Promise((resolve) => {
+      feed.addEventListener('palate-list', resolve);
+      feed.addEventListener('palate-error', resolve);
+    });
+    document.body.append(feed);
+    await done;
+    states.push(feed.getAttribute('state'));
+  }
+  return states;
+}
+
+async function textOfPicks() {
+  const picks = document.querySelector('#picks');
+  while (picks.textContent === '') await new Promise((resolve) => setTimeout(resolve, 20));
+  return picks.textContent;
+}
+
+async function useNextPage() {
+  const titles = () => [...document.querySelectorAll('li')].map((item) => item.textContent);
+  const until = async (test) => {
+    while (!test()) await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  await until(() => document.querySelector('[data-status=ready]') && titles().length === 5);
+  const before = titles();
+  document.querySelector('button').click();
+  await until(() => titles().join() !== before.join());
+  return { before, after: titles() };
+}
+
+async function failedNextPage() {
+  while (document.querySelector('[data-status=failed]') === null) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return [...document.querySelectorAll('li')].map((item) => item.textContent);
+}
