@@ -1,8 +1,10 @@
 // The packed package in a stranger's project: what is in it, how large it is, what it says of itself.
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { billOf } from '../../tools/release/bill.mjs';
 import { packedFiles, packedSizes } from '../../tools/bench/size.mjs';
 import { Project, quickStart } from './project.mjs';
 
@@ -55,6 +57,22 @@ test('The package names its licence and those of what its wasm holds', () => {
   assert.equal(packed('LICENSE'), readFileSync(here('../../LICENSE'), 'utf8'));
   for (const name of ['XNNPACK', 'FlatBuffers', 'Emscripten', 'musl']) {
     assert.match(packed('THIRD_PARTY.md'), new RegExp(`^#+ .*${name}`, 'm'));
+  }
+});
+
+test('The bill of materials names each part that has a licence in the package', () => {
+  const bill = billOf(project.tarball);
+  assert.equal(bill.metadata.component.version, project.manifest().version);
+  const headings = readFileSync(here('../../js/THIRD_PARTY.md'), 'utf8').matchAll(/^## (.*)$/gm);
+  const named = [...headings].flatMap(([, names]) => names.split(', '));
+  assert.deepEqual(bill.components.map(({ name }) => name).sort(), named.sort());
+});
+
+test('No file of the package tells where it was built', () => {
+  const places = [here('../..'), homedir(), '/emscripten/', 'sourceMappingURL'];
+  for (const path of packedFiles()) {
+    const bytes = readFileSync(project.path('node_modules/palate', path));
+    for (const place of places) assert.ok(!bytes.includes(place), `${path} holds ${place}`);
   }
 });
 
