@@ -55,7 +55,9 @@ Status check_encoder(const format::Model& model, MappedModel& mapped) {
     case format::Encoder::WeightedMean:
       return check_weighted_mean(*model.encoder_as_WeightedMean(), mapped);
     case format::Encoder::ItemWeights:
-      return check_item_weights(*model.encoder_as_ItemWeights(), mapped);
+      mapped.encoder = EncoderKind::kItemWeights;
+      return check_item_weights(*model.encoder_as_ItemWeights(), mapped.items(),
+                                mapped.item_weights.emplace());
     case format::Encoder::Sequence:
       return check_sequence(*model.encoder_as_Sequence(), mapped);
     case format::Encoder::ValueFoldIn:

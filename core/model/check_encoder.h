@@ -2,6 +2,8 @@
 #ifndef PALATE_MODEL_CHECK_ENCODER_H_
 #define PALATE_MODEL_CHECK_ENCODER_H_
 
+#include <cstddef>
+
 #include "model/mapped.h"
 #include "palate/result.h"
 #include "palate_generated.h"
@@ -12,7 +14,6 @@ namespace palate::internal {
 Status check_fold_in(const format::FoldIn& fold_in, MappedModel& mapped);
 Status check_weighted_mean(const format::WeightedMean& mean, MappedModel& mapped);
 Status check_sequence(const format::Sequence& sequence, MappedModel& mapped);
-Status check_item_weights(const format::ItemWeights& rows, MappedModel& mapped);
 Status check_value_fold_in(const format::ValueFoldIn& fold_in, MappedModel& mapped);
 
 /// Maps a second table of the item table's shape: floats, quantised, or neither, which leaves
@@ -21,6 +22,8 @@ Status check_second_table(const flatbuffers::Vector<float>* values,
                           const format::QuantizedMatrix* quantized, std::string_view what,
                           const TableView& items, TableView& view);
 
+Status check_item_weights(const format::ItemWeights& rows, std::size_t items,
+                          ItemWeightsView& view);
 Status check_history_weights(const format::HistoryWeights& weights, HistoryWeightsView& view);
 
 }  // namespace palate::internal

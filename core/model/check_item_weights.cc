@@ -33,9 +33,8 @@ Status check_columns(const ItemWeightsView& view, std::size_t items) {
 
 }  // namespace
 
-Status check_item_weights(const format::ItemWeights& rows, MappedModel& mapped) {
-  mapped.encoder = EncoderKind::kItemWeights;
-  ItemWeightsView& view = mapped.item_weights.emplace();
+Status check_item_weights(const format::ItemWeights& rows, std::size_t items,
+                          ItemWeightsView& view) {
   view.offsets = span_of(rows.offsets());
   if (rows.columns() != nullptr && rows.short_columns() != nullptr) {
     return meaning_error("the item weights", "have columns of two kinds");
@@ -43,12 +42,12 @@ Status check_item_weights(const format::ItemWeights& rows, MappedModel& mapped) 
   view.columns = rows.short_columns() != nullptr ? ColumnsView(span_of(rows.short_columns()))
                                                  : ColumnsView(span_of(rows.columns()));
   Status status = check_history_weights(*rows.weights(), view.weights);
-  if (status) status = check_offsets(view.offsets, mapped.items(), view.columns.size());
+  if (status) status = check_offsets(view.offsets, items, view.columns.size());
   if (status) {
     status = check_parameters(*rows.values(), view.columns.size(), "the values of the item weights",
                               view.values);
   }
-  if (status) status = check_columns(view, mapped.items());
+  if (status) status = check_columns(view, items);
   return status;
 }
 

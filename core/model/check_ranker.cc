@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "model/check.h"
+#include "model/check_encoder.h"
 #include "model/limits.h"
 
 namespace palate::internal {
@@ -20,9 +21,13 @@ Result<Source> check_attribute_source(const format::Feature& feature, const Mapp
     return meaning_error("a feature", "names an attribute that the catalogue lacks");
   }
   const AttributeView& attribute = attributes[feature.attribute()];
-  const bool wants_category = feature.source() == format::FeatureSource::Category;
+  const bool wants_category = feature.source() == format::FeatureSource::Category ||
+                              feature.source() == format::FeatureSource::Affinity;
   if (wants_category != (attribute.kind == AttributeKind::kCategory)) {
     return meaning_error("a feature", "is of another kind than its attribute");
+  }
+  if (feature.source() == format::FeatureSource::Affinity) {
+    return Source{FeatureSource::kAffinity, static_cast<double>(attribute.entries.size())};
   }
   if (wants_category) {
     if (feature.category() >= attribute.categories.size()) {
@@ -31,24 +36,76 @@ Result<Source> check_attribute_source(const format::Feature& feature, const Mapp
     return Source{FeatureSource::kCategory, 1};
   }
   if (feature.source() == format::FeatureSource::Missing) return Source{FeatureSource::kMissing, 1};
-  return Source{FeatureSource::kNumber, mapped.largest_numbers.span()[feature.attribute()]};
+  const double largest = mapped.largest_numbers.span()[feature.attribute()];
+  if (feature.source() == format::FeatureSource::Distance) {
+    return Source{FeatureSource::kDistance, 2 * largest};
+  }
+  return Source{FeatureSource::kNumber, largest};
+}
+
+// A score, of vectors or of item weights.
+double largest_score(const format::Feature& feature, const MappedModel& mapped, bool of_vectors) {
+  constexpr double kMagnitude = kMaxMagnitude;
+  constexpr double kLargestLogarithm = 1000;  // of any double
+  if (feature.gain() > 0) return kLargestLogarithm;
+  if (!of_vectors) return static_cast<double>(mapped.items()) * kMagnitude * kMagnitude;
+  return mapped.item_vectors.columns * kMagnitude * kMagnitude + 2 * kMagnitude;
 }
 
 Result<Source> check_source(const format::Feature& feature, const MappedModel& mapped) {
-  constexpr double kMagnitude = kMaxMagnitude;
   switch (feature.source()) {
     case format::FeatureSource::RetrievalScore:
+      if (feature.gain() != 0 && mapped.encoder != EncoderKind::kItemWeights) {
+        return meaning_error("a feature", "has a gain for the score by vectors");
+      }
       return Source{FeatureSource::kRetrievalScore,
-                    mapped.item_vectors.columns * kMagnitude * kMagnitude + 2 * kMagnitude};
+                    largest_score(feature, mapped, mapped.encoder != EncoderKind::kItemWeights)};
+    case format::FeatureSource::FurtherScore:
+      if (feature.retriever() >= mapped.retrievers.span().size()) {
+        return meaning_error("a feature", "names a retriever that the ranker lacks");
+      }
+      return Source{FeatureSource::kFurtherScore, largest_score(feature, mapped, false)};
+    case format::FeatureSource::HistoryLength:
+      return Source{FeatureSource::kHistoryLength, std::log1p(static_cast<double>(UINT32_MAX))};
     case format::FeatureSource::Popularity:
       return Source{FeatureSource::kPopularity,
                     std::log1p(static_cast<double>(mapped.popularity.front()))};
     case format::FeatureSource::Number:
     case format::FeatureSource::Missing:
     case format::FeatureSource::Category:
+    case format::FeatureSource::Affinity:
+    case format::FeatureSource::Distance:
       return check_attribute_source(feature, mapped);
   }
   return unsupported_error("a feature from a source");
+}
+
+// Maps the further retrievers.
+Status check_retrievers(const format::Ranker& ranker, MappedModel& mapped) {
+  const std::uint32_t count = ranker.retrievers() == nullptr ? 0 : ranker.retrievers()->size();
+  if (count > kMaxRetrievers) return meaning_error("the ranker", "has over 8 further retrievers");
+  if (!mapped.retrievers.allocate(count)) return memory_error();
+  for (std::uint32_t i = 0; i < count; ++i) {
+    Status status = check_item_weights(*ranker.retrievers()->Get(i), mapped.items(),
+                                       mapped.retrievers.span()[i]);
+    if (!status) return status;
+  }
+  return Done{};
+}
+
+// A build that knows of no further retrievers knows no feature of them either, and so refuses the
+// file instead of ranking with fewer candidates.
+Status check_all_scored(const MappedModel& mapped) {
+  const std::span<const FeatureView> features = mapped.features.span();
+  for (std::size_t i = 0; i < mapped.retrievers.span().size(); ++i) {
+    const auto scores = [i](const FeatureView& feature) {
+      return feature.source == FeatureSource::kFurtherScore && feature.retriever == i;
+    };
+    if (std::none_of(features.begin(), features.end(), scores)) {
+      return meaning_error("the ranker", "has a retriever whose score it does not read");
+    }
+  }
+  return Done{};
 }
 
 // Maps the features and returns the largest magnitude that an input of the ranker can have.
@@ -64,10 +121,17 @@ Result<double> check_features(const format::Ranker& ranker, MappedModel& mapped)
     if (!is_sane(feature.mean()) || !is_sane(feature.scale())) {
       return meaning_error("a feature", "has a mean or a scale that is not finite or above 1e20");
     }
+    if (!(feature.gain() >= 0 && is_sane(feature.gain()))) {
+      return meaning_error("a feature", "has a gain outside 0 to 1e20");
+    }
+    if (!(feature.decay() > 0 && feature.decay() <= 1)) {
+      return meaning_error("a feature", "has a decay outside 0 to 1");
+    }
     largest = std::max(largest, (source->largest + std::abs(double{feature.mean()})) *
                                     std::abs(double{feature.scale()}));
     mapped.features.span()[i] = {source->source, feature.attribute(), feature.category(),
-                                 feature.mean(), feature.scale()};
+                                 feature.mean(), feature.scale(),     feature.retriever(),
+                                 feature.gain(), feature.decay()};
   }
   return largest;
 }
@@ -93,8 +157,11 @@ Status check_layers(const format::Ranker& ranker, double largest, MappedModel& m
   }
   if (!mapped.layers.allocate(count)) return memory_error();
   const std::span<DenseLayerView> layers = mapped.layers.span();
-  auto width = static_cast<std::uint32_t>(2 * std::size_t{mapped.item_vectors.columns} +
-                                          mapped.features.span().size());
+  auto width = static_cast<std::uint32_t>(mapped.features.span().size());
+  const bool reads_vectors =
+      mapped.encoder != EncoderKind::kItemWeights && ranker.layers()->Get(0)->inputs() != width;
+  if (reads_vectors) width += 2 * mapped.item_vectors.columns;
+  if (width == 0) return meaning_error("the ranker", "reads nothing");
   std::uint64_t weights = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
     Status status =
@@ -116,17 +183,20 @@ Status check_layers(const format::Ranker& ranker, double largest, MappedModel& m
 }  // namespace
 
 Status check_ranker(const format::Ranker& ranker, MappedModel& mapped) {
-  if (mapped.encoder == EncoderKind::kPopularity || mapped.encoder == EncoderKind::kItemWeights) {
-    return meaning_error("the ranker", "has no encoder that makes user vectors");
+  if (mapped.encoder == EncoderKind::kPopularity) {
+    return meaning_error("the ranker", "has no encoder to find candidates");
   }
   if (ranker.candidates() == 0 || ranker.candidates() > kMaxItems) {
     return meaning_error("the ranker", "has a number of candidates outside 1 to 16,777,216");
   }
+  if (Status status = check_retrievers(ranker, mapped); !status) return status;
   const Result<double> largest = check_features(ranker, mapped);
   if (!largest) return largest.error();
-  Status status = check_layers(ranker, *largest, mapped);
+  Status status = check_all_scored(mapped);
+  if (status) status = check_layers(ranker, *largest, mapped);
   if (!status) return status;
-  mapped.ranker = {mapped.layers.span(), mapped.features.span(), ranker.candidates()};
+  mapped.ranker = {mapped.layers.span(), mapped.features.span(), ranker.candidates(),
+                   mapped.retrievers.span()};
   return Done{};
 }
 

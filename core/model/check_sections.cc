@@ -64,6 +64,14 @@ void add_sequence(const format::Sequence& sequence, Total& total) {
   total.add(sequence.type_vectors());
 }
 
+void add_item_weights(const format::ItemWeights& item_weights, Total& total) {
+  total.add(item_weights.weights()->recency());
+  total.add(item_weights.offsets());
+  total.add(item_weights.columns());
+  total.add(item_weights.short_columns());
+  total.add(item_weights.values());
+}
+
 void add_encoder(const format::Model& model, Total& total) {
   if (const format::FoldIn* fold_in = model.encoder_as_FoldIn()) total.add(fold_in->gramian());
   if (const format::WeightedMean* mean = model.encoder_as_WeightedMean()) {
@@ -72,11 +80,7 @@ void add_encoder(const format::Model& model, Total& total) {
     total.add(mean->quantized_history_vectors());
   }
   if (const format::ItemWeights* item_weights = model.encoder_as_ItemWeights()) {
-    total.add(item_weights->weights()->recency());
-    total.add(item_weights->offsets());
-    total.add(item_weights->columns());
-    total.add(item_weights->short_columns());
-    total.add(item_weights->values());
+    add_item_weights(*item_weights, total);
   }
   if (const format::Sequence* sequence = model.encoder_as_Sequence()) {
     add_sequence(*sequence, total);
@@ -89,6 +93,8 @@ void add_encoder(const format::Model& model, Total& total) {
 
 void add_ranker(const format::Ranker& ranker, Total& total) {
   for (const format::DenseLayer* layer : *ranker.layers()) add_layer(*layer, total);
+  if (ranker.retrievers() == nullptr) return;
+  for (const format::ItemWeights* rows : *ranker.retrievers()) add_item_weights(*rows, total);
 }
 
 void add_facts(const format::Facts& facts, Total& total) {

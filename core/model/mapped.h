@@ -35,6 +35,7 @@ struct MappedModel {
 
   FixedArray<DenseLayerView> layers;
   FixedArray<FeatureView> features;
+  FixedArray<ItemWeightsView> retrievers;
   std::optional<RankerView> ranker;
 
   std::optional<ValueHeadView> value_head;

@@ -57,6 +57,11 @@ std::uint64_t bytes_of_table(const std::vector<float>& values, const ModelConten
   return values.size() / contents.dimension * (row_bytes + sizeof(float));
 }
 
+std::uint64_t bytes_of(const ItemWeights& rows) {
+  return bytes_of(rows.weights.recency) + bytes_of(rows.offsets) + bytes_of(rows.values) +
+         bytes_of(rows.columns) / (fit_in_16_bits(rows.columns) ? 2 : 1);
+}
+
 std::uint64_t bytes_of_encoder(const ModelContents& contents) {
   std::uint64_t bytes = 0;
   if (contents.fold_in) bytes += bytes_of(contents.fold_in->gramian);
@@ -64,11 +69,7 @@ std::uint64_t bytes_of_encoder(const ModelContents& contents) {
     bytes += bytes_of(contents.weighted_mean->weights.recency) +
              bytes_of_table(contents.weighted_mean->history_vectors, contents);
   }
-  if (contents.item_weights) {
-    const ItemWeights& rows = *contents.item_weights;
-    bytes += bytes_of(rows.weights.recency) + bytes_of(rows.offsets) + bytes_of(rows.values);
-    bytes += bytes_of(rows.columns) / (fit_in_16_bits(rows.columns) ? 2 : 1);
-  }
+  if (contents.item_weights) bytes += bytes_of(*contents.item_weights);
   if (contents.sequence) bytes += bytes_of(*contents.sequence);
   if (contents.value_fold_in) {
     bytes += bytes_of_table(contents.value_fold_in->implicit_vectors, contents);
@@ -87,6 +88,7 @@ std::uint64_t bytes_of(const ModelContents& contents) {
   bytes += bytes_of_table(contents.item_vectors, contents) + bytes_of_encoder(contents);
   if (contents.ranker) {
     for (const DenseLayer& layer : contents.ranker->layers) bytes += bytes_of(layer);
+    for (const ItemWeights& rows : contents.ranker->retrievers) bytes += bytes_of(rows);
   }
   if (contents.value_head) bytes += bytes_of(contents.value_head->item_bias);
   return bytes + bytes_of(contents.event_types);
@@ -282,6 +284,14 @@ format::FeatureSource to_format(FeatureSource source) {
       return format::FeatureSource::Missing;
     case FeatureSource::kCategory:
       return format::FeatureSource::Category;
+    case FeatureSource::kFurtherScore:
+      return format::FeatureSource::FurtherScore;
+    case FeatureSource::kAffinity:
+      return format::FeatureSource::Affinity;
+    case FeatureSource::kDistance:
+      return format::FeatureSource::Distance;
+    case FeatureSource::kHistoryLength:
+      return format::FeatureSource::HistoryLength;
   }
   assert(false);
   return {};
@@ -293,11 +303,21 @@ Offset<format::Ranker> add_ranker(FlatBufferBuilder& builder, const Ranker& rank
   std::vector<Offset<format::Feature>> features;
   for (const FeatureView& feature : ranker.features) {
     features.push_back(format::CreateFeature(builder, to_format(feature.source), feature.attribute,
-                                             feature.category, feature.mean, feature.scale));
+                                             feature.category, feature.mean, feature.scale,
+                                             feature.retriever, feature.gain, feature.decay));
   }
   const auto layer_section = builder.CreateVector(layers);
   const auto feature_section = builder.CreateVector(features);
-  return format::CreateRanker(builder, layer_section, feature_section, ranker.candidates);
+  Offset<Vector<Offset<format::ItemWeights>>> retrievers;
+  if (!ranker.retrievers.empty()) {
+    std::vector<Offset<format::ItemWeights>> tables;
+    for (const ItemWeights& rows : ranker.retrievers) {
+      tables.push_back(add_item_weights(builder, rows));
+    }
+    retrievers = builder.CreateVector(tables);
+  }
+  return format::CreateRanker(builder, layer_section, feature_section, ranker.candidates,
+                              retrievers);
 }
 
 Offset<format::ValueHead> add_value_head(FlatBufferBuilder& builder, const ValueHead& head) {

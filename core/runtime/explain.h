@@ -2,6 +2,7 @@
 #ifndef PALATE_RUNTIME_EXPLAIN_H_
 #define PALATE_RUNTIME_EXPLAIN_H_
 
+#include <cstddef>
 #include <span>
 #include <utility>
 
@@ -13,6 +14,8 @@
 #include "runtime/history.h"
 #include "runtime/mlp_gradient.h"
 #include "runtime/mlp_ranker.h"
+#include "runtime/ranker_input.h"
+#include "runtime/retrievers.h"
 
 namespace palate::internal {
 
@@ -20,38 +23,44 @@ namespace palate::internal {
 Result<Explanation> explanation_of(float score, float base, std::span<const HistoryItem> history,
                                    std::span<const float> amounts);
 
-/// A user vector is a sum with a term for each item of the history, so the gradient of a score by
-/// the user vector tells what each adds to it. For a ranker's score it is the mean gradient on the
-/// line from the zero user vector to the visitor's (integrated gradients; Sundararajan, Taly, Yan
-/// 2017). Borrows the model and what `create` is given.
+/// What the ranker reads of a visitor grows, step by step, from what it reads of an unknown one.
+/// The mean gradient of its score along that line (integrated gradients; Sundararajan, Taly, Yan
+/// 2017) tells what each number that it reads adds, and the user vector and the features tell what
+/// each item of the history has to do with them. Borrows all that `create` is given.
 class RankerGradient {
  public:
-  static Result<RankerGradient> create(const Model& model, MlpRanker& ranker);
+  static Result<RankerGradient> create(const Model& model, MlpRanker& ranker, RankerInput& input,
+                                       Retrievers& retrievers);
 
-  /// Finds all of the below for a visitor and an item.
-  Status measure(std::span<const float> user_vector, ItemIndex item);
+  /// Finds the score of an item, and what each item of the history that was set adds to it beyond
+  /// `base()`.
+  Status measure(ItemIndex item, std::span<float> amounts);
 
   float score() const { return score_; }
-  float base() const { return base_; }  ///< the score of a zero user vector
-  std::span<const double> gradient() const { return gradient_.first(dimension_); }
+  float base() const { return base_; }
 
  private:
-  RankerGradient(const Model& model, MlpRanker& ranker, MlpGradient mlp_gradient)
-      : dimension_(model.dimension()), ranker_(&ranker), mlp_gradient_(std::move(mlp_gradient)) {}
+  RankerGradient(const Model& model, MlpRanker& ranker, RankerInput& input, Retrievers& retrievers,
+                 MlpGradient mlp_gradient)
+      : dimension_(model.dimension()),
+        ranker_(&ranker),
+        input_(&input),
+        retrievers_(&retrievers),
+        mlp_gradient_(std::move(mlp_gradient)) {}
 
   Status reserve();
-  void average(std::span<const float> user_vector, ItemIndex item);
 
   std::size_t dimension_;
   MlpRanker* ranker_;
+  RankerInput* input_;
+  Retrievers* retrievers_;
   MlpGradient mlp_gradient_;
   float score_ = 0;
   float base_ = 0;
-  Buffer<double> gradient_;
-  Buffer<float> zero_user_;
+  Buffer<double> vector_gradient_;
   Buffer<float> start_;
   Buffer<float> direction_;
-  Buffer<float> input_gradient_;
+  Buffer<float> row_gradient_;
 };
 
 }  // namespace palate::internal

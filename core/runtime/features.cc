@@ -55,16 +55,13 @@ Status ItemFeatures::map_categories() {
   return Done{};
 }
 
-void ItemFeatures::write(ItemIndex item, float retrieval_score, std::span<float> columns) const {
+void ItemFeatures::write(ItemIndex item, std::span<float> columns) const {
   assert(columns.size() == size());
   const std::span<const AttributeView> attributes = model_->attributes();
   std::copy_n(absent_.data(), size(), columns.begin());
   for (std::size_t f = 0; f < size(); ++f) {
     const FeatureView& feature = features_[f];
     switch (feature.source) {
-      case FeatureSource::kRetrievalScore:
-        columns[f] = scaled(feature, retrieval_score);
-        break;
       case FeatureSource::kPopularity:
         columns[f] = scaled(feature, std::log1p(static_cast<float>(model_->popularity(item))));
         break;
@@ -77,8 +74,8 @@ void ItemFeatures::write(ItemIndex item, float retrieval_score, std::span<float>
         columns[f] = scaled(
             feature, std::isnan(attributes[feature.attribute].numbers[to_row(item)]) ? 1.0F : 0.0F);
         break;
-      case FeatureSource::kCategory:
-        break;  // below, all categories of an attribute at once
+      default:
+        break;  // categories: below, all of an attribute at once
     }
   }
   for (std::size_t a = 0; a < attributes.size(); ++a) {
@@ -86,14 +83,6 @@ void ItemFeatures::write(ItemIndex item, float retrieval_score, std::span<float>
       const std::uint32_t column = columns_[column_starts_[a] + category];
       if (column != kNoColumn) columns[column] = scaled(features_[column], 1.0F);
     }
-  }
-}
-
-void ItemFeatures::write_score_slope(std::span<float> columns) const {
-  assert(columns.size() == size());
-  for (std::size_t f = 0; f < size(); ++f) {
-    const bool grows = features_[f].source == FeatureSource::kRetrievalScore;
-    columns[f] = grows ? features_[f].scale : 0.0F;
   }
 }
 

@@ -13,8 +13,8 @@
 
 namespace palate::internal {
 
-/// Writes the columns of `FeatureView`s, each (x - mean) * scale, for one item at a time. Borrows
-/// all it is given.
+/// Writes the columns of `FeatureView`s, each (x - mean) * scale, for one item at a time, but for
+/// those of the visitor (`VisitorFeatures`). Borrows all it is given.
 class ItemFeatures {
  public:
   /// `features` are those of the model's ranker. `kModelMeaning` when two name the same category.
@@ -22,11 +22,8 @@ class ItemFeatures {
 
   std::size_t size() const { return features_.size(); }
 
-  /// Fills `columns` (`size()` numbers) for an item with the given retrieval score.
-  void write(ItemIndex item, float retrieval_score, std::span<float> columns) const;
-
-  /// How much each column grows with the retrieval score.
-  void write_score_slope(std::span<float> columns) const;
+  /// Fills `columns` (`size()` numbers); those of the visitor are left at no use.
+  void write(ItemIndex item, std::span<float> columns) const;
 
  private:
   ItemFeatures(const Model& model, std::span<const FeatureView> features)

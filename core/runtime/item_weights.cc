@@ -44,8 +44,8 @@ std::size_t keep_best(std::span<const Pick> list, std::span<Pick> picks) {
 
 }  // namespace
 
-Result<ItemWeightsRetrieval> ItemWeightsRetrieval::create(const Model& model) {
-  const ItemWeightsView& rows = *model.item_weights();
+Result<ItemWeightsRetrieval> ItemWeightsRetrieval::create(const ItemWeightsView& rows,
+                                                          const Model& model) {
   Result<HistoryWeigher> weigher = HistoryWeigher::create(rows.weights, model);
   if (!weigher) return weigher.error();
   ItemWeightsRetrieval retrieval(rows, model.item_count(), std::move(*weigher));

@@ -20,7 +20,8 @@ namespace palate::internal {
 /// are long, however large the catalogue.
 class ItemWeightsRetrieval {
  public:
-  static Result<ItemWeightsRetrieval> create(const Model& model);
+  /// `rows` are of `model`.
+  static Result<ItemWeightsRetrieval> create(const ItemWeightsView& rows, const Model& model);
 
   /// Adds the rows of a merged history up. It must stay as it is while anything below is asked.
   Status set_history(const MergedHistory& history);

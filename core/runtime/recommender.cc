@@ -14,9 +14,10 @@
 #include "runtime/explain.h"
 #include "runtime/finite.h"
 #include "runtime/history.h"
-#include "runtime/item_weights.h"
 #include "runtime/mlp_ranker.h"
 #include "runtime/popularity.h"
+#include "runtime/ranker_input.h"
+#include "runtime/retrievers.h"
 #include "runtime/value_head.h"
 #include "runtime/vector_retrieval.h"
 
@@ -25,7 +26,7 @@ namespace {
 
 using internal::Buffer;
 using internal::HistoryItem;
-using internal::ItemWeightsRetrieval;
+using internal::Retrievers;
 using internal::VectorRetrieval;
 
 Error unsupported(std::string message) {
@@ -45,18 +46,14 @@ Error count_of_zero() {
 }  // namespace
 
 struct Recommender::State {
-  using Retrieval = std::variant<VectorRetrieval, ItemWeightsRetrieval>;
-
   explicit State(const Model& of) : model(&of), popularity(of) {}
 
   Status load();
-  template <class T>
-  Status load_retrieval();
   Status load_ranker();
 
   Status check_items(std::span<const ItemIndex> items) const;
   Status read_history(std::span<const Event> events);
-  bool knows_visitor() const { return retrieval.has_value() && !history.empty(); }
+  bool knows_visitor() const { return retrievers.has_value() && !history.empty(); }
   Result<std::span<const std::uint32_t>> rows_to_exclude(const Request& request);
 
   Result<std::size_t> retrieve(std::span<const std::uint32_t> excluded, std::span<Pick> picks);
@@ -68,14 +65,12 @@ struct Recommender::State {
   Result<Explanation> explain_retrieval(ItemIndex item, std::span<float> amounts);
   Result<Explanation> explain_ranker(ItemIndex item, std::span<float> amounts);
 
-  // The one that makes user vectors; null where there is another or none.
-  VectorRetrieval* vectors() {
-    return retrieval ? std::get_if<VectorRetrieval>(&*retrieval) : nullptr;
-  }
+  Retrievers::Encoder& encoder() { return retrievers->encoder(); }
 
   const Model* model;
   internal::Popularity popularity;
-  std::optional<Retrieval> retrieval;  // none: popularity ranks
+  std::optional<Retrievers> retrievers;  // none: popularity ranks
+  std::optional<internal::RankerInput> ranker_input;
   std::optional<internal::MlpRanker> ranker;
   std::optional<internal::RankerGradient> ranker_gradient;
   internal::HistoryMerger merger;
@@ -83,45 +78,28 @@ struct Recommender::State {
   // Of the request at hand.
   std::span<const HistoryItem> history;
   Buffer<std::uint32_t> seen;
-  Buffer<Pick> candidates;
   Buffer<ItemIndex> candidate_items;
   Buffer<float> candidate_scores;
   Buffer<float> amounts;
 };
 
 Status Recommender::State::load() {
-  switch (model->encoder()) {
-    case EncoderKind::kPopularity:
-      break;
-    case EncoderKind::kFoldIn:
-    case EncoderKind::kWeightedMean:
-    case EncoderKind::kSequence:
-    case EncoderKind::kValueFoldIn:
-      if (Status status = load_retrieval<VectorRetrieval>(); !status) return status;
-      break;
-    case EncoderKind::kItemWeights:
-      if (Status status = load_retrieval<ItemWeightsRetrieval>(); !status) return status;
-      break;
-  }
+  if (model->encoder() == EncoderKind::kPopularity) return Done{};
+  Result<Retrievers> made = Retrievers::create(*model);
+  if (!made) return made.error();
+  retrievers = std::move(*made);
   return model->ranker() != nullptr ? load_ranker() : Done{};
 }
 
-template <class T>
-Status Recommender::State::load_retrieval() {
-  Result<T> made = T::create(*model);
-  if (!made) return made.error();
-  retrieval.emplace(std::move(*made));
-  return Done{};
-}
-
 Status Recommender::State::load_ranker() {
-  if (vectors() == nullptr) {
-    return unsupported("the model has a ranker but no user vectors for it to rank by");
-  }
-  auto made_ranker = internal::MlpRanker::create(*model);
+  auto made_input = internal::RankerInput::create(*model, *retrievers);
+  if (!made_input) return made_input.error();
+  ranker_input = std::move(*made_input);
+  auto made_ranker = internal::MlpRanker::create(model->ranker()->layers);
   if (!made_ranker) return made_ranker.error();
   ranker = std::move(*made_ranker);
-  auto made_gradient = internal::RankerGradient::create(*model, *ranker);
+  auto made_gradient =
+      internal::RankerGradient::create(*model, *ranker, *ranker_input, *retrievers);
   if (!made_gradient) return made_gradient.error();
   ranker_gradient = std::move(*made_gradient);
   return Done{};
@@ -136,13 +114,14 @@ Status Recommender::State::check_items(std::span<const ItemIndex> items) const {
   return Done{};
 }
 
-// Merges the events and, where the model has an encoder, runs it.
+// Merges the events and, where the model has an encoder, runs it and all that is beside it.
 Status Recommender::State::read_history(std::span<const Event> events) {
   auto merged = merger.merge(events, model->item_count(), model->event_types().size());
   if (!merged) return merged.error();
   history = merged->items;
   if (!knows_visitor()) return Done{};
-  return std::visit([&](auto& kind) { return kind.set_history(*merged); }, *retrieval);
+  Status status = retrievers->set_history(*merged);
+  return status && ranker_input ? ranker_input->set_history(history) : status;
 }
 
 Result<std::span<const std::uint32_t>> Recommender::State::rows_to_exclude(const Request& request) {
@@ -154,40 +133,37 @@ Result<std::span<const std::uint32_t>> Recommender::State::rows_to_exclude(const
 
 Result<std::size_t> Recommender::State::retrieve(std::span<const std::uint32_t> excluded,
                                                  std::span<Pick> picks) {
-  return std::visit([&](auto& kind) { return kind.best(excluded, picks); }, *retrieval);
+  return std::visit([&](auto& kind) { return kind.best(excluded, picks); }, encoder());
 }
 
 // Retrieval hands candidates over; the ranker scores and orders them.
 Result<std::size_t> Recommender::State::rank(std::span<const std::uint32_t> excluded,
                                              std::size_t candidate_count, std::span<Pick> picks) {
   const std::size_t limit = std::min(std::max(candidate_count, picks.size()), model->item_count());
-  if (Status status = candidates.reserve(limit); !status) return status.error();
   if (Status status = candidate_items.reserve(limit); !status) return status.error();
   if (Status status = candidate_scores.reserve(limit); !status) return status.error();
 
-  const Result<std::size_t> found = retrieve(excluded, candidates.first(limit));
+  const Result<std::size_t> found = retrievers->candidates(excluded, candidate_items.first(limit));
   if (!found) return found.error();
-  const std::span<Pick> list = candidates.first(*found);
+  const std::span<const ItemIndex> items = candidate_items.first(*found);
   const std::span<float> scores = candidate_scores.first(*found);
-  for (std::size_t i = 0; i < list.size(); ++i) candidate_items[i] = list[i].item;
-  Status status =
-      ranker->score(vectors()->user_vector(), candidate_items.first(list.size()), scores);
+  Status status = ranker->score(*ranker_input, items, scores);
   if (!status) return status.error();
   if (!internal::all_finite(scores)) return internal::not_finite("a ranker's score");
   internal::BestPicks best(picks);
-  for (std::size_t i = 0; i < list.size(); ++i) best.add({list[i].item, scores[i]});
+  for (std::size_t i = 0; i < items.size(); ++i) best.add({items[i], scores[i]});
   return best.finish();
 }
 
 void Recommender::State::retrieval_scores(std::span<const ItemIndex> items,
                                           std::span<float> scores) {
-  std::visit([&](const auto& kind) { kind.score(items, scores); }, *retrieval);
+  std::visit([&](const auto& kind) { kind.score(items, scores); }, encoder());
 }
 
 // By the ranker where there is one.
 Status Recommender::State::visitor_scores(std::span<const ItemIndex> items,
                                           std::span<float> scores) {
-  if (ranker) return ranker->score(vectors()->user_vector(), items, scores);
+  if (ranker) return ranker->score(*ranker_input, items, scores);
   retrieval_scores(items, scores);
   return Done{};
 }
@@ -218,22 +194,19 @@ Result<Explanation> Recommender::State::explain_retrieval(ItemIndex item,
   float score = 0;
   retrieval_scores({&item, 1}, {&score, 1});
   Status status =
-      std::visit([&](auto& kind) { return kind.contributions(item, item_amounts); }, *retrieval);
+      std::visit([&](auto& kind) { return kind.contributions(item, item_amounts); }, encoder());
   if (!status) return status.error();
-  const Result<float> base = std::visit([&](auto& kind) { return kind.base(item); }, *retrieval);
+  const Result<float> base = std::visit([&](auto& kind) { return kind.base(item); }, encoder());
   if (!base) return base.error();
   return internal::explanation_of(score, *base, history, item_amounts);
 }
 
 Result<Explanation> Recommender::State::explain_ranker(ItemIndex item,
                                                        std::span<float> item_amounts) {
-  Status status = ranker_gradient->measure(vectors()->user_vector(), item);
-  if (status) status = vectors()->contributions(ranker_gradient->gradient(), item_amounts);
+  Status status = ranker_gradient->measure(item, item_amounts);
   if (!status) return status.error();
-  const Result<float> base = vectors()->base(ranker_gradient->gradient());
-  if (!base) return base.error();
-  return internal::explanation_of(ranker_gradient->score(), ranker_gradient->base() + *base,
-                                  history, item_amounts);
+  return internal::explanation_of(ranker_gradient->score(), ranker_gradient->base(), history,
+                                  item_amounts);
 }
 
 Recommender::Recommender(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -279,12 +252,12 @@ Status Recommender::score(std::span<const Event> history, std::span<const ItemIn
 Result<std::size_t> Recommender::similar(ItemIndex item, std::span<Pick> picks) {
   if (picks.empty()) return count_of_zero();
   if (Status status = state_->check_items({&item, 1}); !status) return status.error();
-  if (!state_->retrieval) {
+  if (!state_->retrievers) {
     return unsupported(
         "this model ranks by popularity alone, so it knows of no item that is similar to another; "
         "train one with any other recipe");
   }
-  return std::visit([&](auto& kind) { return kind.similar(item, picks); }, *state_->retrieval);
+  return std::visit([&](auto& kind) { return kind.similar(item, picks); }, state_->encoder());
 }
 
 Result<Explanation> Recommender::explain(std::span<const Event> history, ItemIndex item) {
@@ -317,8 +290,9 @@ Status Recommender::predict_values(std::span<const Event> history, std::span<con
 Status Recommender::user_vector(std::span<const Event> history, std::span<float> vector) {
   assert(vector.size() == state_->model->dimension());
   if (Status status = state_->read_history(history); !status) return status;
-  const VectorRetrieval* vectors = state_->vectors();
-  if (vectors != nullptr && state_->knows_visitor()) {
+  const VectorRetrieval* vectors =
+      state_->knows_visitor() ? state_->retrievers->vectors() : nullptr;
+  if (vectors != nullptr) {
     std::copy_n(vectors->user_vector().begin(), vector.size(), vector.begin());
   } else {
     std::fill(vector.begin(), vector.end(), 0.0F);

@@ -2,6 +2,7 @@
 #ifndef PALATE_TRAIN_ALGORITHMS_H_
 #define PALATE_TRAIN_ALGORITHMS_H_
 
+#include <string>
 #include <string_view>
 
 #include "data/parallel.h"
@@ -19,7 +20,12 @@ struct TrainContext {
   const Kernels& kernels;
   ThreadPool& pool;
   Checkpoint& checkpoint;
+  std::string_view step = {};  ///< of a training that runs an algorithm more than once
 
+  /// What a stage is called in reports and in the checkpoint.
+  std::string stage(std::string_view name) const {
+    return step.empty() ? std::string(name) : std::string(step) + " " + std::string(name);
+  }
   void report(const Progress& progress) const {
     if (options.progress) options.progress(progress);
   }
@@ -36,6 +42,12 @@ Status train_hybrid(const TrainContext& context, ModelContents& contents);
 Status train_two_tower(const TrainContext& context, ModelContents& contents);
 Status train_sequence(const TrainContext& context, ModelContents& contents);
 Status train_rating(const TrainContext& context, ModelContents& contents);
+
+/// The one of the recipe's kind.
+Status train_encoder(const TrainContext& context, ModelContents& contents);
+
+/// The kind of recipe that trains a hybrid's encoder.
+RecipeKind encoder_kind(HybridEncoder encoder);
 
 /// Whether any event has a value.
 bool has_values(const Dataset& dataset);

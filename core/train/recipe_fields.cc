@@ -51,6 +51,11 @@ constexpr std::array<std::string_view, 2> kNames<Solver> = {"exact", "cg"};
 template <>
 constexpr std::array<std::string_view, 3> kNames<ItemItemSolver> = {"auto", "dense", "sparse"};
 template <>
+constexpr std::array<std::string_view, 5> kNames<HybridEncoder> = {"ials", "two-tower", "sequence",
+                                                                   "item-item", "transitions"};
+template <>
+constexpr std::array<std::string_view, 2> kNames<RankerLoss> = {"softmax", "bce"};
+template <>
 constexpr std::array<std::string_view, 2> kNames<Score> = {"cosine", "dot"};
 template <>
 constexpr std::array<std::string_view, 2> kNames<RatingModel> = {"factors", "network"};
@@ -169,14 +174,17 @@ std::vector<Field> ials_fields(IalsRecipe& ials) {
 
 std::vector<Field> ranker_fields(RankerRecipe& ranker) {
   return {{"ranker", "hidden", &ranker.hidden, {2, 1024}},
+          {"ranker", "vectors", &ranker.vectors, {}},
+          {"ranker", "history_features", &ranker.history_features, {}},
           {"ranker", "candidates", &ranker.candidates, {1, 100000}},
           {"ranker", "epochs", &ranker.epochs, {1, 1000}},
           {"ranker", "patience", &ranker.patience, {1, 1000}},
-          {"ranker", "epoch_users", &ranker.epoch_users, {1, kMaxCount}},
+          {"ranker", "max_users", &ranker.max_users, {1, kMaxCount}},
           {"ranker", "batch", &ranker.batch, {1, 65536}},
           {"ranker", "target_share", &ranker.target_share, {0, 0.9, true}},
           {"ranker", "max_targets", &ranker.max_targets, {1, 1000}},
-          {"ranker", "negatives", &ranker.negatives, {1, 100}},
+          {"ranker", "loss", &ranker.loss, {}},
+          {"ranker", "negatives", &ranker.negatives, {1, 100000}},
           {"ranker", "popularity_correction", &ranker.popularity_correction, {0, 1}},
           {"ranker", "short_share", &ranker.short_share, {0, 1}},
           {"ranker", "learning_rate", &ranker.learning_rate, {0, 1, true}},
@@ -283,10 +291,26 @@ std::vector<Field> auto_fields(AutoRecipe& automatic) {
           {"auto", "item_item_items", &automatic.item_item_items, {1, kMaxCount}}};
 }
 
+/// All retrievers' tables, whichever the recipe takes: a field may be set before its retriever is.
+std::vector<Field> hybrid_fields(Recipe& recipe) {
+  HybridRecipe& hybrid = recipe.hybrid;
+  std::vector<Field> fields = {{"hybrid", "encoder", &hybrid.encoder, {}},
+                               {"hybrid", "item_item", &hybrid.item_item, {}},
+                               {"hybrid", "transitions", &hybrid.transitions, {}}};
+  for (const std::vector<Field>& more :
+       {ials_fields(recipe.ials), two_tower_fields(recipe.two_tower),
+        sequence_fields(recipe.sequence), item_item_fields(recipe.item_item),
+        transitions_fields(recipe.transitions), ranker_fields(recipe.ranker)}) {
+    fields.insert(fields.end(), more.begin(), more.end());
+  }
+  return fields;
+}
+
 /// Those of a ranker that learns values: it has no candidates to choose among.
 std::vector<Field> network_fields(RankerRecipe& ranker) {
-  constexpr std::string_view kForeign[] = {"epoch_users", "max_targets", "negatives",
-                                           "popularity_correction", "short_share"};
+  constexpr std::string_view kForeign[] = {
+      "vectors",   "history_features",      "max_users",  "max_targets", "loss",
+      "negatives", "popularity_correction", "short_share"};
   std::vector<Field> fields = ranker_fields(ranker);
   std::erase_if(fields, [&](const Field& field) {
     return std::find(std::begin(kForeign), std::end(kForeign), field.name) != std::end(kForeign);
@@ -304,8 +328,9 @@ std::vector<Field> own_fields(Recipe& recipe) {
     case RecipeKind::kItemItem:
       return item_item_fields(recipe.item_item);
     case RecipeKind::kIals:
-    case RecipeKind::kHybrid:
       return ials_fields(recipe.ials);
+    case RecipeKind::kHybrid:
+      return hybrid_fields(recipe);
     case RecipeKind::kTwoTower:
       return two_tower_fields(recipe.two_tower);
     case RecipeKind::kSequence:
@@ -337,7 +362,6 @@ std::vector<Field> fields_of(Recipe& recipe) {
     fields.push_back({"data", "repeats", &data.repeats, {}});
   }
   append(own_fields(recipe), fields);
-  if (recipe.kind == RecipeKind::kHybrid) append(ranker_fields(recipe.ranker), fields);
   if (recipe.kind == RecipeKind::kRating) append(network_fields(recipe.ranker), fields);
   fields.push_back({"values", "item_damping", &recipe.values.item_damping, {0, 1e6}});
   fields.push_back({"values", "visitor_damping", &recipe.values.visitor_damping, {0, 1e6, true}});

@@ -25,7 +25,8 @@ struct Field {
   std::string_view table;
   std::string_view name;
   std::variant<std::uint32_t*, float*, bool*, std::vector<std::uint32_t>*, Solver*, ItemItemSolver*,
-               Score*, Loss*, OptimizerKind*, Schedule*, Mixer*, RatingModel*>
+               Score*, Loss*, HybridEncoder*, RankerLoss*, OptimizerKind*, Schedule*, Mixer*,
+               RatingModel*>
       target;
   Range range;  ///< of a list: of each member
 

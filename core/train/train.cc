@@ -37,6 +37,8 @@ Result<Checkpoint> open_checkpoint(const Dataset& dataset, const Recipe& recipe,
                           options.checkpoint_interval);
 }
 
+}  // namespace
+
 Status train_encoder(const TrainContext& context, ModelContents& contents) {
   switch (context.recipe.kind) {
     case RecipeKind::kPopular:
@@ -62,7 +64,21 @@ Status train_encoder(const TrainContext& context, ModelContents& contents) {
   return Done{};
 }
 
-}  // namespace
+RecipeKind encoder_kind(HybridEncoder encoder) {
+  switch (encoder) {
+    case HybridEncoder::kIals:
+      return RecipeKind::kIals;
+    case HybridEncoder::kTwoTower:
+      return RecipeKind::kTwoTower;
+    case HybridEncoder::kSequence:
+      return RecipeKind::kSequence;
+    case HybridEncoder::kItemItem:
+      return RecipeKind::kItemItem;
+    case HybridEncoder::kTransitions:
+      return RecipeKind::kTransitions;
+  }
+  return {};
+}
 
 void add_metric(ModelContents& contents, std::string_view name, double value) {
   contents.facts.metrics.push_back({std::string(name), value});

@@ -13,12 +13,16 @@ namespace {
 std::uint32_t dimension_of(const Recipe& recipe) {
   switch (recipe.kind) {
     case RecipeKind::kIals:
-    case RecipeKind::kHybrid:
       return recipe.ials.dimension;
     case RecipeKind::kTwoTower:
       return recipe.two_tower.dimension;
     case RecipeKind::kSequence:
       return recipe.sequence.dimension;
+    case RecipeKind::kHybrid: {
+      Recipe encoder = recipe;
+      encoder.kind = encoder_kind(recipe.hybrid.encoder);
+      return dimension_of(encoder);
+    }
     case RecipeKind::kRating:
       return recipe.rating.dimension;
     default:

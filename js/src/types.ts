@@ -82,8 +82,8 @@ export interface Recommendation extends Scored {
 /** Why an item has its score: `score` = `base` + the sum of all amounts + `remainder`. */
 export interface Explanation extends Scored {
   /**
-   * The ranker's score of a zero visitor vector (0 without a ranker); the whole score where it is
-   * popularity.
+   * The ranker's score for a visitor of whom nothing is known (0 without a ranker); the whole score
+   * where it is popularity.
    */
   base: number;
   /** What rounding leaves over; through a very large ranker also what the integration misses. */

@@ -73,6 +73,16 @@ void read_sequence(const SequenceView& sequence) {
           "gains, gap vectors and type vectors are finite");
 }
 
+void read_item_weights(const Model& model, const ItemWeightsView& rows) {
+  for (std::size_t row = 0; row < model.item_count(); ++row) {
+    const SparseRowView entries = rows.row(row);
+    promise(are_parameters(entries.values), "item weights are finite");
+    for (std::size_t entry = 0; entry < entries.size(); ++entry) {
+      promise(entries.columns[entry] < model.item_count(), "item weights name items");
+    }
+  }
+}
+
 void read_numbers(const Model& model) {
   promise(is_table(model.item_vectors()), "item vectors are finite");
   if (const FoldInView* fold_in = model.fold_in()) {
@@ -92,15 +102,7 @@ void read_numbers(const Model& model) {
     promise(model.value_head() != nullptr && are_parameters(model.value_head()->item_bias),
             "values have a baseline");
   }
-  if (const ItemWeightsView* weights = model.item_weights()) {
-    for (std::size_t row = 0; row < model.item_count(); ++row) {
-      const SparseRowView entries = weights->row(row);
-      promise(are_parameters(entries.values), "item weights are finite");
-      for (std::size_t entry = 0; entry < entries.size(); ++entry) {
-        promise(entries.columns[entry] < model.item_count(), "item weights name items");
-      }
-    }
-  }
+  if (const ItemWeightsView* rows = model.item_weights()) read_item_weights(model, *rows);
   if (const SequenceView* sequence = model.sequence()) {
     read_sequence(*sequence);
     const MatrixView& types = sequence->type_vectors;
@@ -108,6 +110,7 @@ void read_numbers(const Model& model) {
   }
   if (const RankerView* ranker = model.ranker()) {
     for (const DenseLayerView& layer : ranker->layers) read_layer(layer);
+    for (const ItemWeightsView& rows : ranker->retrievers) read_item_weights(model, rows);
   }
   if (const ValueHeadView* head = model.value_head()) {
     promise(head->item_bias.size() == model.item_count() && head->minimum <= head->maximum,

@@ -279,12 +279,38 @@ ModelContents int4_model() {
   return contents;
 }
 
-std::array<Golden, 10> all() {
+ModelContents retrievers_model() {
+  ModelContents contents = fold_in_model();
+  contents.catalogue = catalogue(12);
+  contents.dimension = 4;
+  contents.item_vectors = item_vectors(12, contents.dimension);
+  contents.fold_in = fold_in(contents.item_vectors, contents.dimension);
+  Ranker ranker;
+  ranker.features = {
+      {.source = FeatureSource::kRetrievalScore},
+      {.source = FeatureSource::kFurtherScore, .scale = 0.5F, .retriever = 1},
+      {.source = FeatureSource::kFurtherScore, .mean = 0.5F, .gain = 4.0F},
+      {.source = FeatureSource::kAffinity, .decay = 0.75F},
+      {.source = FeatureSource::kDistance, .attribute = 1, .mean = 8.0F, .scale = 0.125F},
+      {.source = FeatureSource::kHistoryLength}};
+  const auto inputs = static_cast<std::uint32_t>(ranker.features.size());
+  ranker.layers = {{inputs, 2, {4, 1, 1, 1, -1, 0.25F, -4, -1, -1, -1, 1, 0.5F}, {0.5F, 0.25F}},
+                   {2, 1, {1.0F, -0.5F}, {-0.5F}}};
+  ranker.candidates = 8;
+  ranker.retrievers = {item_weights(12), item_weights(12)};
+  ranker.retrievers[1].weights = {{}, 0.0F, 0.5F};
+  contents.ranker = std::move(ranker);
+  contents.facts = facts("hybrid");
+  return contents;
+}
+
+std::array<Golden, 11> all() {
   return {{{"popularity.palate", popularity_model()},
            {"fold_in.palate", fold_in_model()},
            {"hybrid.palate", hybrid_model()},
            {"weighted_mean.palate", weighted_mean_model()},
            {"item_weights.palate", item_weights_model()},
+           {"retrievers.palate", retrievers_model()},
            {"sequence.palate", sequence_model()},
            {"recurrence.palate", recurrence_model()},
            {"value_fold_in.palate", value_fold_in_model()},

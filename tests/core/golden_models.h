@@ -25,12 +25,13 @@ ModelContents sequence_model();    ///< 12 items, 4 dimensions, one block of att
 ModelContents recurrence_model();  ///< 12 items, 4 dimensions, one block of recurrence
 ModelContents int8_model();        ///< the hybrid in 8 bits
 ModelContents int4_model();        ///< the weighted mean in 4 bits
+ModelContents retrievers_model();  ///< 12 items, 4 dimensions, a ranker on three retrievers
 
 struct Golden {
   std::string_view file;  ///< in tests/golden
   ModelContents contents;
 };
-std::array<Golden, 10> all();
+std::array<Golden, 11> all();
 
 /// The bytes that stand in tests/golden.
 Result<std::vector<std::byte>> write(const ModelContents& contents);

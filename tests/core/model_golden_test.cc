@@ -145,6 +145,27 @@ TEST_CASE("Reader gives the parts of the encoder of values") {
   CHECK(model->value_head()->mean == 3.5F);
 }
 
+TEST_CASE("Reader gives the golden ranker's further retrievers") {
+  const FileBytes file = read_golden("retrievers.palate");
+  const Result<Model> model = Model::open(file.bytes());
+  REQUIRE(model.ok());
+  CHECK(model->item_weights() == nullptr);
+  REQUIRE(model->ranker() != nullptr);
+  CHECK_FALSE(model->ranker()->reads_vectors());
+  REQUIRE(model->ranker()->retrievers.size() == 2);
+  CHECK(model->ranker()->retrievers[0].weights.recency.size() == 3);
+  CHECK(model->ranker()->retrievers[1].weights.length_exponent == 0.5F);
+  CHECK(model->ranker()->retrievers[1].row(4).values[0] == 0.96875F);
+  const std::span<const FeatureView> features = model->ranker()->features;
+  REQUIRE(features.size() == 6);
+  CHECK(features[1].retriever == 1);
+  CHECK(features[2].gain == 4);
+  CHECK(features[3].source == FeatureSource::kAffinity);
+  CHECK(features[3].decay == 0.75F);
+  CHECK(features[4].source == FeatureSource::kDistance);
+  CHECK(features[5].source == FeatureSource::kHistoryLength);
+}
+
 TEST_CASE("Reader gives the golden recurrence's types of events") {
   const FileBytes file = read_golden("recurrence.palate");
   const Result<Model> model = Model::open(file.bytes());
@@ -190,7 +211,7 @@ TEST_CASE("Reader gives the quantised tables as they were rounded") {
 TEST_CASE("Golden models recommend more of the kind that a history is of") {
   const auto* const file =
       GENERATE("fold_in.palate", "hybrid.palate", "weighted_mean.palate", "item_weights.palate",
-               "sequence.palate", "int8.palate", "int4.palate");
+               "retrievers.palate", "sequence.palate", "int8.palate", "int4.palate");
   const std::uint32_t liked = GENERATE(0U, 1U, 2U);
   const FileBytes bytes = read_golden(file);
   const Result<Model> model = Model::open(bytes.bytes());

@@ -178,7 +178,7 @@ TEST_CASE("Item weights that contradict the catalogue are refused") {
        [](ModelContents& c) { std::swap(c.item_weights->columns[0], c.item_weights->columns[1]); }},
       {"an exponent of its weights outside",
        [](ModelContents& c) { c.item_weights->weights.length_exponent = -1; }},
-      {"the ranker has no encoder that makes user vectors",
+      {"not as many inputs as it is given",
        [](ModelContents& c) { c.ranker = golden::hybrid_model().ranker; }},
   };
   for (const Contradiction& contradiction : contradictions) {
@@ -294,6 +294,38 @@ TEST_CASE("A ranker that contradicts itself is refused") {
        [](ModelContents& c) { c.ranker->features[0].mean = kNoValue; }},
   };
   for (const Contradiction& contradiction : contradictions) check_refused(contradiction);
+}
+
+TEST_CASE("A ranker's retrievers and features of the visitor that contradict it are refused") {
+  const Contradiction contradictions[] = {
+      {"over 8 further retrievers",
+       [](ModelContents& c) { c.ranker->retrievers.resize(9, c.ranker->retrievers[0]); }},
+      {"has a retriever whose score it does not read",
+       [](ModelContents& c) { c.ranker->features[1].retriever = 0; }},
+      {"names a retriever that the ranker lacks",
+       [](ModelContents& c) { c.ranker->features[1].retriever = 2; }},
+      {"item weights name an item that the catalogue lacks",
+       [](ModelContents& c) { c.ranker->retrievers[1].columns.back() = 12; }},
+      {"an exponent of its weights outside",
+       [](ModelContents& c) { c.ranker->retrievers[1].weights.length_exponent = 2; }},
+      {"a gain outside", [](ModelContents& c) { c.ranker->features[2].gain = -1; }},
+      {"a gain outside", [](ModelContents& c) { c.ranker->features[2].gain = kNoValue; }},
+      {"a gain for the score by vectors", [](ModelContents& c) { c.ranker->features[0].gain = 1; }},
+      {"a decay outside", [](ModelContents& c) { c.ranker->features[3].decay = 0; }},
+      {"a decay outside", [](ModelContents& c) { c.ranker->features[3].decay = 1.5F; }},
+      {"is of another kind than its attribute",
+       [](ModelContents& c) { c.ranker->features[3].attribute = 1; }},
+      {"is of another kind than its attribute",
+       [](ModelContents& c) { c.ranker->features[4].attribute = 0; }},
+      {"the ranker reads nothing",
+       [](ModelContents& c) {
+         c.ranker->features.clear(), c.ranker->retrievers.clear();
+         c.ranker->layers = {{0, 1, {}, {0.0F}}};
+       }},
+  };
+  for (const Contradiction& contradiction : contradictions) {
+    check_refused(contradiction, golden::retrievers_model());
+  }
 }
 
 TEST_CASE("A value head and facts that make no sense are refused") {

@@ -59,11 +59,19 @@ void check_ranker(const RankerView& view, const Ranker& ranker) {
     CHECK(view.features[i].category == ranker.features[i].category);
     CHECK(view.features[i].mean == ranker.features[i].mean);
     CHECK(view.features[i].scale == ranker.features[i].scale);
+    CHECK(view.features[i].retriever == ranker.features[i].retriever);
+    CHECK(view.features[i].gain == ranker.features[i].gain);
+    CHECK(view.features[i].decay == ranker.features[i].decay);
+  }
+  REQUIRE(view.retrievers.size() == ranker.retrievers.size());
+  for (std::size_t i = 0; i < ranker.retrievers.size(); ++i) {
+    CHECK(std::ranges::equal(view.retrievers[i].offsets, ranker.retrievers[i].offsets));
+    CHECK(std::ranges::equal(view.retrievers[i].values, ranker.retrievers[i].values));
   }
 }
 
 TEST_CASE("Everything that is written into a model file is read from it") {
-  ModelContents contents = testing::sample_hybrid();
+  ModelContents contents = testing::sample_retrievers(true);
   contents.facts.recipe_toml = "# \u20ac";
   contents.facts.newest_ms = -1;
   contents.facts.seed = 0xFFFFFFFFFFFFFFFF;

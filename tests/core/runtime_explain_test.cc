@@ -74,8 +74,10 @@ TEST_CASE("Reasons through a ranker sum to its score") {
       GENERATE(std::vector<std::uint32_t>{}, std::vector<std::uint32_t>{12, 6},
                std::vector<std::uint32_t>{64, 32});
   const std::uint32_t events = GENERATE(1, 4, 30);
-  CAPTURE(hidden, events);
-  const OpenedModel model(sample_hybrid({.items = 60, .hidden = hidden}));
+  const int kind = GENERATE(0, 1, 2);
+  CAPTURE(hidden, events, kind);
+  const SampleShape shape{.items = 60, .hidden = hidden};
+  const OpenedModel model(kind == 0 ? sample_hybrid(shape) : sample_retrievers(kind == 1, shape));
   Result<Recommender> recommender = Recommender::create(*model);
   REQUIRE(recommender.ok());
   const std::vector<Event> history = sample_history(60, events, 9);
@@ -126,6 +128,58 @@ TEST_CASE("Reasons through a ranker are integrated gradients over the user vecto
                   (2 * kStep * kPoints);
     }
     CHECK(amount_of(*explanation, event.item) == Catch::Approx(integral).margin(1e-4));
+  }
+}
+
+// What an event adds to the x of a feature, beyond that of an unknown visitor.
+double part_of(const ModelContents& contents, const FeatureView& feature, std::size_t row,
+               std::span<const Event> history, std::size_t event) {
+  const std::size_t other = to_row(history[event].item);
+  if (feature.source == FeatureSource::kHistoryLength) {
+    const auto size = static_cast<double>(history.size());
+    return std::log(1 + size) / size;
+  }
+  if (feature.source == FeatureSource::kFurtherScore) {
+    const ItemWeights& rows = contents.ranker->retrievers[feature.retriever];
+    const double part = reference_coefficients(contents, rows.weights, history)[other] *
+                        reference_weight_matrix(rows)[other][row];
+    const double score = reference_score(contents, rows, history, row);
+    if (feature.gain == 0) return part;
+    return score > 0 ? part * std::log(1 + feature.gain * score) / score : 0;
+  }
+  const double share = reference_shares(contents, feature, history)[event];
+  if (share == 0) return 0;
+  if (feature.source == FeatureSource::kAffinity) {
+    return share * reference_shared(contents, feature, row, other);
+  }
+  const std::vector<float>& numbers = contents.catalogue.attributes[feature.attribute].numbers;
+  if (std::isnan(numbers[row])) return 0;
+  return share * (std::abs(double{numbers[row]} - numbers[other]) - feature.mean);
+}
+
+TEST_CASE("Reasons share each feature of the visitor out among the events that it comes from") {
+  ModelContents contents = sample_retrievers(true, {.items = 60, .hidden = {}});
+  const std::vector<FeatureView>& features = contents.ranker->features;
+  const std::size_t feature = GENERATE(7, 8, 9, 10, 11, 12, 13);
+  CAPTURE(feature);
+  DenseLayer& layer = contents.ranker->layers.front();
+  std::fill(layer.weights.begin(), layer.weights.end(), 0.0F);
+  layer.weights[2 * contents.dimension + feature] = 1.5F;
+  const OpenedModel model(contents);
+  Result<Recommender> recommender = Recommender::create(*model);
+  REQUIRE(recommender.ok());
+  const std::vector<Event> history = sample_history(60, 6, 9);
+  for (std::uint32_t row = 0; row < 60; row += 7) {
+    const Result<Explanation> explanation = recommender->explain(history, ItemIndex{row});
+    REQUIRE(explanation.ok());
+    check_sum(*explanation);
+    for (std::size_t j = 0; j < history.size(); ++j) {
+      CAPTURE(row, j);
+      const double expected =
+          1.5 * features[feature].scale * part_of(contents, features[feature], row, history, j);
+      CHECK(amount_of(*explanation, history[j].item) ==
+            Catch::Approx(expected).epsilon(1e-5).margin(1e-6));
+    }
   }
 }
 

@@ -29,7 +29,7 @@ namespace runtime_memory_test {
 
 ModelContents any_contents() {
   const SampleShape shape{.items = 200, .candidates = 30};
-  switch (GENERATE(0, 1, 2, 3, 4, 5, 6)) {
+  switch (GENERATE(0, 1, 2, 3, 4, 5, 6, 7, 8)) {
     case 0:
       return sample_popularity(shape);
     case 1:
@@ -42,6 +42,10 @@ ModelContents any_contents() {
       return sample_sequence(Mixer::kAttention, shape);
     case 5:
       return sample_value_fold_in(shape, true);
+    case 6:
+      return sample_retrievers(false, shape);
+    case 7:
+      return sample_retrievers(true, shape);
     default:
       return sample_item_weights(shape);
   }

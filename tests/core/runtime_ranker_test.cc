@@ -2,18 +2,27 @@
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <cmath>
+#include <span>
+#include <utility>
 #include <vector>
 
+#include "palate/recommender.h"
+#include "runtime/history.h"
 #include "runtime/mlp_gradient.h"
 #include "runtime/mlp_ranker.h"
+#include "runtime/ranker_input.h"
+#include "runtime/retrievers.h"
 #include "runtime_reference.h"
 #include "sample_models.h"
 
 namespace palate::testing {
 namespace runtime_ranker_test {
 
+using internal::HistoryMerger;
 using internal::MlpGradient;
 using internal::MlpRanker;
+using internal::RankerInput;
+using internal::Retrievers;
 
 std::vector<DenseLayerView> views_of(const std::vector<DenseLayer>& layers) {
   std::vector<DenseLayerView> views;
@@ -36,44 +45,89 @@ Vector between(std::span<const float> start, std::span<const float> direction, d
   return point;
 }
 
+// A ranker with all that it reads, for one history.
+class Ranked {
+ public:
+  Ranked(const Model& model, std::span<const Event> history)
+      : retrievers_(made(Retrievers::create(model))),
+        input_(made(RankerInput::create(model, retrievers_))),
+        ranker_(made(MlpRanker::create(model.ranker()->layers))) {
+    const auto merged = merger_.merge(history, model.item_count(), model.event_types().size());
+    REQUIRE(merged.ok());
+    REQUIRE(retrievers_.set_history(*merged).ok());
+    REQUIRE(input_.set_history(merged->items).ok());
+  }
+
+  std::vector<float> scores(const std::vector<ItemIndex>& items) {
+    std::vector<float> scores(items.size());
+    REQUIRE(ranker_.score(input_, items, scores).ok());
+    return scores;
+  }
+
+ private:
+  template <class T>
+  static T made(Result<T> result) {
+    if (!result) FAIL(result.error().message);
+    return std::move(*result);
+  }
+
+  HistoryMerger merger_;
+  Retrievers retrievers_;
+  RankerInput input_;
+  MlpRanker ranker_;
+};
+
+std::vector<ItemIndex> all_items(std::uint32_t count) {
+  std::vector<ItemIndex> items;
+  for (std::uint32_t row = 0; row < count; ++row) items.push_back(ItemIndex{count - 1 - row});
+  return items;
+}
+
 TEST_CASE("The ranker's score is the MLP's logit") {
   const std::vector<std::uint32_t> hidden =
       GENERATE(std::vector<std::uint32_t>{}, std::vector<std::uint32_t>{5},
                std::vector<std::uint32_t>{64, 32}, std::vector<std::uint32_t>{9, 17, 3});
-  const std::uint32_t items = GENERATE(1, 40, 128, 300);
+  const std::uint32_t items = GENERATE(8, 40, 128, 300);
   CAPTURE(hidden, items);
   const ModelContents contents =
       sample_hybrid({.items = items, .dimension = 6, .hidden = hidden, .seed = items});
   const OpenedModel model(contents);
-  Result<MlpRanker> ranker = MlpRanker::create(*model);
-  REQUIRE(ranker.ok());
-  SampleNumbers numbers(1);
-  const std::vector<float> user = numbers.many(6, -1, 1);
-  std::vector<ItemIndex> rows;
-  for (std::uint32_t row = 0; row < items; ++row) rows.push_back(ItemIndex{items - 1 - row});
-  std::vector<float> scores(items);
-  REQUIRE(ranker->score(user, rows, scores).ok());
+  const std::vector<Event> history = sample_history(items, 4, 1);
+  const Vector user = reference_user_vector(contents, history);
+  const std::vector<ItemIndex> rows = all_items(items);
+  const std::vector<float> scores = Ranked(*model, history).scores(rows);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    const double expected =
-        reference_logit(contents, Vector(user.begin(), user.end()), to_row(rows[i]));
+    const double expected = reference_logit(contents, user, to_row(rows[i]), history);
+    CHECK(scores[i] == Catch::Approx(expected).epsilon(1e-5).margin(1e-5));
+  }
+}
+
+TEST_CASE("Scores of further retrievers and nearness to the history are as their formulas say") {
+  const bool with_vectors = GENERATE(false, true);
+  const std::uint32_t events = GENERATE(1, 2, 25);
+  CAPTURE(with_vectors, events);
+  const ModelContents contents =
+      sample_retrievers(with_vectors, {.items = 60, .dimension = 6, .seed = events});
+  const OpenedModel model(contents);
+  const std::vector<Event> history = sample_history(60, events, 4);
+  const Vector user = with_vectors ? reference_user_vector(contents, history) : Vector();
+  const std::vector<ItemIndex> rows = all_items(60);
+  const std::vector<float> scores = Ranked(*model, history).scores(rows);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    CAPTURE(i);
+    const double expected = reference_logit(contents, user, to_row(rows[i]), history);
     CHECK(scores[i] == Catch::Approx(expected).epsilon(1e-5).margin(1e-5));
   }
 }
 
 TEST_CASE("A score does not depend on the items beside it") {
-  const OpenedModel model(sample_hybrid({.items = 200}));
-  Result<MlpRanker> ranker = MlpRanker::create(*model);
-  REQUIRE(ranker.ok());
-  SampleNumbers numbers(2);
-  const std::vector<float> user = numbers.many(model->dimension(), -1, 1);
-  std::vector<ItemIndex> rows;
-  for (std::uint32_t row = 0; row < 200; ++row) rows.push_back(ItemIndex{row});
-  std::vector<float> scores(200);
-  REQUIRE(ranker->score(user, rows, scores).ok());
+  const OpenedModel model(sample_retrievers(true, {.items = 200}));
+  const std::vector<Event> history = sample_history(200, 9, 2);
+  Ranked ranked(*model, history);
+  const std::vector<ItemIndex> rows = all_items(200);
+  const std::vector<float> scores = ranked.scores(rows);
   for (std::size_t i = 0; i < rows.size(); i += 13) {
-    float alone = 0;
-    REQUIRE(ranker->score(user, {&rows[i], 1}, {&alone, 1}).ok());
-    CHECK(alone == Catch::Approx(scores[i]).epsilon(1e-6).margin(1e-6));
+    CHECK(ranked.scores({rows[i]})[0] == Catch::Approx(scores[i]).epsilon(1e-6).margin(1e-6));
   }
 }
 
@@ -81,9 +135,9 @@ TEST_CASE("Two features of one category are refused") {
   ModelContents contents = sample_hybrid();
   contents.ranker->features[5] = contents.ranker->features[4];
   const OpenedModel model(contents);
-  const Result<MlpRanker> ranker = MlpRanker::create(*model);
-  REQUIRE_FALSE(ranker.ok());
-  CHECK(ranker.error().code == ErrorCode::kModelMeaning);
+  const Result<Recommender> recommender = Recommender::create(*model);
+  REQUIRE_FALSE(recommender.ok());
+  CHECK(recommender.error().code == ErrorCode::kModelMeaning);
 }
 
 TEST_CASE("The gradient at a point is that of numerical differences") {

@@ -152,6 +152,49 @@ TEST_CASE("With a ranker the list is the ranker's order of retrieval's candidate
   CHECK(rows_of(recommend(recommender, history, 30)) == candidates(30));
 }
 
+TEST_CASE("Candidates of several retrievers come by turns, each once") {
+  const bool with_vectors = GENERATE(false, true);
+  const SampleShape shape{.items = 100};
+  const ModelContents contents = sample_retrievers(with_vectors, shape);
+  const OpenedModel whole(contents);
+  Recommender recommender = recommender_for(*whole);
+  const std::vector<Event> history = sample_history(100, 6, 8);
+
+  std::vector<std::vector<ItemIndex>> lists;
+  const auto items_of = [&](Recommender& of, std::size_t count, const Request& request) {
+    std::vector<ItemIndex> items;
+    for (const Pick& pick : recommend(of, history, count, request)) items.push_back(pick.item);
+    return items;
+  };
+  ModelContents alone = contents;
+  alone.ranker.reset();
+  const OpenedModel encoder(alone);
+  Recommender first = recommender_for(*encoder);
+  lists.push_back(items_of(first, 94, {}));
+  for (const ItemWeights& rows : contents.ranker->retrievers) {
+    ModelContents further = sample_popularity(shape);
+    further.item_weights = rows;
+    const OpenedModel model(further);
+    Recommender retriever = recommender_for(*model);
+    lists.push_back(items_of(retriever, 94, {}));
+  }
+  for (const std::size_t count : {1, 2, 17, 94}) {
+    std::vector<ItemIndex> expected;
+    for (std::size_t turn = 0; turn < 94; ++turn) {
+      for (const std::vector<ItemIndex>& list : lists) {
+        const bool taken = std::ranges::count(expected, list.at(turn)) > 0;
+        if (!taken && expected.size() < count) expected.push_back(list[turn]);
+      }
+    }
+    std::ranges::sort(expected);
+    std::vector<ItemIndex> found =
+        items_of(recommender, count, {.candidates = static_cast<std::uint32_t>(count)});
+    std::ranges::sort(found);
+    CAPTURE(with_vectors, count);
+    CHECK(found == expected);
+  }
+}
+
 TEST_CASE("Scores come in the order asked for and leave nothing out") {
   const bool with_ranker = GENERATE(false, true);
   const OpenedModel model(with_ranker ? sample_hybrid({.candidates = 3}) : sample_fold_in());

@@ -186,33 +186,127 @@ Matrix reference_weight_matrix(const ItemWeights& item_weights) {
   return matrix;
 }
 
-Vector reference_features(const ModelContents& contents, const Vector& user_vector,
-                          std::size_t row) {
+double reference_score(const ModelContents& contents, const ItemWeights& item_weights,
+                       std::span<const Event> history, std::size_t row) {
+  const Vector coefficients = reference_coefficients(contents, item_weights.weights, history);
+  const Matrix matrix = reference_weight_matrix(item_weights);
+  double score = 0;
+  for (std::size_t j = 0; j < coefficients.size(); ++j) score += coefficients[j] * matrix[j][row];
+  return score;
+}
+
+namespace {
+
+std::vector<std::uint32_t> categories_of(const Attribute& attribute, std::size_t row) {
+  return {attribute.entries.begin() + attribute.offsets[row],
+          attribute.entries.begin() + attribute.offsets[row + 1]};
+}
+
+bool is_missing(const Attribute& attribute, std::size_t row) {
+  return attribute.kind == AttributeKind::kNumber ? std::isnan(attribute.numbers[row])
+                                                  : categories_of(attribute, row).empty();
+}
+
+double with_gain(const FeatureView& feature, double score) {
+  return feature.gain > 0 ? std::log(1 + feature.gain * std::max(score, 0.0)) : score;
+}
+
+double reference_item_feature(const ModelContents& contents, const FeatureView& feature,
+                              std::size_t row) {
+  if (feature.source == FeatureSource::kPopularity) {
+    return std::log(1.0 + contents.catalogue.popularity[row]);
+  }
+  const Attribute& attribute = contents.catalogue.attributes[feature.attribute];
+  if (feature.source == FeatureSource::kCategory) {
+    const std::vector<std::uint32_t> own = categories_of(attribute, row);
+    return std::count(own.begin(), own.end(), feature.category) > 0 ? 1 : 0;
+  }
+  const bool missing = is_missing(attribute, row);
+  if (feature.source == FeatureSource::kMissing) return missing ? 1 : 0;
+  return missing ? feature.mean : attribute.numbers[row];
+}
+
+double reference_nearness(const ModelContents& contents, const FeatureView& feature,
+                          std::size_t row, std::span<const Event> history) {
+  const bool distance = feature.source == FeatureSource::kDistance;
+  const Attribute& attribute = contents.catalogue.attributes[feature.attribute];
+  const Vector shares = reference_shares(contents, feature, history);
+  const double all = std::accumulate(shares.begin(), shares.end(), 0.0);
+  if (distance && (all == 0 || is_missing(attribute, row))) return feature.mean;
+  double sum = 0;
+  for (std::size_t j = 0; j < history.size(); ++j) {
+    if (shares[j] == 0) continue;
+    const std::size_t other = to_row(history[j].item);
+    sum +=
+        shares[j] * (distance ? std::abs(double{attribute.numbers[row]} - attribute.numbers[other])
+                              : reference_shared(contents, feature, row, other));
+  }
+  return sum;
+}
+
+double reference_feature(const ModelContents& contents, const FeatureView& feature,
+                         const Vector& user_vector, std::size_t row,
+                         std::span<const Event> history) {
+  switch (feature.source) {
+    case FeatureSource::kRetrievalScore: {
+      if (contents.item_weights) {
+        return with_gain(feature, reference_score(contents, *contents.item_weights, history, row));
+      }
+      const double score = reference_dot(user_vector, reference_item_vector(contents, row));
+      if (!contents.value_fold_in) return score;
+      return score + contents.value_head->mean + contents.value_head->item_bias[row];
+    }
+    case FeatureSource::kFurtherScore:
+      return with_gain(
+          feature,
+          reference_score(contents, contents.ranker->retrievers[feature.retriever], history, row));
+    case FeatureSource::kAffinity:
+    case FeatureSource::kDistance:
+      return reference_nearness(contents, feature, row, history);
+    case FeatureSource::kHistoryLength:
+      return std::log(1.0 + static_cast<double>(history.size()));
+    default:
+      return reference_item_feature(contents, feature, row);
+  }
+}
+
+}  // namespace
+
+Vector reference_shares(const ModelContents& contents, const FeatureView& feature,
+                        std::span<const Event> history) {
+  const Attribute& attribute = contents.catalogue.attributes[feature.attribute];
+  Vector shares;
+  for (std::size_t at = 0; at < history.size(); ++at) {
+    const auto place = static_cast<double>(reference_place(history, at));
+    const bool missing = is_missing(attribute, to_row(history[at].item));
+    shares.push_back(missing ? 0 : std::pow(double{feature.decay}, place));
+  }
+  const double sum = std::accumulate(shares.begin(), shares.end(), 0.0);
+  for (double& share : shares) share = sum > 0 ? share / sum : 0;
+  return shares;
+}
+
+double reference_shared(const ModelContents& contents, const FeatureView& feature, std::size_t row,
+                        std::size_t other) {
+  const Attribute& attribute = contents.catalogue.attributes[feature.attribute];
+  const std::vector<std::uint32_t> theirs = categories_of(attribute, other);
+  double shared = 0;
+  double all = 0;
+  for (const std::uint32_t category : categories_of(attribute, row)) {
+    const auto items = static_cast<double>(
+        std::count(attribute.entries.begin(), attribute.entries.end(), category));
+    const double weight = std::log(1 + static_cast<double>(contents.catalogue.ids.size()) / items);
+    all += weight;
+    if (std::count(theirs.begin(), theirs.end(), category) > 0) shared += weight;
+  }
+  return all > 0 ? shared / all : 0;
+}
+
+Vector reference_features(const ModelContents& contents, const Vector& user_vector, std::size_t row,
+                          std::span<const Event> history) {
   Vector features;
   for (const FeatureView& feature : contents.ranker->features) {
-    double x = 0;
-    if (feature.source == FeatureSource::kRetrievalScore) {
-      x = reference_dot(user_vector, reference_item_vector(contents, row));
-      if (contents.value_fold_in) {
-        x += double{contents.value_head->mean} + contents.value_head->item_bias[row];
-      }
-    } else if (feature.source == FeatureSource::kPopularity) {
-      x = std::log(1.0 + contents.catalogue.popularity[row]);
-    } else {
-      const Attribute& attribute = contents.catalogue.attributes[feature.attribute];
-      if (feature.source == FeatureSource::kCategory) {
-        const auto begin = attribute.entries.begin() + attribute.offsets[row];
-        const auto end = attribute.entries.begin() + attribute.offsets[row + 1];
-        x = std::find(begin, end, feature.category) != end ? 1 : 0;
-      } else {
-        const bool missing = std::isnan(attribute.numbers[row]);
-        if (feature.source == FeatureSource::kMissing) {
-          x = missing ? 1 : 0;
-        } else {
-          x = missing ? feature.mean : attribute.numbers[row];
-        }
-      }
-    }
+    const double x = reference_feature(contents, feature, user_vector, row, history);
     features.push_back((x - feature.mean) * feature.scale);
   }
   return features;
@@ -234,11 +328,15 @@ double reference_mlp(std::span<const DenseLayer> layers, Vector input) {
   return input.front();
 }
 
-double reference_logit(const ModelContents& contents, const Vector& user_vector, std::size_t row) {
-  Vector input = user_vector;
-  const Vector item_vector = reference_item_vector(contents, row);
-  const Vector features = reference_features(contents, user_vector, row);
-  input.insert(input.end(), item_vector.begin(), item_vector.end());
+double reference_logit(const ModelContents& contents, const Vector& user_vector, std::size_t row,
+                       std::span<const Event> history) {
+  const Vector features = reference_features(contents, user_vector, row, history);
+  Vector input;
+  if (contents.ranker->layers.front().inputs > features.size()) {
+    const Vector item_vector = reference_item_vector(contents, row);
+    input = user_vector;
+    input.insert(input.end(), item_vector.begin(), item_vector.end());
+  }
   input.insert(input.end(), features.begin(), features.end());
   return reference_mlp(contents.ranker->layers, std::move(input));
 }

@@ -51,15 +51,28 @@ Vector reference_mean(const ModelContents& contents, std::span<const Event> hist
 /// The W of item weights, zeros and all.
 Matrix reference_weight_matrix(const ItemWeights& item_weights);
 
-/// The ranker's item features.
-Vector reference_features(const ModelContents& contents, const Vector& user_vector,
-                          std::size_t row);
+/// The score of an item by item weights.
+double reference_score(const ModelContents& contents, const ItemWeights& item_weights,
+                       std::span<const Event> history, std::size_t row);
+
+/// How much each event's item counts for an affinity or a distance (the r_j of `FeatureView`).
+Vector reference_shares(const ModelContents& contents, const FeatureView& feature,
+                        std::span<const Event> history);
+
+/// How much of item `row`'s categories another item has: sum of the w_c of both / of its own.
+double reference_shared(const ModelContents& contents, const FeatureView& feature, std::size_t row,
+                        std::size_t other);
+
+/// The ranker's features, of a history whose events name distinct items.
+Vector reference_features(const ModelContents& contents, const Vector& user_vector, std::size_t row,
+                          std::span<const Event> history = {});
 
 /// The MLP's output for an input row.
 double reference_mlp(std::span<const DenseLayer> layers, Vector input);
 
 /// The ranker's score of an item.
-double reference_logit(const ModelContents& contents, const Vector& user_vector, std::size_t row);
+double reference_logit(const ModelContents& contents, const Vector& user_vector, std::size_t row,
+                       std::span<const Event> history = {});
 
 }  // namespace palate::testing
 

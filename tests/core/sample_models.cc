@@ -215,6 +215,39 @@ ModelContents sample_hybrid(const SampleShape& shape) {
   return contents;
 }
 
+ModelContents sample_retrievers(bool with_vectors, const SampleShape& shape) {
+  ModelContents contents = sample_hybrid(shape);
+  Ranker& ranker = *contents.ranker;
+  for (const std::uint64_t seed : {shape.seed + 20, shape.seed + 21}) {
+    SampleShape other = shape;
+    other.seed = seed;
+    ranker.retrievers.push_back(*sample_item_weights(other).item_weights);
+  }
+  const std::vector<FeatureView> of_visitor = {
+      {.source = FeatureSource::kFurtherScore, .mean = 0.1F, .scale = 2.0F, .retriever = 1},
+      {.source = FeatureSource::kFurtherScore, .mean = 0.5F, .retriever = 0, .gain = 8.0F},
+      {.source = FeatureSource::kAffinity, .attribute = 0, .mean = 0.2F, .scale = 3.0F},
+      {.source = FeatureSource::kAffinity, .attribute = 0, .decay = 0.5F},
+      {.source = FeatureSource::kDistance, .attribute = 1, .mean = 12.0F, .scale = 0.1F},
+      {.source = FeatureSource::kDistance, .attribute = 1, .scale = 0.2F, .decay = 0.8F},
+      {.source = FeatureSource::kHistoryLength, .mean = 1.0F, .scale = 0.5F}};
+  ranker.features.insert(ranker.features.end(), of_visitor.begin(), of_visitor.end());
+  if (!with_vectors) {
+    SampleShape other = shape;
+    other.seed = shape.seed + 22;
+    contents.item_weights = sample_item_weights(other).item_weights;
+    contents.fold_in.reset();
+    contents.item_vectors.clear();
+    contents.dimension = 0;
+    ranker.features.front().gain = 4.0F;
+  }
+  SampleNumbers numbers(shape.seed + 23);
+  const std::size_t inputs = 2 * std::size_t{contents.dimension} + ranker.features.size();
+  ranker.layers.front() =
+      sample_layer(static_cast<std::uint32_t>(inputs), ranker.layers.front().outputs, numbers);
+  return contents;
+}
+
 ModelContents sample_value_fold_in(const SampleShape& shape, bool with_ranker) {
   ModelContents contents = with_ranker ? sample_hybrid(shape) : sample_fold_in(shape);
   SampleNumbers numbers(shape.seed + 5);

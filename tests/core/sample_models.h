@@ -47,6 +47,10 @@ ModelContents sample_fold_in(const SampleShape& shape = {});
 /// The same with a random ranker that has a feature of each source.
 ModelContents sample_hybrid(const SampleShape& shape = {});
 
+/// `sample_hybrid` with two further retrievers and all features of the visitor; the encoder is
+/// fold-in, or item weights with a ranker that reads no vectors.
+ModelContents sample_retrievers(bool with_vectors, const SampleShape& shape = {});
+
 /// `sample_fold_in` with a weighted mean in place of fold-in; the history has a table of its own.
 ModelContents sample_weighted_mean(const SampleShape& shape = {});
 

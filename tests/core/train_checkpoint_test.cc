@@ -178,8 +178,8 @@ std::vector<std::byte> train_until(const Dataset& dataset, const Recipe& recipe,
   options.threads = 2;
   options.checkpoint = checkpoint;
   options.checkpoint_interval = 0;
-  options.progress = [&](const Progress&) {
-    if (reports-- == 0) throw Stop{};
+  options.progress = [&](const Progress& progress) {
+    if (progress.unit == "epoch" && reports-- == 0) throw Stop{};
   };
   const Result<ModelContents> contents = train(dataset, recipe, options);
   if (!contents.ok()) FAIL(contents.error().message);
@@ -198,6 +198,10 @@ TEST_CASE("A training that is stopped after any epoch goes on to the same file")
       Training{"ials", {"ials.dimension=6", "ials.epochs=4", "ials.solver=cg"}},
       Training{"hybrid",
                {"ials.dimension=6", "ials.epochs=2", "ranker.epochs=4", "ranker.dropout=0.1"}},
+      Training{"hybrid",
+               {"hybrid.encoder=sequence", "hybrid.item_item=true", "hybrid.transitions=true",
+                "sequence.dimension=6", "sequence.hidden=8", "sequence.epochs=2",
+                "sequence.batch=64", "ranker.epochs=3", "ranker.vectors=false"}},
       Training{"two-tower", {"two_tower.dimension=6", "two_tower.epochs=5"}},
       Training{"two-tower",
                {"two_tower.dimension=6", "two_tower.epochs=5", "two_tower.batch=64",

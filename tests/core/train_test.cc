@@ -124,11 +124,39 @@ TEST_CASE("The hybrid's features are those of the catalogue") {
   for (const FeatureView& feature : contents.ranker->features) sources.push_back(feature.source);
   CHECK(sources == std::vector{FeatureSource::kRetrievalScore, FeatureSource::kPopularity,
                                FeatureSource::kNumber, FeatureSource::kMissing,
-                               FeatureSource::kCategory});
+                               FeatureSource::kCategory, FeatureSource::kAffinity,
+                               FeatureSource::kAffinity, FeatureSource::kDistance,
+                               FeatureSource::kDistance, FeatureSource::kHistoryLength});
   REQUIRE(contents.ranker->layers.size() == 2);
-  CHECK(contents.ranker->layers[0].inputs == 2 * 4 + 5);
+  CHECK(contents.ranker->layers[0].inputs == 2 * 4 + 10);
   CHECK(contents.ranker->layers[0].outputs == 6);
   CHECK(contents.ranker->layers[1].outputs == 1);
+}
+
+TEST_CASE("A hybrid takes the encoder and the retrievers that its recipe names") {
+  const Sample sample = categorised();
+  const auto hybrid = [&](std::vector<std::string> overrides) {
+    overrides.insert(
+        overrides.end(),
+        {"ials.dimension=4", "two_tower.dimension=4", "two_tower.epochs=1", "sequence.dimension=4",
+         "sequence.hidden=4", "sequence.epochs=1", "ranker.epochs=1", "ranker.refit_epochs=1"});
+    return trained(sample.dataset, recipe_with("hybrid", overrides));
+  };
+  CHECK(hybrid({}).fold_in.has_value());
+  CHECK(hybrid({}).ranker->retrievers.empty());
+  CHECK(hybrid({"hybrid.encoder=two-tower"}).weighted_mean.has_value());
+  CHECK(hybrid({"hybrid.encoder=transitions"}).item_weights.has_value());
+  const ModelContents several =
+      hybrid({"hybrid.encoder=sequence", "hybrid.item_item=true", "hybrid.transitions=true"});
+  CHECK(several.sequence.has_value());
+  CHECK(several.ranker->retrievers.size() == 2);
+  const ModelContents weights =
+      hybrid({"hybrid.encoder=item-item", "hybrid.transitions=true", "ranker.vectors=true"});
+  CHECK(weights.item_weights.has_value());
+  CHECK(weights.dimension == 0);
+  CHECK(weights.ranker->layers[0].inputs == weights.ranker->features.size());
+  CHECK(write_model(several).ok());
+  CHECK(write_model(weights).ok());
 }
 
 TEST_CASE("Any number of threads trains the same file") {
@@ -137,7 +165,11 @@ TEST_CASE("Any number of threads trains the same file") {
   std::vector<std::string> overrides;
   if (name == "ials" || name == "hybrid") overrides = {"ials.dimension=8", "ials.epochs=3"};
   if (name == "hybrid") {
-    overrides.insert(overrides.end(), {"ranker.epochs=2", "ranker.dropout=0.1"});
+    const auto encoder = GENERATE(as<std::string>(), "ials", "two-tower", "sequence", "item-item");
+    overrides.insert(overrides.end(),
+                     {"hybrid.encoder=" + encoder, "hybrid.transitions=true", "ranker.epochs=2",
+                      "ranker.dropout=0.1", "two_tower.dimension=8", "two_tower.epochs=2",
+                      "sequence.dimension=8", "sequence.hidden=8", "sequence.epochs=2"});
   }
   if (name == "item-item") {
     const auto solver = GENERATE(as<std::string>(), "dense", "sparse");

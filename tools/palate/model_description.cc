@@ -110,9 +110,14 @@ std::size_t layer_bytes(const DenseLayerView& layer) {
   return layer.weights.size_bytes() + layer.bias.size_bytes();
 }
 
+std::size_t item_weights_bytes(const ItemWeightsView& rows) {
+  return rows.offsets.size_bytes() + rows.columns.size_bytes() + rows.values.size_bytes();
+}
+
 std::size_t ranker_bytes(const RankerView& ranker) {
   std::size_t bytes = 0;
   for (const DenseLayerView& layer : ranker.layers) bytes += layer_bytes(layer);
+  for (const ItemWeightsView& rows : ranker.retrievers) bytes += item_weights_bytes(rows);
   return bytes;
 }
 
@@ -139,7 +144,7 @@ std::size_t encoder_bytes(const Model& model) {
     bytes += model.weighted_mean()->history_vectors.size_bytes();
   }
   if (const ItemWeightsView* rows = model.item_weights()) {
-    bytes += rows->offsets.size_bytes() + rows->columns.size_bytes() + rows->values.size_bytes();
+    bytes += item_weights_bytes(*rows);
   }
   if (model.sequence() != nullptr) bytes += sequence_bytes(*model.sequence());
   return bytes;
@@ -241,7 +246,12 @@ std::string ranker_text(const RankerView& ranker) {
   for (const std::uint32_t width : layer_widths(ranker)) {
     text += (text.back() == ' ' ? "" : "-") + std::to_string(width);
   }
-  return text + " on " + counted(ranker.candidates, "candidate");
+  text += " on " + counted(ranker.candidates, "candidate");
+  if (!ranker.retrievers.empty()) {
+    text += " of " + counted(1 + ranker.retrievers.size(), "retriever");
+  }
+  return text + ", " + counted(ranker.features.size(), "feature") +
+         (ranker.reads_vectors() ? " beside the vectors" : " and no vectors");
 }
 
 void print_sections(const Model& model, std::ostream& out) {
@@ -336,7 +346,11 @@ Json description_json(const Model& model) {
   }
   json["ranker"] = nullptr;
   if (const RankerView* ranker = model.ranker()) {
-    json["ranker"] = {{"layers", layer_widths(*ranker)}, {"candidates", ranker->candidates}};
+    json["ranker"] = {{"layers", layer_widths(*ranker)},
+                      {"candidates", ranker->candidates},
+                      {"further_retrievers", ranker->retrievers.size()},
+                      {"features", ranker->features.size()},
+                      {"reads_vectors", ranker->reads_vectors()}};
   }
   json["predicts_values"] = model.value_head() != nullptr;
   json["bytes"] = model.bytes().size();

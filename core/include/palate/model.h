@@ -257,24 +257,44 @@ enum class FeatureSource : std::uint8_t {
   kNumber,          ///< a number attribute; the mean where missing
   kMissing,         ///< 1 where a number attribute is missing, else 0
   kCategory,        ///< 1 where the item has the category, else 0
+  kFurtherScore,    ///< the score by one of the ranker's further retrievers
+  kAffinity,        ///< how much of the history shares the item's categories
+  kDistance,        ///< how far the item's number is from those of the history
+  kHistoryLength,   ///< log(1 + |S|)
 };
 
-/// One column of the ranker's item features: (x - mean) * scale.
+/// One column of the ranker's features: (x - mean) * scale. Where a score s by item
+/// weights is the x and gain > 0, x = log(1 + gain * max(s, 0)).
+///
+/// For kAffinity and kDistance the history counts by place: r_j = decay^place_j, over the sum of
+/// these, j in the part of S where the attribute is not missing (none: r is empty). With C_i the
+/// categories of item i, n_c the number of items in category c and w_c = log(1 + n / n_c):
+///   affinity = sum_j r_j sum_{c in C_i and C_j} w_c / sum_{c in C_i} w_c, 0 where C_i is empty
+///   distance = sum_j r_j |number_i - number_j|, the mean where number_i is missing or r is empty
 struct FeatureView {
   FeatureSource source{};
-  std::uint32_t attribute = 0;  ///< row of the attributes, for kNumber, kMissing, kCategory
+  std::uint32_t attribute = 0;  ///< row of the attributes, for those that are of one
   std::uint32_t category = 0;   ///< row of the attribute's categories, for kCategory
   float mean = 0;
   float scale = 1;
+  std::uint32_t retriever = 0;  ///< row of the ranker's further retrievers, for kFurtherScore
+  float gain = 0;               ///< >= 0
+  float decay = 1;              ///< in (0, 1]
 };
 
-/// An MLP on [user vector, item vector, item features]; ReLU between layers, one output: a logit,
-/// or where the encoder is kValueFoldIn a value.
-/// layers.front().inputs == 2 * dimension + features.size(); layers.back().outputs == 1.
+/// Candidates of one or several retrievers, and an MLP that scores them; ReLU between layers, one
+/// output: a logit, or where the encoder is kValueFoldIn a value. The encoder's best item comes
+/// first, then the best of each further retriever, then all their second best and so on, each item
+/// once, until there are `candidates`. layers.front() takes [user vector, item vector, features]
+/// or the features alone: where the encoder is kItemWeights, and where its inputs are no more.
+/// layers.back().outputs == 1.
 struct RankerView {
   std::span<const DenseLayerView> layers;
   std::span<const FeatureView> features;
-  std::uint32_t candidates = 0;  ///< how many items retrieval hands over
+  std::uint32_t candidates = 0;
+  std::span<const ItemWeightsView> retrievers;  ///< beside the encoder
+
+  bool reads_vectors() const { return layers.front().inputs > features.size(); }
 };
 
 /// Predicted value of an item, where people rate (the baseline of Koren 2010, "Factor in the

@@ -97,6 +97,7 @@ struct Ranker {
   std::vector<DenseLayer> layers;
   std::vector<FeatureView> features;
   std::uint32_t candidates = 0;
+  std::vector<ItemWeights> retrievers;  ///< beside the encoder
 };
 
 struct ValueHead {

@@ -58,18 +58,31 @@ struct IalsRecipe {
   std::uint32_t cg_steps = 2;
 };
 
-/// The MLP on [user vector, item vector, item features]: Adam on BCE with sampled negatives.
+/// What finds a hybrid's candidates: one encoder, and item weights beside it.
+enum class HybridEncoder : std::uint8_t { kIals, kTwoTower, kSequence, kItemItem, kTransitions };
+struct HybridRecipe {
+  HybridEncoder encoder = HybridEncoder::kIals;
+  bool item_item = false;
+  bool transitions = false;
+};
+
+enum class RankerLoss : std::uint8_t { kSoftmax, kBce };
+
+/// The MLP on vectors and features: Adam on the loss of candidates that retrieval returns.
 struct RankerRecipe {
   std::vector<std::uint32_t> hidden = {64, 32};
+  bool vectors = true;
+  bool history_features = true;
   std::uint32_t candidates = 200;
   std::uint32_t epochs = 30;
   std::uint32_t patience = 5;
-  std::uint32_t epoch_users = 20000;
+  std::uint32_t max_users = 20000;
   std::uint32_t batch = 512;
   float target_share = 0.2F;
   std::uint32_t max_targets = 16;
-  std::uint32_t negatives = 4;
-  float popularity_correction = 0.75F;
+  RankerLoss loss = RankerLoss::kSoftmax;
+  std::uint32_t negatives = 50;
+  float popularity_correction = 0.0F;
   float short_share = 0.5F;
   float learning_rate = 0.0005F;
   float l2 = 0.001F;
@@ -190,7 +203,8 @@ struct Recipe {
   CleanOptions data;
   TransitionsRecipe transitions;
   ItemItemRecipe item_item;
-  IalsRecipe ials;      ///< read by `ials` and `hybrid`
+  IalsRecipe ials;
+  HybridRecipe hybrid;  ///< whose retrievers read the tables above and below
   RankerRecipe ranker;  ///< read by `hybrid` and `rating`
   TwoTowerRecipe two_tower;
   SequenceRecipe sequence;

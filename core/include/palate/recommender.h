@@ -29,7 +29,7 @@ struct Contribution {
 /// score == base + sum of contributions + remainder.
 struct Explanation {
   float score = 0;
-  float base = 0;  ///< the score of a zero user vector: what the ranker makes of it; without a
+  float base = 0;  ///< what the ranker makes of a visitor of whom nothing is known; without a
                    ///< ranker mean + item bias (value fold-in) or 0; with a sequence network what
                    ///< it makes of average items; the whole score where it is popularity
   float remainder = 0;  ///< what rounding leaves over; through a sequence network or a very large
@@ -85,9 +85,11 @@ class Recommender {
   /// Why `item` has its score. Closed form without a ranker: w_j h_i' A^-1 h_j for fold-in, c_j
   /// h_i' h_j for a weighted mean, c_j W_ji for item weights, h_i' A^-1 (w_j rest_j h_j + ridge
   /// |S|^-1/2 y_j) for a value fold-in. Through a ranker integrated gradients
-  /// (Sundararajan, Taly, Yan 2017) along the straight line from the zero user vector to the
-  /// visitor's. Through a sequence network too, from a history whose newest 32 items are the
-  /// catalogue's average one, weighted by popularity; older items have no amount of their own.
+  /// (Sundararajan, Taly, Yan 2017) along the straight line from what it reads of an unknown
+  /// visitor (a zero vector, no score, nothing near) to what it reads of this one; what the
+  /// logarithm of a score adds is shared out as the score is. Through a sequence network too, from
+  /// a history whose newest 32 items are the catalogue's average one, weighted by popularity; older
+  /// items have no amount of their own.
   Result<Explanation> explain(std::span<const Event> history, ItemIndex item);
 
   /// Predicted values (ratings) of given items, see `ValueHeadView`. `kModelUnsupported` without a

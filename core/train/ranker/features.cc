@@ -11,6 +11,12 @@
 namespace palate::internal {
 namespace {
 
+/// Of two normally distributed numbers, in standard deviations.
+constexpr double kMeanDistance = 1.1283791670955126;
+
+/// By place: what of late means.
+constexpr float kDecayOfLate = 0.7F;
+
 /// Mean and standard deviation of the numbers that are there.
 struct Moments {
   double mean = 0;
@@ -77,6 +83,23 @@ void add_categories(const Catalogue& catalogue, const RankerRecipe& recipe,
   for (const auto& [items, feature] : counted) features.push_back(feature);
 }
 
+/// How near an item is to the newest items of a history, and to all of it.
+void add_nearness(const Attribute& attribute, std::uint32_t index,
+                  std::vector<FeatureView>& features) {
+  FeatureView feature{.source = FeatureSource::kAffinity, .attribute = index};
+  if (attribute.kind == AttributeKind::kNumber) {
+    const Moments moments = moments_of(attribute.numbers);
+    if (moments.deviation == 0) return;
+    feature.source = FeatureSource::kDistance;
+    feature.mean = static_cast<float>(kMeanDistance * moments.deviation);
+    feature.scale = static_cast<float>(1 / moments.deviation);
+  }
+  for (const float decay : {kDecayOfLate, 1.0F}) {
+    feature.decay = decay;
+    features.push_back(feature);
+  }
+}
+
 /// Fills one column, given what the feature takes from an item.
 template <class Source>
 void fill(std::span<float> table, std::size_t width, std::size_t column, const FeatureView& feature,
@@ -111,6 +134,18 @@ std::vector<FeatureView> choose_features(const Catalogue& catalogue, const Ranke
   return features;
 }
 
+void add_visitor_features(const Catalogue& catalogue, const RankerRecipe& recipe,
+                          std::size_t retrievers, std::vector<FeatureView>& features) {
+  for (std::uint32_t r = 0; r < retrievers; ++r) {
+    features.push_back({.source = FeatureSource::kFurtherScore, .retriever = r});
+  }
+  if (!recipe.history_features) return;
+  for (std::uint32_t a = 0; a < catalogue.attributes.size(); ++a) {
+    add_nearness(catalogue.attributes[a], a, features);
+  }
+  features.push_back({.source = FeatureSource::kHistoryLength});
+}
+
 std::vector<float> feature_table(const Catalogue& catalogue, std::span<const float> popularity,
                                  std::span<const FeatureView> features) {
   const std::size_t width = features.size();
@@ -118,8 +153,6 @@ std::vector<float> feature_table(const Catalogue& catalogue, std::span<const flo
   for (std::size_t column = 0; column < width; ++column) {
     const FeatureView& feature = features[column];
     switch (feature.source) {
-      case FeatureSource::kRetrievalScore:
-        break;
       case FeatureSource::kPopularity:
         fill(table, width, column, feature,
              [&](std::size_t item) { return log_popularity(popularity[item]); });
@@ -138,6 +171,8 @@ std::vector<float> feature_table(const Catalogue& catalogue, std::span<const flo
       case FeatureSource::kCategory:
         fill_category(catalogue.attributes[feature.attribute], feature, width, column, table);
         break;
+      default:
+        break;  // of the visitor
     }
   }
   return table;

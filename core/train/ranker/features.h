@@ -17,9 +17,16 @@ namespace palate::internal {
 /// score is left to the trainer. A number that is the same for all items has no column.
 std::vector<FeatureView> choose_features(const Catalogue& catalogue, const RankerRecipe& recipe);
 
-/// The columns of all items, items x features, as the runtime computes them, but for two: the
-/// retrieval score, which depends on the visitor, is left at 0, and popularity is taken from
-/// `popularity` (one number an item) instead of the catalogue.
+/// Adds what depends on the visitor: the score of each of the further retrievers; where the recipe
+/// wants them, how near the item's categories and numbers are to those of the history, of late and
+/// on the whole, and how long the history is. The scales are left to the trainer, but for those of
+/// distances, which follow from how far apart items are.
+void add_visitor_features(const Catalogue& catalogue, const RankerRecipe& recipe,
+                          std::size_t retrievers, std::vector<FeatureView>& features);
+
+/// The columns of all items, items x features, as the runtime computes them, but that those which
+/// depend on the visitor are left at 0, and popularity is taken from `popularity` (one number an
+/// item) instead of the catalogue.
 std::vector<float> feature_table(const Catalogue& catalogue, std::span<const float> popularity,
                                  std::span<const FeatureView> features);
 

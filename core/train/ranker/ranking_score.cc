@@ -34,26 +34,22 @@ RankerScore score_of(std::span<const Example> order) {
 
 }  // namespace
 
-RankerScore ranking_score(const ExampleGroup& group, std::span<const float> scores) {
+RankerScore ranking_score(const VisitSet& set, std::span<const float> scores) {
   RankerScore sum;
-  double visits = 0;
-  for (const Visit& visit : group.visits) {
-    std::vector<std::size_t> places(visit.end - visit.begin);
+  for (const Visit& visit : set.visits) {
+    std::vector<std::size_t> places(visit.size());
     std::iota(places.begin(), places.end(), visit.begin);
     std::stable_sort(places.begin(), places.end(),
                      [&](std::size_t a, std::size_t b) { return scores[a] > scores[b]; });
     std::vector<Example> order;
     order.reserve(places.size());
-    for (const std::size_t place : places) order.push_back(group.examples[place]);
-    if (std::none_of(order.begin(), order.end(), [](const Example& e) { return e.label > 0; })) {
-      continue;
-    }
+    for (const std::size_t place : places) order.push_back(set.examples[place]);
     const RankerScore score = score_of(order);
     sum.ndcg += score.ndcg;
     sum.auc += score.auc;
-    ++visits;
   }
-  return visits == 0 ? RankerScore{} : RankerScore{sum.ndcg / visits, sum.auc / visits, 0};
+  const auto visits = static_cast<double>(std::max<std::size_t>(set.visits.size(), 1));
+  return {sum.ndcg / visits, sum.auc / visits};
 }
 
 }  // namespace palate::internal

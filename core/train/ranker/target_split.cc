@@ -5,29 +5,53 @@
 #include <cmath>
 #include <cstddef>
 #include <span>
+#include <unordered_set>
 #include <vector>
 
 #include "palate/random.h"
 
 namespace palate::internal {
+namespace {
 
-TargetSplit hold_out_targets(const SparseRows& users, double share, std::uint64_t seed) {
+/// A user's items, each once, the newest first.
+std::vector<ItemIndex> items_of(std::span<const Event> history) {
+  std::vector<ItemIndex> items;
+  std::unordered_set<std::size_t> seen;
+  for (std::size_t k = history.size(); k-- > 0;) {
+    if (seen.insert(to_row(history[k].item)).second) items.push_back(history[k].item);
+  }
+  return items;
+}
+
+}  // namespace
+
+TargetSplit hold_out_targets(const Dataset& dataset, double share, std::uint32_t limit,
+                             TargetChoice choice, std::uint64_t seed) {
   TargetSplit split;
-  for (std::size_t user = 0; user < users.size(); ++user) {
-    const std::size_t first = users.offsets[user];
-    const std::size_t count = users.count(user);
-    const auto wanted = static_cast<std::size_t>(std::lround(static_cast<double>(count) * share));
-    const std::size_t held = count < 2 ? 0 : std::clamp<std::size_t>(wanted, 1, count - 1);
-    std::vector<std::uint8_t> is_target(count, 0);
-    std::fill_n(is_target.begin(), held, std::uint8_t{1});
-    Random(seed, user).shuffle(std::span(is_target));
-    for (std::size_t k = 0; k < count; ++k) {
-      SparseRows& rows = is_target[k] != 0 ? split.targets : split.known;
-      rows.columns.push_back(users.columns[first + k]);
-      rows.weights.push_back(users.weights[first + k]);
+  split.known.catalogue = dataset.catalogue;
+  split.known.users = dataset.users;
+  split.known.event_types = dataset.event_types;
+  split.known.has_values = dataset.has_values;
+  split.known.has_times = dataset.has_times;
+  Histories& known = split.known.histories;
+  for (std::size_t user = 0; user < dataset.histories.user_count(); ++user) {
+    const std::span<const Event> history = dataset.histories.of(user);
+    std::vector<ItemIndex> items = items_of(history);
+    const auto wanted =
+        static_cast<std::size_t>(std::lround(static_cast<double>(items.size()) * share));
+    const std::size_t most =
+        std::min<std::size_t>(std::max<std::size_t>(items.size(), 1) - 1, limit);
+    const std::size_t held = std::min(std::max<std::size_t>(wanted, 1), most);
+    if (choice == TargetChoice::kRandom) Random(seed, user).shuffle(std::span(items));
+    items.resize(held);
+    std::sort(items.begin(), items.end());
+    std::vector<Event> targets;
+    for (const Event& event : history) {
+      const bool is_target = std::binary_search(items.begin(), items.end(), event.item);
+      (is_target ? targets : known.events).push_back(event);
     }
-    split.known.offsets.push_back(split.known.columns.size());
-    split.targets.offsets.push_back(split.targets.columns.size());
+    known.offsets.push_back(known.events.size());
+    split.targets.append(targets);
   }
   return split;
 }

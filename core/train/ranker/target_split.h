@@ -4,18 +4,25 @@
 
 #include <cstdint>
 
+#include "palate/dataset.h"
 #include "train/sparse_rows.h"
 
 namespace palate::internal {
 
-/// Each user's interactions in two parts: those that retrieval may know, and the targets.
+/// Each user's items in two parts: those that retrieval may know, and the targets.
 struct TargetSplit {
-  SparseRows known;
+  Dataset known;  ///< with the catalogue of the whole
   SparseRows targets;
 };
 
-/// Holds out `share` of each user's interactions at random, at least one of each user with two.
-TargetSplit hold_out_targets(const SparseRows& users, double share, std::uint64_t seed);
+enum class TargetChoice {
+  kNewest,  ///< what comes after all that is known
+  kRandom,
+};
+
+/// Holds out `share` of the items of each user who has two, at least one and at most `limit`.
+TargetSplit hold_out_targets(const Dataset& dataset, double share, std::uint32_t limit,
+                             TargetChoice choice, std::uint64_t seed);
 
 }  // namespace palate::internal
 

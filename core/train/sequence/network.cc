@@ -78,6 +78,35 @@ void SequenceNetwork::spread_fading(const DensePlace& mix_in) {
   }
 }
 
+void SequenceNetwork::start_from(const SequenceView& view) {
+  std::vector<float> taken;
+  taken.reserve(size_);
+  const auto take = [&](std::span<const float> numbers) {
+    taken.insert(taken.end(), numbers.begin(), numbers.end());
+  };
+  const auto take_layer = [&](const DenseLayerView& layer) {
+    take(layer.weights);
+    take(layer.bias);
+  };
+  bool is_same = view.mixer == recipe_.mixer && view.blocks.size() == blocks_.size() &&
+                 view.gap_vectors.rows == buckets_ && view.type_vectors.rows == type_rows_;
+  if (recipe_.mixer == Mixer::kAttention) {
+    is_same &= view.heads == recipe_.heads && view.window == recipe_.window;
+  }
+  for (const SequenceBlockView& block : view.blocks) {
+    is_same &= block.widen.outputs == recipe_.hidden && block.mix_out.inputs == mixed_width();
+    take_layer(block.mix_in);
+    take_layer(block.mix_out);
+    take(block.distances);
+    take_layer(block.widen);
+    take_layer(block.narrow);
+  }
+  take(view.gains);
+  take(view.gap_vectors.values);
+  take(view.type_vectors.values);
+  if (is_same && taken.size() == size_) parameters_ = std::move(taken);
+}
+
 Sequence SequenceNetwork::exported(std::span<const float> parameters) const {
   Sequence sequence;
   sequence.mixer = recipe_.mixer;

@@ -42,6 +42,9 @@ class SequenceNetwork {
   std::size_t type_rows() const { return type_rows_; }  ///< 0 where types are not read
 
   std::vector<float>& parameters() { return parameters_; }
+
+  /// Takes the parameters of a network over from a model file, if it is of the same shape.
+  void start_from(const SequenceView& view);
   std::span<const float> parameters() const { return parameters_; }
 
   /// What the model file holds of `parameters`.

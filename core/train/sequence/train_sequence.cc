@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,7 @@ class SequenceTraining {
   explicit SequenceTraining(const TrainContext& context)
       : context_(context),
         recipe_(context.recipe.sequence),
+        stage_(context.stage("sequence")),
         repeats_(context.recipe.data.repeats),
         sequences_(repeats_ ? repeating_sequences_of(context.dataset.histories)
                             : sequences_of(context.dataset.histories)),
@@ -54,7 +56,7 @@ class SequenceTraining {
     append(trainer_.state(), state);
     append(stopping.state(), state);
     Checkpoint& checkpoint = context_.checkpoint;
-    if (Status status = checkpoint.restore("sequence", state); !status) return status.error();
+    if (Status status = checkpoint.restore(stage_, state); !status) return status.error();
     model_.items.take_over();
     while (epoch < recipe_.epochs && !stopping.stop()) {
       const double loss = run_epoch(++epoch);
@@ -66,7 +68,7 @@ class SequenceTraining {
         std::ranges::copy(model_.items.vectors(), best_items.begin());
         std::ranges::copy(model_.network.parameters(), best_network.begin());
       }
-      if (Status status = checkpoint.save("sequence", state); !status) return status.error();
+      if (Status status = checkpoint.save(stage_, state); !status) return status.error();
     }
     if (!validation_.empty()) add_metric(contents, "validation ndcg@10", stopping.best());
     contents.dimension = recipe_.dimension;
@@ -80,8 +82,13 @@ class SequenceTraining {
   }
 
  private:
-  /// The items that an older model holds too start where it left them.
+  /// The items that an older model holds too start where it left them, and so does the network if
+  /// it is of the same shape.
   void start_from_old_model(ModelContents& contents) {
+    const Model* old_model = context_.options.from;
+    if (old_model != nullptr && old_model->sequence() != nullptr) {
+      model_.network.start_from(*old_model->sequence());
+    }
     for (const KnownItem& item : items_of_old_model(context_, contents)) {
       const TableView& old_items = context_.options.from->item_vectors();
       std::vector<float> vector(old_items.columns);
@@ -94,12 +101,12 @@ class SequenceTraining {
   /// Reports the epoch. Without validation users the last epoch is the best.
   bool is_better(std::uint32_t epoch, double loss, EarlyStopping& stopping) {
     if (validation_.empty()) {
-      context_.report({"sequence", epoch, recipe_.epochs, "epoch", "loss", loss});
+      context_.report({stage_, epoch, recipe_.epochs, "epoch", "loss", loss});
       return true;
     }
     const double ndcg =
         next_item_ndcg(model_, sequences_, !repeats_, validation_, context_.kernels, context_.pool);
-    context_.report({"sequence", epoch, recipe_.epochs, "epoch", "validation ndcg@10", ndcg});
+    context_.report({stage_, epoch, recipe_.epochs, "epoch", "validation ndcg@10", ndcg});
     return stopping.is_best(ndcg);
   }
 
@@ -141,6 +148,7 @@ class SequenceTraining {
 
   const TrainContext& context_;
   const SequenceRecipe& recipe_;
+  std::string stage_;
   bool repeats_;  ///< whether an item may come again
   ItemSequences sequences_;
   SequenceModel model_;

@@ -106,4 +106,13 @@ HistoryWeights HistoryEncoder::exported() const {
   return weights;
 }
 
+void HistoryEncoder::start_from(const HistoryWeightsView& weights) {
+  if (weights.recency.empty()) return;
+  const double least = portable_exp(-kMaxLogRecency);
+  for (std::size_t place = 0; !recency_.empty() && place < kPlaces; ++place) {
+    const double recency = weights.recency[std::min(place, weights.recency.size() - 1)];
+    log_recency_[bucket_of(place)] = static_cast<float>(portable_log(std::max(recency, least)));
+  }
+}
+
 }  // namespace palate::internal

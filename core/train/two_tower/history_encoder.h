@@ -49,6 +49,9 @@ class HistoryEncoder {
   /// What the model file holds.
   HistoryWeights exported() const;
 
+  /// Takes the recency over from a model file, where both have one; `take_over` follows.
+  void start_from(const HistoryWeightsView& weights);
+
  private:
   std::vector<float> popularity_factor_;
   float popularity_damping_;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -46,6 +47,7 @@ class TwoTowerTraining {
   explicit TwoTowerTraining(const TrainContext& context)
       : context_(context),
         recipe_(context.recipe.two_tower),
+        stage_(context.stage("two-tower")),
         ordered_(context.dataset.has_times),
         sequences_(sequences_of(context.dataset.histories)),
         towers_(context.dataset.catalogue, recipe_, ordered_, seed_of(kTables, 0), context.kernels,
@@ -64,7 +66,7 @@ class TwoTowerTraining {
     StateParts state = state_with(epoch, best);
     append(stopping.state(), state);
     Checkpoint& checkpoint = context_.checkpoint;
-    if (Status status = checkpoint.restore("two-tower", state); !status) return status.error();
+    if (Status status = checkpoint.restore(stage_, state); !status) return status.error();
     towers_.take_over();
     while (epoch < recipe_.epochs && !stopping.stop()) {
       const double loss = run_epoch(plan, ++epoch);
@@ -73,7 +75,7 @@ class TwoTowerTraining {
                      "the vectors grew beyond all numbers; lower two_tower.learning_rate"};
       }
       if (is_better(epoch, loss, stopping)) keep(numbers(), best);
-      if (Status status = checkpoint.save("two-tower", state); !status) return status.error();
+      if (Status status = checkpoint.save(stage_, state); !status) return status.error();
     }
     if (!validation_.empty()) add_metric(contents, "validation recall@20", stopping.best());
     export_model(best, contents);
@@ -94,8 +96,11 @@ class TwoTowerTraining {
     return now;
   }
 
-  /// The items that an older model holds too start where it left them.
+  /// The items that an older model holds too start where it left them, and so does recency.
   void start_from_old_model(ModelContents& contents) {
+    if (context_.options.from != nullptr && context_.options.from->weighted_mean() != nullptr) {
+      towers_.encoder.start_from(context_.options.from->weighted_mean()->weights);
+    }
     for (const KnownItem& item : items_of_old_model(context_, contents)) {
       const Model& old_model = *context_.options.from;
       const TableView& old_items = old_model.item_vectors();
@@ -130,12 +135,12 @@ class TwoTowerTraining {
   /// Reports the epoch. Without validation users the last epoch is the best.
   bool is_better(std::uint32_t epoch, double loss, EarlyStopping& stopping) {
     if (validation_.empty()) {
-      context_.report({"two-tower", epoch, recipe_.epochs, "epoch", "loss", loss});
+      context_.report({stage_, epoch, recipe_.epochs, "epoch", "loss", loss});
       return true;
     }
     const double recall = recall_at_20(towers_, sequences_, validation_, recipe_.dimension,
                                        context_.kernels, context_.pool);
-    context_.report({"two-tower", epoch, recipe_.epochs, "epoch", "validation recall@20", recall});
+    context_.report({stage_, epoch, recipe_.epochs, "epoch", "validation recall@20", recall});
     return stopping.is_best(recall);
   }
 
@@ -185,6 +190,7 @@ class TwoTowerTraining {
 
   const TrainContext& context_;
   const TwoTowerRecipe& recipe_;
+  std::string stage_;
   bool ordered_;
   ItemSequences sequences_;
   Towers towers_;

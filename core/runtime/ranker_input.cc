@@ -1,0 +1,70 @@
+// The parts of a row, each from where it is known.
+#include "runtime/ranker_input.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace palate::internal {
+
+Result<RankerInput> RankerInput::create(const Model& model, const Retrievers& retrievers) {
+  const std::span<const FeatureView> features = model.ranker()->features;
+  Result<ItemFeatures> of_items = ItemFeatures::create(model, features);
+  if (!of_items) return of_items.error();
+  Result<VisitorFeatures> of_visitor = VisitorFeatures::create(model, features);
+  if (!of_visitor) return of_visitor.error();
+  RankerInput input(model, retrievers, std::move(*of_items), std::move(*of_visitor));
+  if (Status status = input.item_vector_.reserve(model.dimension()); !status) return status.error();
+  return input;
+}
+
+// All that the item alone decides; returns the features.
+std::span<float> RankerInput::write_item(ItemIndex item, std::span<float> row) const {
+  assert(row.size() == size());
+  const std::span<float> columns = row.subspan(first_feature());
+  if (ranker_->reads_vectors()) {
+    const std::size_t dimension = item_vectors_.columns;
+    item_vectors_.read(to_row(item), row.subspan(dimension, dimension));
+  }
+  items_.write(item, columns);
+  return columns;
+}
+
+void RankerInput::write(ItemIndex item, std::span<float> row) const {
+  const std::span<float> columns = write_item(item, row);
+  if (ranker_->reads_vectors()) {
+    const std::span<const float> user_vector = retrievers_->vectors()->user_vector();
+    std::copy(user_vector.begin(), user_vector.end(), row.begin());
+  }
+  visitor_.write(*retrievers_, item, columns);
+}
+
+void RankerInput::write_unknown(ItemIndex item, std::span<float> row) const {
+  const std::span<float> columns = write_item(item, row);
+  if (ranker_->reads_vectors()) std::fill_n(row.begin(), item_vectors_.columns, 0.0F);
+  visitor_.write_unknown(item, columns);
+}
+
+void RankerInput::vector_gradient(ItemIndex item, std::span<const float> row_gradient,
+                                  std::span<double> gradient) {
+  assert(gradient.size() == item_vectors_.columns && row_gradient.size() == size());
+  double score_gradient = 0;
+  for (std::size_t f = 0; f < ranker_->features.size(); ++f) {
+    const FeatureView& feature = ranker_->features[f];
+    if (feature.source != FeatureSource::kRetrievalScore) continue;
+    score_gradient += double{feature.scale} * row_gradient[first_feature() + f];
+  }
+  const std::span<float> item_vector = item_vector_.first(gradient.size());
+  item_vectors_.read(to_row(item), item_vector);
+  for (std::size_t k = 0; k < gradient.size(); ++k) {
+    const double direct = ranker_->reads_vectors() ? row_gradient[k] : 0;
+    gradient[k] = direct + score_gradient * item_vector[k];
+  }
+}
+
+Status RankerInput::add_contributions(ItemIndex item, std::span<const float> row_gradient,
+                                      std::span<float> amounts) {
+  return visitor_.add_contributions(*retrievers_, item, row_gradient.subspan(first_feature()),
+                                    amounts);
+}
+
+}  // namespace palate::internal

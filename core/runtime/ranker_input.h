@@ -1,0 +1,68 @@
+// What the ranker reads of a visitor and an item: a row of numbers.
+#ifndef PALATE_RUNTIME_RANKER_INPUT_H_
+#define PALATE_RUNTIME_RANKER_INPUT_H_
+
+#include <cstddef>
+#include <span>
+#include <utility>
+
+#include "palate/model.h"
+#include "palate/result.h"
+#include "palate/types.h"
+#include "runtime/buffer.h"
+#include "runtime/features.h"
+#include "runtime/history.h"
+#include "runtime/retrievers.h"
+#include "runtime/visitor_features.h"
+
+namespace palate::internal {
+
+/// Rows [user vector, item vector, features], or [features]: `RankerView`. Borrows the model and
+/// the retrievers.
+class RankerInput {
+ public:
+  /// `model` has a ranker.
+  static Result<RankerInput> create(const Model& model, const Retrievers& retrievers);
+
+  /// Takes the merged history in that was set in the retrievers.
+  Status set_history(std::span<const HistoryItem> history) { return visitor_.set_history(history); }
+
+  std::size_t size() const { return ranker_->layers.front().inputs; }
+  std::size_t first_feature() const { return size() - ranker_->features.size(); }
+
+  void write(ItemIndex item, std::span<float> row) const;
+
+  /// The same for a visitor of whom nothing is known.
+  void write_unknown(ItemIndex item, std::span<float> row) const;
+
+  /// The gradient of a score by the user vector, which stands in the row itself and in the score by
+  /// vectors. For an encoder that makes one.
+  void vector_gradient(ItemIndex item, std::span<const float> row_gradient,
+                       std::span<double> gradient);
+
+  /// Adds what each item of the history brings otherwise.
+  Status add_contributions(ItemIndex item, std::span<const float> row_gradient,
+                           std::span<float> amounts);
+
+ private:
+  RankerInput(const Model& model, const Retrievers& retrievers, ItemFeatures of_items,
+              VisitorFeatures of_visitor)
+      : ranker_(model.ranker()),
+        item_vectors_(model.item_vectors()),
+        retrievers_(&retrievers),
+        items_(std::move(of_items)),
+        visitor_(std::move(of_visitor)) {}
+
+  std::span<float> write_item(ItemIndex item, std::span<float> row) const;
+
+  const RankerView* ranker_;
+  TableView item_vectors_;
+  const Retrievers* retrievers_;
+  ItemFeatures items_;
+  VisitorFeatures visitor_;
+  Buffer<float> item_vector_;
+};
+
+}  // namespace palate::internal
+
+#endif  // PALATE_RUNTIME_RANKER_INPUT_H_

@@ -1,0 +1,153 @@
+// Visits by the runtime itself, so that training and page compute the same numbers.
+#include "train/ranker/visits.h"
+
+#include <algorithm>
+#include <bit>
+#include <optional>
+#include <utility>
+
+#include "palate/random.h"
+#include "runtime/history.h"
+#include "runtime/retrievers.h"
+#include "runtime/visitor_features.h"
+
+namespace palate::internal {
+namespace {
+
+constexpr std::size_t kUserChunk = 4;
+
+/// The events that the visitor comes with: all of them, or few.
+std::vector<Event> history_of(std::span<const Event> known, const VisitOptions& options,
+                              Random random) {
+  std::vector<Event> history(known.begin(), known.end());
+  if (!(random.uniform() < static_cast<double>(options.short_share))) return history;
+  // Halved a random number of times: each order of magnitude is as frequent as the next.
+  const std::size_t length =
+      std::max<std::size_t>(1, history.size() >> random.below(std::bit_width(history.size())));
+  if (options.order == TargetChoice::kRandom) random.shuffle(std::span(history));
+  history.erase(history.begin(), history.end() - static_cast<std::ptrdiff_t>(length));
+  return history;
+}
+
+/// One visit on its way into the set.
+struct Part {
+  std::vector<Example> examples;
+  std::vector<float> columns;
+  std::vector<float> vector;
+};
+
+/// What one thread needs to serve a visitor.
+class Server {
+ public:
+  static Result<Server> create(const Model& model) {
+    Result<Retrievers> retrievers = Retrievers::create(model);
+    if (!retrievers) return retrievers.error();
+    Result<VisitorFeatures> features = VisitorFeatures::create(model, model.ranker()->features);
+    if (!features) return features.error();
+    return Server(model, std::move(*retrievers), std::move(*features));
+  }
+
+  Status serve(std::span<const Event> known, std::span<const Event> history,
+               std::span<const std::uint32_t> targets, Part& part) {
+    const Result<MergedHistory> merged =
+        merger_.merge(history, model_->item_count(), model_->event_types().size());
+    if (!merged) return merged.error();
+    if (Status status = retrievers_.set_history(*merged); !status) return status;
+    if (Status status = features_.set_history(merged->items); !status) return status;
+    excluded_.clear();
+    for (const Event& event : known) {
+      excluded_.push_back(static_cast<std::uint32_t>(to_row(event.item)));
+    }
+    std::sort(excluded_.begin(), excluded_.end());
+    items_.resize(std::min<std::size_t>(model_->ranker()->candidates, model_->item_count()));
+    const Result<std::size_t> found = retrievers_.candidates(excluded_, items_);
+    if (!found) return found.error();
+    items_.resize(*found);
+    write(targets, part);
+    return Done{};
+  }
+
+ private:
+  Server(const Model& model, Retrievers retrievers, VisitorFeatures features)
+      : model_(&model), retrievers_(std::move(retrievers)), features_(std::move(features)) {}
+
+  void write(std::span<const std::uint32_t> targets, Part& part) {
+    bool found = false;
+    for (const ItemIndex item : items_) {
+      const auto row = static_cast<std::uint32_t>(to_row(item));
+      const bool target = std::binary_search(targets.begin(), targets.end(), row);
+      found |= target;
+      part.examples.push_back({row, target ? 1.0F : 0.0F});
+    }
+    if (!found) part.examples.clear();
+    const std::span<const FeatureView> features = model_->ranker()->features;
+    row_.resize(features.size());
+    for (const Example& example : part.examples) {
+      features_.write(retrievers_, ItemIndex{example.item}, row_);
+      for (std::size_t f = 0; f < row_.size(); ++f) {
+        if (is_of_visitor(features[f].source)) part.columns.push_back(row_[f]);
+      }
+    }
+    if (found && model_->ranker()->reads_vectors()) {
+      const std::span<const float> vector = retrievers_.vectors()->user_vector();
+      part.vector.assign(vector.begin(), vector.end());
+    }
+  }
+
+  const Model* model_;
+  Retrievers retrievers_;
+  VisitorFeatures features_;
+  HistoryMerger merger_;
+  std::vector<std::uint32_t> excluded_;
+  std::vector<ItemIndex> items_;
+  std::vector<float> row_;
+};
+
+template <class T>
+void append(const std::vector<T>& more, std::vector<T>& all) {
+  all.insert(all.end(), more.begin(), more.end());
+}
+
+}  // namespace
+
+Result<VisitSet> draw_visits(const Model& model, const TargetSplit& split,
+                             std::span<const std::uint32_t> users, const VisitOptions& options,
+                             ThreadPool& pool) {
+  std::vector<Part> parts(users.size());
+  std::vector<std::optional<Server>> servers(pool.size());
+  const Status drawn = pool.try_each_chunk(users.size(), kUserChunk, [&](const Chunk& chunk) {
+    std::optional<Server>& server = servers[chunk.worker];
+    if (!server) {
+      Result<Server> made = Server::create(model);
+      if (!made) return Status(made.error());
+      server.emplace(std::move(*made));
+    }
+    for (std::size_t k = chunk.begin; k < chunk.end; ++k) {
+      const std::uint32_t user = users[k];
+      const std::span<const Event> known = split.known.histories.of(user);
+      const std::vector<Event> history = history_of(known, options, Random(options.seed, user));
+      const std::span<const std::uint32_t> targets =
+          std::span(split.targets.columns)
+              .subspan(split.targets.offsets[user], split.targets.count(user));
+      if (Status served = server->serve(known, history, targets, parts[k]); !served) return served;
+    }
+    return Status(Done{});
+  });
+  if (!drawn) return drawn.error();
+  VisitSet set;
+  set.column_count = static_cast<std::size_t>(std::ranges::count_if(
+      model.ranker()->features, [](const FeatureView& f) { return is_of_visitor(f.source); }));
+  set.dimension = model.ranker()->reads_vectors() ? model.dimension() : 0;
+  for (Part& part : parts) {
+    if (part.examples.empty()) continue;
+    const std::size_t begin = set.examples.size();
+    set.visits.push_back({begin, begin + part.examples.size()});
+    append(part.examples, set.examples);
+    append(part.columns, set.columns);
+    append(part.vector, set.vectors);
+    part = {};
+  }
+  return set;
+}
+
+}  // namespace palate::internal

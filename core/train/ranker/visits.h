@@ -1,0 +1,60 @@
+// What the ranker learns from: visitors as they come, and the candidates that they are handed.
+#ifndef PALATE_TRAIN_RANKER_VISITS_H_
+#define PALATE_TRAIN_RANKER_VISITS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "data/parallel.h"
+#include "palate/model.h"
+#include "palate/result.h"
+#include "train/ranker/target_split.h"
+
+namespace palate::internal {
+
+/// Was this item, for this visitor, a target?
+struct Example {
+  std::uint32_t item = 0;
+  float label = 0;  ///< 1: a target; 0: another candidate
+};
+
+/// A user with some history: the examples [begin, end), in the order of the candidates.
+struct Visit {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+
+  std::size_t size() const { return end - begin; }
+};
+
+struct VisitSet {
+  std::vector<Visit> visits;  ///< in the order of the users; those that find no target are left out
+  std::vector<Example> examples;
+  std::vector<float> columns;  ///< of each example: the visitor's features, `column_count`
+  std::vector<float> vectors;  ///< of each visit: the user vector, `dimension` numbers
+  std::size_t column_count = 0;
+  std::size_t dimension = 0;  ///< 0: no vectors are read
+
+  std::span<const Example> of(const Visit& visit) const {
+    return std::span(examples).subspan(visit.begin, visit.size());
+  }
+};
+
+struct VisitOptions {
+  float short_share = 0;  ///< of the histories that are cut short: visitors who just came
+  TargetChoice order = TargetChoice::kNewest;  ///< what is left of these
+  std::uint64_t seed = 0;
+};
+
+/// Runs the model, whose encoder, retrievers and features were trained on `split.known` alone, on
+/// the users' known histories as the page will: what the ranker learns from is what it will be
+/// handed. A target that had shaped the retrievers would teach it to trust their scores more than a
+/// visitor's next item deserves. The same with any number of threads.
+Result<VisitSet> draw_visits(const Model& model, const TargetSplit& split,
+                             std::span<const std::uint32_t> users, const VisitOptions& options,
+                             ThreadPool& pool);
+
+}  // namespace palate::internal
+
+#endif  // PALATE_TRAIN_RANKER_VISITS_H_
