@@ -84,6 +84,7 @@ Result<Source> check_source(const format::Feature& feature, const MappedModel& m
 Status check_retrievers(const format::Ranker& ranker, MappedModel& mapped) {
   const std::uint32_t count = ranker.retrievers() == nullptr ? 0 : ranker.retrievers()->size();
   if (count > kMaxRetrievers) return meaning_error("the ranker", "has over 8 further retrievers");
+  if (count == 0) return Done{};
   if (!mapped.retrievers.allocate(count)) return memory_error();
   for (std::uint32_t i = 0; i < count; ++i) {
     Status status = check_item_weights(*ranker.retrievers()->Get(i), mapped.items(),

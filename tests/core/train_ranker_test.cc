@@ -283,8 +283,8 @@ RankerRecipe quick_recipe() {
   RankerRecipe recipe;
   recipe.candidates = NoisyVectors::kItems;
   recipe.learning_rate = 0.005F;
-  recipe.epochs = 12;
-  recipe.patience = 12;
+  recipe.epochs = 40;
+  recipe.patience = 40;
   recipe.validation_share = 0.25F;
   return recipe;
 }
@@ -293,6 +293,7 @@ TEST_CASE("The ranker learns what a category is worth to a visitor") {
   const NoisyVectors sample(true);
   RankerRecipe recipe = quick_recipe();
   recipe.loss = GENERATE(RankerLoss::kSoftmax, RankerLoss::kBce);
+  if (recipe.loss == RankerLoss::kBce) recipe.negatives = 4;
   recipe.vectors = GENERATE(false, true);
   recipe.history_features = !recipe.vectors;
   CAPTURE(recipe.loss == RankerLoss::kSoftmax, recipe.vectors);
