@@ -48,7 +48,7 @@ std::string check_precision(const std::string& text) {
   return "there is no precision '" + text + "'. Known: int8, int4, f32";
 }
 
-std::string_view name_of(Precision precision) {
+std::string_view precision_name(Precision precision) {
   return std::ranges::find(kPrecisions, precision, [](const auto& known) { return known.second; })
       ->first;
 }
@@ -97,8 +97,8 @@ std::vector<Quality> compare(const EvaluationReport& before, const EvaluationRep
 void print(const CompressFlags& flags, const Model& before, const Model& after,
            const std::vector<Quality>& list, Console& console) {
   Table table({Align::kLeft, Align::kRight, Align::kRight, Align::kRight});
-  table.add({"items", std::string(name_of(before.item_vectors().precision)),
-             std::string(name_of(flags.items)), "loss"});
+  table.add({"items", std::string(precision_name(before.item_vectors().precision)),
+             std::string(precision_name(flags.items)), "loss"});
   const auto per_item = [](const Model& model) {
     return fixed(
         static_cast<double>(model.bytes().size()) / static_cast<double>(model.item_count()), 1);
@@ -116,7 +116,7 @@ Status check_losses(const CompressFlags& flags, const std::vector<Quality>& list
   for (const Quality& quality : list) {
     if (quality.loss() <= flags.max_loss) continue;
     return Error{ErrorCode::kRequestInvalid,
-                 std::string(name_of(flags.items)) + " items lose " + percent(quality.loss()) +
+                 std::string(precision_name(flags.items)) + " items lose " + percent(quality.loss()) +
                      " of " + quality.name + ", over --max-loss " + percent(flags.max_loss) +
                      ": nothing is written; take more bits or allow a larger loss"};
   }
