@@ -22,6 +22,10 @@ static_assert(sizeof(Event) == 24 && offsetof(Event, item) == 0 && offsetof(Even
               offsetof(Event, value) == 8 && offsetof(Event, type) == 12 &&
               offsetof(Event, time_ms) == 16);
 
+static_assert(sizeof(FeatureContribution) == 12 && offsetof(FeatureContribution, column) == 0 &&
+              offsetof(FeatureContribution, amount) == 4 &&
+              offsetof(FeatureContribution, linear) == 8);
+
 template <class T>
 Address address_of(std::span<T> values) {
   return reinterpret_cast<Address>(values.data());
@@ -102,6 +106,31 @@ std::string category(const Session& session, std::uint32_t index, std::uint32_t 
   return text(attribute(session, index).categories[category]);
 }
 
+const TabularColumnView& feature(const Session& session, std::uint32_t index) {
+  return session.model().tabular()->columns[index];
+}
+std::size_t feature_count(const Session& session) {
+  const TabularView* tabular = session.model().tabular();
+  return tabular == nullptr ? 0 : tabular->columns.size();
+}
+std::string feature_name(const Session& session, std::uint32_t index) {
+  return text(feature(session, index).name);
+}
+bool feature_is_number(const Session& session, std::uint32_t index) {
+  return feature(session, index).kind == AttributeKind::kNumber;
+}
+std::string label(const Session& session) {
+  const TabularView* tabular = session.model().tabular();
+  return tabular == nullptr ? std::string() : text(tabular->label);
+}
+void add_category(Session& session, std::uint32_t column, const std::string& category) {
+  session.add_category(column, category);
+}
+Address row_numbers(const Session& session) { return address_of(session.row_numbers()); }
+Address row_contributions(const Session& session) {
+  return address_of(session.row_contributions());
+}
+
 std::uint32_t dimension(const Session& session) { return session.model().dimension(); }
 bool has_ranker(const Session& session) { return session.model().ranker() != nullptr; }
 std::string producer(const Session& session) { return text(session.model().facts().producer); }
@@ -150,6 +179,16 @@ EMSCRIPTEN_BINDINGS(palate) {
       .function("attributeEntries", &attribute_entries)
       .function("categoryCount", &category_count)
       .function("category", &category)
+      .function("featureCount", &feature_count)
+      .function("featureName", &feature_name)
+      .function("featureIsNumber", &feature_is_number)
+      .function("label", &label)
+      .function("clearRow", &Session::clear_row)
+      .function("setNumber", &Session::set_number)
+      .function("addCategory", &add_category)
+      .function("scoreRow", &Session::score_row)
+      .function("rowNumbers", &row_numbers)
+      .function("rowContributions", &row_contributions)
       .function("dimension", &dimension)
       .function("hasRanker", &has_ranker)
       .function("producer", &producer)

@@ -17,6 +17,7 @@ void Session::Free::operator()(std::byte* data) const { std::free(data); }
 
 std::span<std::byte> Session::allocate(std::size_t size) {
   recommender_.reset();
+  scorer_.reset();
   model_.reset();
   file_.reset();
   size_ = 0;
@@ -36,10 +37,22 @@ bool Session::open() {
   Result<Model> model = Model::open({file_.get(), size_});
   if (!model) return fail(model.error());
   model_ = std::move(*model);
-  Result<Recommender> recommender = Recommender::create(*model_);
-  if (!recommender) return fail(recommender.error());
-  recommender_ = std::move(*recommender);
+  if (model_->item_count() > 0) {
+    Result<Recommender> recommender = Recommender::create(*model_);
+    if (!recommender) return fail(recommender.error());
+    recommender_ = std::move(*recommender);
+  }
+  if (model_->tabular() == nullptr) return true;
+  Result<Scorer> scorer = Scorer::create(*model_);
+  if (!scorer) return fail(scorer.error());
+  scorer_ = std::move(*scorer);
   return true;
+}
+
+bool Session::ranks() {
+  if (recommender_) return true;
+  return fail({ErrorCode::kModelUnsupported,
+               "the model has no items to rank: ask it for the score of features"});
 }
 
 std::span<Event> Session::resize_history(std::size_t count) {
@@ -54,16 +67,19 @@ std::span<ItemIndex> Session::resize_items(std::size_t count) {
 
 bool Session::recommend(std::size_t count, bool exclude_seen) {
   // More picks than items can never come back, and a page may well ask for "all" with a huge count.
+  if (!ranks()) return false;
   picks_.resize(std::min(count, model_->item_count()));
   return keep(recommender_->recommend(history_, {.exclude_seen = exclude_seen}, picks_));
 }
 
 bool Session::similar(ItemIndex item, std::size_t count) {
+  if (!ranks()) return false;
   picks_.resize(std::min(count, model_->item_count()));
   return keep(recommender_->similar(item, picks_));
 }
 
 bool Session::score() {
+  if (!ranks()) return false;
   scores_.resize(items_.size());
   if (Status status = recommender_->score(history_, items_, scores_); !status) {
     return fail(status.error());
@@ -74,9 +90,42 @@ bool Session::score() {
 }
 
 bool Session::explain(ItemIndex item) {
+  if (!ranks()) return false;
   Result<Explanation> explanation = recommender_->explain(history_, item);
   if (!explanation) return fail(explanation.error());
   explanation_ = std::move(*explanation);
+  return true;
+}
+
+void Session::clear_row() { row_.assign(model_->tabular()->columns.size(), Cell{}); }
+
+void Session::add_category(std::size_t column, std::string_view category) {
+  const std::uint32_t entry = model_->tabular()->columns[column].row_of(category);
+  std::vector<std::uint32_t>& entries = row_[column].entries;
+  if (std::find(entries.begin(), entries.end(), entry) == entries.end()) entries.push_back(entry);
+}
+
+bool Session::score_row() {
+  std::vector<CellsView> columns;
+  for (std::size_t c = 0; c < row_.size(); ++c) {
+    Cell& cell = row_[c];
+    if (cell.entries.empty()) {
+      cell.entries.push_back(model_->tabular()->columns[c].missing_row());
+    }
+    cell.offsets[1] = static_cast<std::uint32_t>(cell.entries.size());
+    columns.push_back({{&cell.number, 1}, cell.offsets, cell.entries});
+  }
+  Result<ScoreExplanation> explanation = scorer_->explain(columns, 0);
+  if (!explanation) return fail(explanation.error());
+  row_explanation_ = std::move(*explanation);
+  const ScoreExplanation& row = row_explanation_;
+  row_numbers_ = {scorer_->score_of(row.sum),
+                  scorer_->score_of(row.linear_sum),
+                  row.sum,
+                  row.base,
+                  row.remainder,
+                  row.linear_sum,
+                  row.linear_base};
   return true;
 }
 

@@ -2,16 +2,19 @@
 #ifndef PALATE_WASM_SESSION_H_
 #define PALATE_WASM_SESSION_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "palate/model.h"
 #include "palate/recommender.h"
 #include "palate/result.h"
+#include "palate/scorer.h"
 #include "palate/types.h"
 
 namespace palate {
@@ -47,13 +50,33 @@ class Session {
   bool explain(ItemIndex item);
   const Explanation& explanation() const { return explanation_; }
 
+  /// One row of features for `score_row`: all cells are missing until they are given. Columns are
+  /// those of the model's tabular part, which it must have.
+  void clear_row();
+  void set_number(std::size_t column, float number) { row_[column].number = number; }
+  void add_category(std::size_t column, std::string_view category);
+
+  /// Fills `row_numbers()` and `row_contributions()`.
+  bool score_row();
+  /// Score, linear score; sum, base, remainder; linear sum, linear base.
+  std::span<const float> row_numbers() const { return row_numbers_; }
+  std::span<const FeatureContribution> row_contributions() const {
+    return row_explanation_.contributions;
+  }
+
  private:
+  struct Cell {
+    float number = kNoValue;
+    std::vector<std::uint32_t> entries;
+    std::array<std::uint32_t, 2> offsets{};
+  };
   struct Free {
     void operator()(std::byte* data) const;
   };
 
   bool fail(Error error);
   bool keep(Result<std::size_t> written);
+  bool ranks();  ///< else the error says so
 
   std::unique_ptr<std::byte, Free> file_;
   std::size_t size_ = 0;
@@ -64,6 +87,10 @@ class Session {
   std::vector<float> scores_;
   std::vector<Pick> picks_;
   Explanation explanation_;
+  std::optional<Scorer> scorer_;
+  std::vector<Cell> row_;
+  std::array<float, 7> row_numbers_{};
+  ScoreExplanation row_explanation_;
   Error error_{ErrorCode::kRequestInvalid, "nothing failed yet"};
 };
 

@@ -29,6 +29,12 @@ constexpr std::array<std::string_view, 6> kTypeNames = {"type",     "event",    
 constexpr std::array<std::string_view, 5> kTitleNames = {"title", "name", "itemname", "movietitle",
                                                          "producttitle"};
 
+constexpr std::array<std::string_view, 10> kLabelNames = {
+    "label",     "target",     "clicked",   "click",     "isclick",
+    "converted", "conversion", "purchased", "isclicked", "outcome"};
+
+constexpr std::array<Role, 3> kExampleRoles = {
+    {{"label", true, kLabelNames}, {"timestamp", false, kTimeNames}, {"user", false, kUserNames}}};
 constexpr std::array<Role, 5> kInteractionRoles = {{{"user", true, kUserNames},
                                                     {"item", true, kItemNames},
                                                     {"value", false, kValueNames},
@@ -47,26 +53,6 @@ std::string normalized(std::string_view name) {
     }
   }
   return result;
-}
-
-std::string listed(std::span<const std::string> names) {
-  std::string result;
-  for (const std::string& name : names) result += (result.empty() ? "" : ", ") + name;
-  return result;
-}
-
-std::optional<std::size_t> find_column(std::span<const std::string> columns,
-                                       std::string_view wanted) {
-  const auto exact = std::ranges::find(columns, wanted);
-  if (exact != columns.end()) return exact - columns.begin();
-  const auto close = std::ranges::find_if(
-      columns, [&](const std::string& name) { return normalized(name) == normalized(wanted); });
-  if (close != columns.end() && !normalized(wanted).empty()) return close - columns.begin();
-  const std::optional<double> number = parse_number(wanted);
-  if (number && *number >= 1 && *number <= static_cast<double>(columns.size())) {
-    return static_cast<std::size_t>(*number) - 1;
-  }
-  return std::nullopt;
 }
 
 std::optional<std::size_t> recognise(std::span<const std::string> columns, const Role& role) {
@@ -101,6 +87,32 @@ Status check_role_names(std::span<const Role> roles,
 }
 
 }  // namespace
+
+std::string listed(std::span<const std::string> names) {
+  std::string result;
+  for (const std::string& name : names) result += (result.empty() ? "" : ", ") + name;
+  return result;
+}
+
+std::optional<std::size_t> find_column(std::span<const std::string> columns,
+                                       std::string_view wanted) {
+  const auto exact = std::ranges::find(columns, wanted);
+  if (exact != columns.end()) return exact - columns.begin();
+  const auto close = std::ranges::find_if(
+      columns, [&](const std::string& name) { return normalized(name) == normalized(wanted); });
+  if (close != columns.end() && !normalized(wanted).empty()) return close - columns.begin();
+  const std::optional<double> number = parse_number(wanted);
+  if (number && *number >= 1 && *number <= static_cast<double>(columns.size())) {
+    return static_cast<std::size_t>(*number) - 1;
+  }
+  return std::nullopt;
+}
+
+std::span<const Role> example_roles() { return kExampleRoles; }
+
+bool is_item_name(std::string_view column) {
+  return std::ranges::find(kItemNames, normalized(column)) != kItemNames.end();
+}
 
 std::span<const Role> interaction_roles() { return kInteractionRoles; }
 std::span<const Role> item_roles() { return kItemRoles; }

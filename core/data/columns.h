@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -26,6 +27,19 @@ std::span<const Role> interaction_roles();
 
 /// item, title; then genres, in a file without a header.
 std::span<const Role> item_roles();
+
+/// label, timestamp, user: of a log whose other columns are features.
+std::span<const Role> example_roles();
+
+/// Whether a column of this name holds ids of items.
+bool is_item_name(std::string_view column);
+
+/// The column of a name or, from 1, of a number.
+std::optional<std::size_t> find_column(std::span<const std::string> columns,
+                                       std::string_view wanted);
+
+/// "a, b, c"
+std::string listed(std::span<const std::string> names);
 
 /// Whether the first row of a file names its columns. Fails when that cannot be told.
 Result<bool> is_header(std::span<const std::string_view> first_row, std::span<const Role> roles,

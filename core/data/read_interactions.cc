@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "data/cells.h"
 #include "data/columns.h"
 #include "data/id_fault.h"
 #include "data/parse.h"
@@ -27,11 +28,6 @@ struct Fields {
   std::size_t time = kAbsent;
   std::size_t type = kAbsent;
 };
-
-std::string quoted(std::string_view text) {
-  constexpr std::size_t kShown = 40;
-  return "'" + std::string(text.substr(0, kShown)) + (text.size() > kShown ? "...'" : "'");
-}
 
 /// Collects the rows that can be used.
 class LogBuilder {
@@ -63,35 +59,18 @@ class LogBuilder {
 };
 
 bool LogBuilder::read_value(float& value) {
-  const std::string_view text = internal::trimmed(field(fields_.value));
-  if (text.empty()) return true;
-  const std::optional<double> number = internal::parse_number(text);
-  if (!number) {
-    reject(fields_.value, quoted(text) + " is no number");
-    return false;
-  }
-  value = static_cast<float>(*number);
-  if (std::abs(value) <= internal::kLargestNumber) return true;
-  reject(fields_.value, quoted(text) + " is not between -1e20 and 1e20");
-  return false;
+  if (internal::trimmed(field(fields_.value)).empty()) return true;
+  const Result<float> number = internal::number_in(field(fields_.value));
+  if (number) value = *number;
+  if (!number) reject(fields_.value, number.error().message);
+  return number.ok();
 }
 
 bool LogBuilder::read_time(std::int64_t& time_ms) {
-  const std::string_view text = internal::trimmed(field(fields_.time));
-  const std::optional<std::int64_t> parsed = internal::parse_time_ms(text);
-  if (text.empty()) {
-    reject(fields_.time, "the time is missing");
-  } else if (!parsed) {
-    reject(fields_.time, quoted(text) +
-                             " is no time: give seconds or milliseconds since "
-                             "1970, or ISO 8601");
-  } else if (*parsed < 0 || *parsed >= internal::kLatestTimeMs) {
-    reject(fields_.time, quoted(text) + " is not between the years 1970 and 2200");
-  } else {
-    time_ms = *parsed;
-    return true;
-  }
-  return false;
+  const Result<std::int64_t> time = internal::time_in(field(fields_.time));
+  if (time) time_ms = *time;
+  if (!time) reject(fields_.time, time.error().message);
+  return time.ok();
 }
 
 bool LogBuilder::read_type(std::uint32_t& type) {

@@ -1,10 +1,9 @@
 // Rows of a table -> a catalogue: ids, titles, attributes.
 #include <algorithm>
-#include <array>
-#include <cmath>
 #include <optional>
 #include <utility>
 
+#include "data/cells.h"
 #include "data/columns.h"
 #include "data/id_fault.h"
 #include "data/parse.h"
@@ -16,98 +15,22 @@
 namespace palate {
 namespace {
 
+using internal::Cells;
 using internal::Table;
 using internal::TextIndex;
 
-/// The cells of one column: each distinct text once, and its number for every row.
-struct Cells {
-  TextIndex texts;
-  std::vector<std::uint32_t> rows;
-};
-
-bool is_missing(std::string_view text) {
-  constexpr std::array<std::string_view, 7> kMissing = {
-      "", "null", "NULL", "nan", "NaN", "\\N", "(no genres listed)"};
-  return std::ranges::find(kMissing, text) != kMissing.end();
-}
-
-/// The column as numbers, if all that is not missing is one (and something is there).
-std::optional<Attribute> as_numbers(const Cells& cells) {
-  std::vector<float> distinct;
-  bool any = false;
-  for (const std::string& text : cells.texts.texts()) {
-    if (is_missing(internal::trimmed(text))) {
-      distinct.push_back(kNoValue);
-      continue;
-    }
-    const std::optional<double> number = internal::parse_number(text);
-    if (!number || !(std::abs(*number) <= internal::kLargestNumber)) return std::nullopt;
-    distinct.push_back(static_cast<float>(*number));
-    any = true;
-  }
-  if (!any) return std::nullopt;
-  Attribute attribute;
-  attribute.kind = AttributeKind::kNumber;
-  attribute.numbers.reserve(cells.rows.size());
-  for (const std::uint32_t cell : cells.rows) attribute.numbers.push_back(distinct[cell]);
-  return attribute;
-}
-
-/// The categories in one cell, each once.
-std::vector<std::uint32_t> categories_of(std::string_view text, TextIndex& categories) {
-  std::vector<std::uint32_t> result;
-  for (std::size_t start = 0; start <= text.size();) {
-    const std::size_t end = std::min(text.find('|', start), text.size());
-    const std::string_view category = internal::trimmed(text.substr(start, end - start));
-    start = end + 1;
-    if (is_missing(category)) continue;
-    const std::uint32_t number = categories.number_of(category);
-    if (std::ranges::find(result, number) == result.end()) result.push_back(number);
-  }
-  return result;
-}
-
-bool is_empty(const Cells& cells) {
-  return std::ranges::all_of(cells.texts.texts(), [](std::string_view text) {
-    return is_missing(internal::trimmed(text));
-  });
-}
-
 /// The column as sets of categories, unless it is free text or empty.
-std::optional<Attribute> as_categories(const Cells& cells) {
+std::optional<Attribute> as_attribute_of_categories(const Cells& cells) {
   constexpr std::size_t kAlwaysTaken = 100;
-  TextIndex categories;
-  std::vector<std::vector<std::uint32_t>> distinct;
-  for (const std::string& text : cells.texts.texts()) {
-    distinct.push_back(categories_of(text, categories));
-  }
-  Attribute attribute;
-  attribute.kind = AttributeKind::kCategory;
-  attribute.offsets.push_back(0);
-  for (const std::uint32_t cell : cells.rows) {
-    attribute.entries.insert(attribute.entries.end(), distinct[cell].begin(), distinct[cell].end());
-    attribute.offsets.push_back(static_cast<std::uint32_t>(attribute.entries.size()));
-  }
+  Attribute attribute = internal::as_categories(cells);
+  const std::size_t count = attribute.categories.size();
   const bool is_free_text =
-      (categories.size() > kAlwaysTaken && categories.size() * 2 > attribute.entries.size()) ||
-      std::ranges::any_of(categories.texts(), [](const std::string& category) {
+      (count > kAlwaysTaken && count * 2 > attribute.entries.size()) ||
+      std::ranges::any_of(attribute.categories, [](const std::string& category) {
         return category.size() > internal::kMaxTextBytes;
       });
   if (is_free_text || attribute.entries.empty()) return std::nullopt;
-  attribute.categories = std::move(categories).release();
   return attribute;
-}
-
-/// Why the model file could not hold a further attribute of this name, or nothing.
-const char* name_fault(std::string_view name, std::span<const Attribute> attributes) {
-  if (internal::trimmed(name).empty()) return "no name";
-  if (name.size() > internal::kMaxIdBytes) return "a name over 1024 bytes";
-  if (name.find('\0') != std::string_view::npos) return "a NUL byte in the name";
-  if (std::ranges::find(attributes, name, &Attribute::name) != attributes.end()) {
-    return "the name stands twice";
-  }
-  if (attributes.size() == internal::kMaxAttributes) return "over 256 attributes";
-  return nullptr;
 }
 
 /// Collects the rows that can be used.
@@ -173,14 +96,15 @@ Catalogue CatalogueBuilder::finish(std::vector<std::string>& left_out) && {
   catalogue.popularity.assign(catalogue.ids.size(), 0);
   for (std::size_t column = 0; column < cells_.size(); ++column) {
     if (column == item_ || column == title_) continue;
-    std::optional<Attribute> attribute = as_numbers(cells_[column]);
-    if (!attribute) attribute = as_categories(cells_[column]);
+    std::optional<Attribute> attribute = internal::as_numbers(cells_[column]);
+    if (!attribute) attribute = as_attribute_of_categories(cells_[column]);
     if (!attribute) {
-      left_out.push_back(left_out_text(column, is_empty(cells_[column]) ? "empty" : "free text"));
+      left_out.push_back(
+          left_out_text(column, internal::is_empty(cells_[column]) ? "empty" : "free text"));
       continue;
     }
     attribute->name = attribute_name(column);
-    if (const char* fault = name_fault(attribute->name, catalogue.attributes)) {
+    if (const char* fault = internal::name_fault(attribute->name, catalogue.attributes)) {
       left_out.push_back(left_out_text(column, fault));
     } else {
       catalogue.attributes.push_back(std::move(*attribute));

@@ -18,11 +18,12 @@ namespace palate::internal {
 Status check_sections(const format::Model& model, std::size_t body_bytes);
 
 // In this order: a check relies on what the ones before it have mapped.
-Status check_catalogue(const format::Catalogue& catalogue, const SipKey& key, MappedModel& mapped);
+Status check_catalogue(const format::Model& model, const SipKey& key, MappedModel& mapped);
 Status check_event_types(const format::Texts& types, MappedModel& mapped);
 Status check_value_head(const format::ValueHead& head, MappedModel& mapped);
 Status check_encoder(const format::Model& model, MappedModel& mapped);
 Status check_ranker(const format::Ranker& ranker, MappedModel& mapped);
+Status check_tabular(const format::Model& model, MappedModel& mapped);
 Status check_facts(const format::Facts& facts, MappedModel& mapped);
 
 /// Maps `texts` after checking that there are `rows` of them, each of at least `min_bytes` and at
@@ -45,6 +46,9 @@ Status check_table(const format::QuantizedMatrix& matrix, std::string_view what,
 /// Maps a layer after checking its shape and its numbers.
 Status check_layer(const format::DenseLayer& layer, std::uint32_t inputs, std::string_view what,
                    DenseLayerView& view);
+
+/// The largest magnitude of an output when no input is larger than `largest`.
+double layer_bound(const DenseLayerView& layer, double largest);
 
 /// The largest magnitude; NaN when a number is.
 float largest_magnitude(std::span<const float> numbers);

@@ -106,10 +106,13 @@ Status check_attributes(const format::Catalogue& catalogue, const SipKey& key,
 
 }  // namespace
 
-Status check_catalogue(const format::Catalogue& catalogue, const SipKey& key, MappedModel& mapped) {
+Status check_catalogue(const format::Model& model, const SipKey& key, MappedModel& mapped) {
+  const format::Catalogue& catalogue = *model.catalogue();
   mapped.popularity = span_of(catalogue.popularity());
   const std::size_t items = mapped.items();
-  if (items == 0) return meaning_error("the catalogue", "has no item");
+  if (items == 0 && model.tabular() == nullptr) {
+    return meaning_error("the catalogue", "has no item");
+  }
   if (items > kMaxItems) return meaning_error("the catalogue", "has over 16,777,216 items");
   if (!std::is_sorted(mapped.popularity.begin(), mapped.popularity.end(), std::greater<>())) {
     return meaning_error("the catalogue", "is not ordered by popularity");

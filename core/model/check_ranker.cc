@@ -137,19 +137,6 @@ Result<double> check_features(const format::Ranker& ranker, MappedModel& mapped)
   return largest;
 }
 
-// The largest magnitude of an output when no input is larger than `largest`.
-double layer_bound(const DenseLayerView& layer, double largest) {
-  double bound = 0;
-  for (std::size_t output = 0; output < layer.outputs; ++output) {
-    double sum = 0;
-    for (const float weight : layer.weights.subspan(output * layer.inputs, layer.inputs)) {
-      sum += std::abs(weight);
-    }
-    bound = std::max(bound, sum * largest + std::abs(layer.bias[output]));
-  }
-  return bound;
-}
-
 // Maps the layers, which together may cost and reach no more than the limits say.
 Status check_layers(const format::Ranker& ranker, double largest, MappedModel& mapped) {
   const std::uint32_t count = ranker.layers()->size();

@@ -97,6 +97,18 @@ void add_ranker(const format::Ranker& ranker, Total& total) {
   for (const format::ItemWeights* rows : *ranker.retrievers()) add_item_weights(*rows, total);
 }
 
+void add_tabular(const format::Tabular& tabular, Total& total) {
+  total.add(tabular.label());
+  for (const format::TabularColumn* column : *tabular.columns()) {
+    total.add(column->name());
+    total.add(column->categories());
+    total.add(column->vectors());
+    total.add(column->weights());
+  }
+  total.add(tabular.average());
+  for (const format::DenseLayer* layer : *tabular.layers()) add_layer(*layer, total);
+}
+
 void add_facts(const format::Facts& facts, Total& total) {
   for (const flatbuffers::String* text :
        {facts.producer(), facts.recipe(), facts.recipe_toml(), facts.instruction_set()}) {
@@ -116,6 +128,7 @@ Status check_sections(const format::Model& model, std::size_t body_bytes) {
   add_encoder(model, total);
   if (model.ranker() != nullptr) add_ranker(*model.ranker(), total);
   if (model.value_head() != nullptr) total.add(model.value_head()->item_bias());
+  if (model.tabular() != nullptr) add_tabular(*model.tabular(), total);
   add_facts(*model.facts(), total);
   total.add(model.event_types());
   if (total.bytes() > body_bytes) return meaning_error("the file", "uses sections twice");
@@ -174,6 +187,18 @@ Status check_layer(const format::DenseLayer& layer, std::uint32_t inputs, std::s
     return status;
   }
   return check_parameters(*layer.bias(), view.outputs, what, view.bias);
+}
+
+double layer_bound(const DenseLayerView& layer, double largest) {
+  double bound = 0;
+  for (std::size_t output = 0; output < layer.outputs; ++output) {
+    double sum = 0;
+    for (const float weight : layer.weights.subspan(output * layer.inputs, layer.inputs)) {
+      sum += std::abs(weight);
+    }
+    bound = std::max(bound, sum * largest + std::abs(layer.bias[output]));
+  }
+  return bound;
 }
 
 float largest_magnitude(std::span<const float> numbers) {

@@ -23,6 +23,7 @@ inline constexpr std::size_t kMaxLayers = 8;
 inline constexpr std::uint32_t kMaxLayerWidth = 4096;
 inline constexpr std::size_t kMaxFeatures = 2048;
 inline constexpr std::size_t kMaxRetrievers = 8;              // of a ranker, beside the encoder
+inline constexpr std::uint32_t kMaxInputs = 4096;             // of a tabular model
 inline constexpr std::uint64_t kMaxRankerSteps = 1ULL << 31;  // multiply-adds to rank candidates
 
 inline constexpr float kMaxNumber = 1e20F;      // of numbers that are no parameter (kMaxMagnitude)

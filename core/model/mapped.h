@@ -40,6 +40,10 @@ struct MappedModel {
 
   std::optional<ValueHeadView> value_head;
 
+  FixedArray<TabularColumnView> tabular_columns;
+  FixedArray<DenseLayerView> tabular_layers;
+  std::optional<TabularView> tabular;
+
   FixedArray<MetricView> metrics;
   FactsView facts;
 

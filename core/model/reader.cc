@@ -36,7 +36,7 @@ Status check_meaning(const format::Model& model, std::size_t body_bytes, MappedM
   std::memcpy(key.data(), checksum.data(), sizeof(key));
 
   Status status = internal::check_sections(model, body_bytes);
-  if (status) status = internal::check_catalogue(*model.catalogue(), key, mapped);
+  if (status) status = internal::check_catalogue(model, key, mapped);
   if (status && model.value_head() != nullptr) {
     status = internal::check_value_head(*model.value_head(), mapped);
   }
@@ -45,6 +45,7 @@ Status check_meaning(const format::Model& model, std::size_t body_bytes, MappedM
   }
   if (status) status = internal::check_encoder(model, mapped);
   if (status && model.ranker() != nullptr) status = internal::check_ranker(*model.ranker(), mapped);
+  if (status) status = internal::check_tabular(model, mapped);
   if (status) status = internal::check_facts(*model.facts(), mapped);
   return status;
 }
@@ -125,6 +126,8 @@ const ValueFoldInView* Model::value_fold_in() const { return address_of(mapped_-
 const RankerView* Model::ranker() const { return address_of(mapped_->ranker); }
 
 const ValueHeadView* Model::value_head() const { return address_of(mapped_->value_head); }
+
+const TabularView* Model::tabular() const { return address_of(mapped_->tabular); }
 
 const FactsView& Model::facts() const { return mapped_->facts; }
 

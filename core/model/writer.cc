@@ -77,6 +77,15 @@ std::uint64_t bytes_of_encoder(const ModelContents& contents) {
   return bytes;
 }
 
+std::uint64_t bytes_of(const Tabular& tabular) {
+  std::uint64_t bytes = bytes_of(tabular.average);
+  for (const TabularColumn& column : tabular.columns) {
+    bytes += bytes_of(column.categories) + bytes_of(column.vectors) + bytes_of(column.weights);
+  }
+  for (const DenseLayer& layer : tabular.layers) bytes += bytes_of(layer);
+  return bytes;
+}
+
 std::uint64_t bytes_of(const ModelContents& contents) {
   const Catalogue& catalogue = contents.catalogue;
   std::uint64_t bytes =
@@ -91,6 +100,7 @@ std::uint64_t bytes_of(const ModelContents& contents) {
     for (const ItemWeights& rows : contents.ranker->retrievers) bytes += bytes_of(rows);
   }
   if (contents.value_head) bytes += bytes_of(contents.value_head->item_bias);
+  if (contents.tabular) bytes += bytes_of(*contents.tabular);
   return bytes + bytes_of(contents.event_types);
 }
 
@@ -325,6 +335,39 @@ Offset<format::ValueHead> add_value_head(FlatBufferBuilder& builder, const Value
                                  head.visitor_damping, head.slope, head.minimum, head.maximum);
 }
 
+Offset<format::TabularColumn> add_tabular_column(FlatBufferBuilder& builder,
+                                                 const TabularColumn& column) {
+  const auto name = builder.CreateString(column.name);
+  const auto weights = add_parameters(builder, column.weights);
+  if (column.kind == AttributeKind::kNumber) {
+    const NumberScale& scale = column.scale;
+    return format::CreateTabularColumn(builder, name, format::AttributeKind::Number,
+                                       scale.logarithmic, column.has_missing, scale.minimum,
+                                       scale.maximum, scale.mean, scale.scale, 0, 0, 0, weights);
+  }
+  const auto categories = add_texts(builder, column.categories);
+  const auto vectors = add_parameters(builder, column.vectors);
+  return format::CreateTabularColumn(builder, name, format::AttributeKind::Category, false, false,
+                                     0, 0, 0, 0, categories, column.width, vectors, weights);
+}
+
+Offset<format::Tabular> add_tabular(FlatBufferBuilder& builder, const Tabular& tabular) {
+  std::vector<Offset<format::TabularColumn>> columns;
+  for (const TabularColumn& column : tabular.columns) {
+    columns.push_back(add_tabular_column(builder, column));
+  }
+  std::vector<Offset<format::DenseLayer>> layers;
+  for (const DenseLayer& layer : tabular.layers) layers.push_back(add_layer(builder, layer));
+  const auto label = builder.CreateString(tabular.label);
+  const auto column_section = builder.CreateVector(columns);
+  const auto average = add_parameters(builder, tabular.average);
+  const auto layer_section = builder.CreateVector(layers);
+  const auto target = tabular.target == TabularTarget::kValue ? format::TabularTarget::Value
+                                                              : format::TabularTarget::Probability;
+  return format::CreateTabular(builder, label, target, column_section, average, layer_section,
+                               tabular.bias);
+}
+
 Offset<format::Facts> add_facts(FlatBufferBuilder& builder, const TrainingFacts& facts,
                                 std::string_view producer) {
   std::vector<Offset<format::Metric>> metrics;
@@ -359,9 +402,12 @@ void add_model(FlatBufferBuilder& builder, const ModelContents& contents,
   const auto facts = add_facts(builder, contents.facts, producer);
   Offset<format::Texts> event_types;
   if (!contents.event_types.empty()) event_types = add_texts(builder, contents.event_types);
+  Offset<format::Tabular> tabular;
+  if (contents.tabular) tabular = add_tabular(builder, *contents.tabular);
   format::FinishModelBuffer(
-      builder, format::CreateModel(builder, catalogue, item_vectors, encoder.kind, encoder.table,
-                                   ranker, value_head, facts, event_types, items.quantized));
+      builder,
+      format::CreateModel(builder, catalogue, item_vectors, encoder.kind, encoder.table, ranker,
+                          value_head, facts, event_types, items.quantized, tabular));
 }
 
 }  // namespace

@@ -215,6 +215,9 @@ Recommender& Recommender::operator=(Recommender&&) noexcept = default;
 Recommender::~Recommender() = default;
 
 Result<Recommender> Recommender::create(const Model& model) {
+  if (model.item_count() == 0) {
+    return unsupported("the model has no items to rank: it scores rows of features");
+  }
   std::unique_ptr<State> state(new (std::nothrow) State(model));
   if (state == nullptr) return Error{ErrorCode::kMemory, "no memory for a recommender"};
   if (Status status = state->load(); !status) return status.error();

@@ -23,9 +23,9 @@ using internal::Field;
 using internal::RawValue;
 
 constexpr RecipeKind kKinds[] = {
-    RecipeKind::kPopular,  RecipeKind::kTransitions, RecipeKind::kItemItem,
-    RecipeKind::kIals,     RecipeKind::kHybrid,      RecipeKind::kTwoTower,
-    RecipeKind::kSequence, RecipeKind::kRating,      RecipeKind::kAuto};
+    RecipeKind::kPopular, RecipeKind::kTransitions, RecipeKind::kItemItem, RecipeKind::kIals,
+    RecipeKind::kHybrid,  RecipeKind::kTwoTower,    RecipeKind::kSequence, RecipeKind::kRating,
+    RecipeKind::kClick,   RecipeKind::kAuto};
 
 Error invalid(const std::string& where, const std::string& what) {
   return {ErrorCode::kRecipeInvalid, where + ": " + what};

@@ -69,6 +69,11 @@ constexpr std::array<std::string_view, 3> kNames<Schedule> = {"constant", "linea
 template <>
 constexpr std::array<std::string_view, 2> kNames<Mixer> = {"attention", "recurrence"};
 
+template <>
+constexpr std::array<std::string_view, 3> kNames<ClickTarget> = {"auto", "probability", "value"};
+template <>
+constexpr std::array<std::string_view, 3> kNames<Scaling> = {"auto", "standard", "log"};
+
 std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
 
 /// `"a", "b" or "c"`.
@@ -285,6 +290,24 @@ std::vector<Field> rating_fields(RatingRecipe& rating) {
           {"rating", "initial_stddev", &rating.initial_stddev, {0, 10, true}}};
 }
 
+std::vector<Field> click_fields(ClickRecipe& click) {
+  return {{"click", "target", &click.target, {}},
+          {"click", "scaling", &click.features.scaling, {}},
+          {"click", "min_count", &click.features.min_count, {1, kMaxCount}},
+          {"click", "max_categories", &click.features.max_categories, {1, 10'000'000}},
+          {"click", "embedding", &click.embedding, {1, 64}},
+          {"click", "hidden", &click.hidden, {1, 1024}},
+          {"click", "epochs", &click.epochs, {1, 1000}},
+          {"click", "patience", &click.patience, {1, 1000}},
+          {"click", "batch", &click.batch, {1, 65536}},
+          {"click", "learning_rate", &click.learning_rate, {0, 1, true}},
+          {"click", "dropout", &click.dropout, {0, 0.95}},
+          {"click", "l1", &click.l1, {0, 1}},
+          {"click", "l2", &click.l2, {0, 1}},
+          {"click", "embedding_l2", &click.embedding_l2, {0, 1}},
+          {"click", "validation_share", &click.validation_share, {0, 0.5, true}}};
+}
+
 std::vector<Field> auto_fields(AutoRecipe& automatic) {
   return {{"auto", "interactions", &automatic.interactions, {1000, kMaxCount}},
           {"auto", "users", &automatic.users, {100, kMaxCount}},
@@ -337,6 +360,8 @@ std::vector<Field> own_fields(Recipe& recipe) {
       return sequence_fields(recipe.sequence);
     case RecipeKind::kRating:
       return rating_fields(recipe.rating);
+    case RecipeKind::kClick:
+      return click_fields(recipe.click);
     case RecipeKind::kAuto:
       return auto_fields(recipe.automatic);
   }
@@ -350,6 +375,8 @@ void append(const std::vector<Field>& more, std::vector<Field>& fields) {
 }  // namespace
 
 std::vector<Field> fields_of(Recipe& recipe) {
+  // Its rows are examples, not interactions of users with items.
+  if (recipe.kind == RecipeKind::kClick) return own_fields(recipe);
   CleanOptions& data = recipe.data;
   std::vector<Field> fields = {
       {"data", "min_user", &data.min_user, {1, kMaxCount}},
@@ -392,6 +419,8 @@ std::string_view kind_name(RecipeKind kind) {
       return "sequence";
     case RecipeKind::kRating:
       return "rating";
+    case RecipeKind::kClick:
+      return "click";
     case RecipeKind::kAuto:
       return "auto";
   }

@@ -57,6 +57,8 @@ Status train_encoder(const TrainContext& context, ModelContents& contents) {
       return train_sequence(context, contents);
     case RecipeKind::kRating:
       return train_rating(context, contents);
+    case RecipeKind::kClick:
+      break;
     case RecipeKind::kAuto:
       return Error{ErrorCode::kRecipeInvalid,
                    "auto trains nothing itself: choose_recipe says which recipe to train"};
@@ -88,6 +90,10 @@ void add_metric(ModelContents& contents, std::string_view name, double value) {
 
 Result<ModelContents> train(const Dataset& dataset, const Recipe& recipe,
                             const TrainOptions& options) {
+  if (recipe.kind == RecipeKind::kClick) {
+    return Error{ErrorCode::kRequestInvalid,
+                 "the recipe 'click' learns from examples with a label, not from interactions"};
+  }
   if (dataset.histories.events.empty()) {
     return Error{ErrorCode::kDataEmpty, "there is no interaction to train on"};
   }

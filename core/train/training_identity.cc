@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model/sha256.h"
@@ -33,6 +34,15 @@ class Digest {
     for (const std::string& value : values) text(value);
   }
 
+  void attribute(const Attribute& value) {
+    text(value.name);
+    number(value.kind);
+    array(value.numbers);
+    texts(value.categories);
+    array(value.offsets);
+    array(value.entries);
+  }
+
   std::string hex() {
     flush();
     return to_hex(sha_.finish());
@@ -42,16 +52,16 @@ class Digest {
   static constexpr std::size_t kPiece = std::size_t{1} << 16U;
 
   void add(std::span<const std::byte> bytes) {
-    pending_.insert(pending_.end(), bytes.begin(), bytes.end());
+    pending_.append(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     if (pending_.size() >= kPiece) flush();
   }
   void flush() {
-    sha_.update(pending_);
+    sha_.update(std::as_bytes(std::span(pending_)));
     pending_.clear();
   }
 
   Sha256 sha_;
-  std::vector<std::byte> pending_;
+  std::string pending_;
 };
 
 std::string digest_of(const Dataset& dataset) {
@@ -60,14 +70,7 @@ std::string digest_of(const Dataset& dataset) {
   digest.texts(catalogue.ids);
   digest.array(catalogue.popularity);
   digest.texts(catalogue.titles);
-  for (const Attribute& attribute : catalogue.attributes) {
-    digest.text(attribute.name);
-    digest.number(attribute.kind);
-    digest.array(attribute.numbers);
-    digest.texts(attribute.categories);
-    digest.array(attribute.offsets);
-    digest.array(attribute.entries);
-  }
+  for (const Attribute& attribute : catalogue.attributes) digest.attribute(attribute);
   digest.array(dataset.histories.offsets);
   for (const Event& event : dataset.histories.events) {
     digest.number(event.item);
@@ -93,16 +96,36 @@ std::string description_of(const Dataset& dataset) {
          digest_of(dataset);
 }
 
-}  // namespace
+std::string description_of(const ExampleLog& examples) {
+  Digest digest;
+  digest.text(examples.label_name);
+  digest.array(examples.labels);
+  digest.array(examples.time_ms);
+  digest.array(examples.user);
+  for (const Attribute& column : examples.columns) digest.attribute(column);
+  return std::to_string(examples.rows) + " examples, SHA-256 " + digest.hex();
+}
 
-TrainingIdentity identity_of(const Dataset& dataset, const Recipe& recipe,
-                             const TrainOptions& options, std::string_view instruction_set) {
+TrainingIdentity identity(std::string training_data, const Recipe& recipe,
+                          const TrainOptions& options, std::string_view instruction_set) {
   return {{"version of Palate", PALATE_VERSION},
           {"recipe", recipe.name + "\n" + recipe.toml},
           {"seed", std::to_string(options.seed)},
           {"instruction set", std::string(instruction_set)},
           {"older model", options.from == nullptr ? "none" : digest_of(*options.from)},
-          {"training data", description_of(dataset)}};
+          {"training data", std::move(training_data)}};
+}
+
+}  // namespace
+
+TrainingIdentity identity_of(const Dataset& dataset, const Recipe& recipe,
+                             const TrainOptions& options, std::string_view instruction_set) {
+  return identity(description_of(dataset), recipe, options, instruction_set);
+}
+
+TrainingIdentity identity_of(const ExampleLog& examples, const Recipe& recipe,
+                             const TrainOptions& options, std::string_view instruction_set) {
+  return identity(description_of(examples), recipe, options, instruction_set);
 }
 
 }  // namespace palate::internal

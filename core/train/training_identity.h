@@ -13,6 +13,9 @@ namespace palate::internal {
 TrainingIdentity identity_of(const Dataset& dataset, const Recipe& recipe,
                              const TrainOptions& options, std::string_view instruction_set);
 
+TrainingIdentity identity_of(const ExampleLog& examples, const Recipe& recipe,
+                             const TrainOptions& options, std::string_view instruction_set);
+
 }  // namespace palate::internal
 
 #endif  // PALATE_TRAIN_TRAINING_IDENTITY_H_

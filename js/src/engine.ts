@@ -1,12 +1,14 @@
 // Answers operations from a runtime and a store; the same in the page and in the worker.
 import { disposed, PalateError } from './errors.js';
 import { eventWeights, type Store } from './history.js';
-import type {
-  Argument,
-  OperationName,
-  Operations,
-  RecommendRequest,
-  SimilarRequest,
+import {
+  type Argument,
+  invalid,
+  type OperationName,
+  type Operations,
+  type RecommendRequest,
+  type Row,
+  type SimilarRequest,
 } from './operations.js';
 import type { Place } from './place.js';
 import type { RowAttributes, RowEvent, RowScore, Runtime } from './runtime.js';
@@ -17,6 +19,7 @@ import type {
   Item,
   ModelFacts,
   Neighbour,
+  Prediction,
   Recommendation,
   Scored,
 } from './types.js';
@@ -150,6 +153,44 @@ export class Engine implements Operations, Place {
     return Array.from({ length: this.#runtime.itemCount }, (_, row) =>
       this.#facts(row, attributes),
     );
+  }
+
+  async score(row: Row): Promise<Prediction> {
+    const { features } = this.facts;
+    if (features.length === 0) {
+      throw new PalateError('model/unsupported', 'the model ranks items and scores no features');
+    }
+    const cells = Object.entries(row).map(([name, cell]) => {
+      const index = features.findIndex((feature) => feature.name === name);
+      if (index < 0) {
+        const names = features.map((feature) => feature.name).join(', ');
+        throw new PalateError(
+          'request/invalid',
+          `the model knows no feature ${JSON.stringify(name)}; it has ${names}`,
+        );
+      }
+      const isNumber = typeof cell === 'number';
+      if (features[index]!.kind === 'number' && !isNumber) throw invalid(name, 'a number', cell[0]);
+      return [
+        index,
+        isNumber && features[index]!.kind !== 'number' ? [String(cell)] : cell,
+      ] as const;
+    });
+    const { numbers, contributions } = this.#runtime.scoreRow(cells);
+    const [score, linearScore, sum, base, remainder, linearSum, linearBase] =
+      numbers as unknown as [number, number, number, number, number, number, number];
+    return {
+      score,
+      sum,
+      base,
+      remainder,
+      reasons: contributions.map(({ feature, amount, linear }) => ({
+        feature: features[feature]!.name,
+        amount,
+        linear,
+      })),
+      linear: { score: linearScore, sum: linearSum, base: linearBase },
+    };
   }
 
   async #synchronise(): Promise<void> {

@@ -7,6 +7,7 @@ import type {
   HistoryEvent,
   Item,
   Neighbour,
+  Prediction,
   Recommendation,
   Scored,
 } from './types.js';
@@ -22,7 +23,11 @@ export interface Operations {
   forget(item: string): Promise<number>;
   item(item: string): Promise<Item | undefined>;
   items(nothing: undefined): Promise<Item[]>;
+  score(features: Row): Promise<Prediction>;
 }
+
+/** The cells that are there. */
+export type Row = Record<string, number | string[]>;
 
 export interface RecommendRequest {
   count: number;
@@ -62,6 +67,7 @@ export const checks: { readonly [Name in OperationName]: (given: unknown) => Arg
   forget: checkId,
   item: checkId,
   items: checkNothing,
+  score: checkRow,
 };
 
 function checkEvent(given: unknown): HistoryEvent {
@@ -83,6 +89,28 @@ function checkEvent(given: unknown): HistoryEvent {
     throw invalid('value', `left out with an event of type ${type}`, value);
   }
   return event;
+}
+
+function checkRow(given: unknown): Row {
+  const cells: [string, number | string[]][] = [];
+  for (const [name, value] of Object.entries(checkObject(given, 'features'))) {
+    if (value === undefined || value === null || value === '') continue;
+    cells.push([name, typeof value === 'number' ? checkNumber(value, name) : texts(value, name)]);
+  }
+  return Object.fromEntries(cells); // own properties whatever their names are
+}
+
+function texts(given: unknown, name: string): string[] {
+  return (Array.isArray(given) ? given : [given]).map((value: unknown) => {
+    if (typeof value === 'string') return value;
+    if (typeof value === 'number') return String(checkNumber(value, name));
+    throw invalid(name, 'a number, a text or an array of texts', value);
+  });
+}
+
+function checkNumber(given: number, name: string): number {
+  if (Number.isFinite(given)) return given;
+  throw invalid(name, 'a finite number', given);
 }
 
 function checkId(given: unknown): string {
@@ -124,7 +152,8 @@ function checkNothing(given: unknown): undefined {
   return undefined;
 }
 
-function invalid(name: string, expected: string, given: unknown): PalateError {
+/** @internal */
+export function invalid(name: string, expected: string, given: unknown): PalateError {
   const shown =
     typeof given === 'string'
       ? JSON.stringify(given)

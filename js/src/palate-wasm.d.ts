@@ -33,6 +33,16 @@ declare module 'palate-wasm' {
     attributeEntries(attribute: number): number;
     categoryCount(attribute: number): number;
     category(attribute: number, category: number): string;
+    featureCount(): number;
+    featureName(feature: number): string;
+    featureIsNumber(feature: number): boolean;
+    label(): string;
+    clearRow(): void;
+    setNumber(feature: number, value: number): void;
+    addCategory(feature: number, category: string): void;
+    scoreRow(): boolean;
+    rowNumbers(): number;
+    rowContributions(): number;
     dimension(): number;
     hasRanker(): boolean;
     producer(): string;

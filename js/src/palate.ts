@@ -8,6 +8,7 @@ import type { OpenPlace, Place } from './place.js';
 import type {
   EventInput,
   Explanation,
+  Features,
   HistoryEvent,
   Item,
   ItemId,
@@ -15,6 +16,7 @@ import type {
   ModelFacts,
   ModelSource,
   Neighbour,
+  Prediction,
   Recommendation,
   RecommendOptions,
   Scored,
@@ -30,6 +32,8 @@ export type {
   EventInput,
   EventType,
   Explanation,
+  FeatureReason,
+  Features,
   HistoryEvent,
   Item,
   ItemId,
@@ -37,6 +41,7 @@ export type {
   ModelFacts,
   ModelSource,
   Neighbour,
+  Prediction,
   Progress,
   Recommendation,
   RecommendOptions,
@@ -121,6 +126,14 @@ export class Palate {
   /** Why an item has its score. */
   async explain(item: ItemId): Promise<Explanation> {
     return this.#do('explain', item);
+  }
+
+  /**
+   * What a model of the recipe `click` makes of a row of features, and why. Rejects with
+   * `request/invalid` for a column that the model does not know or a value of another kind.
+   */
+  async score(features: Features): Promise<Prediction> {
+    return this.#do('score', features);
   }
 
   /** All events, oldest first. */

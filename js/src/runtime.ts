@@ -27,6 +27,11 @@ export interface RowExplanation {
   contributions: RowScore[];
 }
 
+export interface RowPrediction {
+  numbers: Float32Array;
+  contributions: { feature: number; amount: number; linear: number }[];
+}
+
 /** The attributes of all items, by item after item. */
 export type RowAttributes =
   | { name: string; kind: 'number'; numbers: Float32Array }
@@ -144,6 +149,29 @@ export class Runtime {
     });
   }
 
+  /** Scores the cells of one row, by the number of their column. */
+  scoreRow(cells: Iterable<readonly [number, number | string[]]>): RowPrediction {
+    return this.#call((session) => {
+      session.clearRow();
+      for (const [feature, cell] of cells) {
+        if (typeof cell === 'number') session.setNumber(feature, cell);
+        else for (const category of cell) session.addCategory(feature, category);
+      }
+      if (!session.scoreRow()) return false;
+      const start = session.rowContributions();
+      const words = this.#words(start, this.facts.features.length * 3);
+      const floats = this.#floats(start, words.length);
+      return {
+        numbers: this.#floats(session.rowNumbers(), 7).slice(),
+        contributions: this.facts.features.map((_, index) => ({
+          feature: words[3 * index]!,
+          amount: floats[3 * index + 1]!,
+          linear: floats[3 * index + 2]!,
+        })),
+      };
+    });
+  }
+
   /** Copies: a view would be lost when a later call lets the memory grow. */
   attributes(): RowAttributes[] {
     return this.#call((session) =>
@@ -178,6 +206,11 @@ export class Runtime {
         name: session.attributeName(index),
         kind: session.attributeIsNumber(index) ? 'number' : 'category',
       })),
+      features: Array.from({ length: session.featureCount() }, (_, index) => ({
+        name: session.featureName(index),
+        kind: session.featureIsNumber(index) ? 'number' : 'category',
+      })),
+      label: session.label(),
       recipe: session.recipe(),
       producer: session.producer(),
       users: session.users(),

@@ -92,6 +92,41 @@ export interface Explanation extends Scored {
   contributions: Contribution[];
 }
 
+/**
+ * A row of features for `score`, by the names of the log's columns: a number, or a category or
+ * several. `null`, `undefined`, an empty text and a column that is left out are missing.
+ */
+export type Features = Readonly<
+  Record<string, number | string | readonly (number | string)[] | null | undefined>
+>;
+
+/** What a column adds to the two sums of a row. */
+export interface FeatureReason {
+  feature: string;
+  /** To the network's. */
+  amount: number;
+  /** To the linear head's: the sum of its w · x. */
+  linear: number;
+}
+
+/**
+ * What the model makes of a row. A `score` is a probability, 1 / (1 + exp(-sum)), or where the
+ * label is a value the `sum` itself.
+ */
+export interface Prediction {
+  score: number;
+  /** `base` + the sum of all amounts + `remainder`. */
+  sum: number;
+  /** What an average row comes to. */
+  base: number;
+  /** What rounding leaves over; through a very large network also what the integration misses. */
+  remainder: number;
+  /** One a column of the model, the largest amount (up or down) first. */
+  reasons: FeatureReason[];
+  /** The linear model beside the network; its `sum` is `base` + the sum of all `linear`. */
+  linear: { score: number; sum: number; base: number };
+}
+
 /** What the model file says of an item. */
 export interface Item {
   /** The item's id, as a text. */
@@ -116,6 +151,10 @@ export interface ModelFacts {
   ranker: boolean;
   /** The properties that items may have. */
   attributes: { name: string; kind: 'category' | 'number' }[];
+  /** The columns that `score` takes; none where the model ranks items. */
+  features: { name: string; kind: 'category' | 'number' }[];
+  /** What `score` predicts: the name of the label's column; empty without features. */
+  label: string;
   /** The recipe that the model was trained by. */
   recipe: string;
   /** The program that wrote the file, with its version. */

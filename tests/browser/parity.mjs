@@ -2,7 +2,7 @@
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { films, ok, parseCsv, ratings } from '../cli/palate.mjs';
+import { films, generator, ok, parseCsv, ratings } from '../cli/palate.mjs';
 import { timeOf, typeAt, valueAt } from './page/lists.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -19,10 +19,89 @@ export function makeModels(folder) {
   const data = ['--interactions', interactions, '--items', items];
   for (const file of readdirSync(here('../../models/recipes'))) {
     const recipe = file.replace('.toml', '');
+    if (recipe === 'click') continue; // ranks no items: `makeScorers`
     const output = join(folder, `trained_${recipe}.palate`);
     ok('train', ...data, '--recipe', recipe, '--output', output);
   }
-  return readdirSync(folder).filter((name) => name.endsWith('.palate'));
+  // The golden model without items is one of `makeScorers`.
+  return readdirSync(folder).filter(
+    (name) => name.endsWith('.palate') && name !== 'tabular.palate',
+  );
+}
+
+/** Rows of a behaviour log: numbers, codes, several categories, missing and unknown cells. */
+function behaviour(rows, draw) {
+  return Array.from({ length: rows }, (_, row) => {
+    const price = draw(5) === 0 ? undefined : draw(1000) / 10;
+    const kind = ['war', 'comedy', 'drama|war', 'opera', undefined][draw(row < 600 ? 4 : 5)];
+    const label = (price ?? 0) > 50 === (kind === 'war') ? 1 : draw(4) === 0 ? 1 : 0;
+    return { price, hour: draw(24), kind, label };
+  });
+}
+
+/** Puts a model that scores features into `folder`, with rows and its native scores. */
+export function makeScorers(folder) {
+  const draw = generator();
+  const csv = (rows) =>
+    [
+      'price,hour,kind,label',
+      ...rows.map(({ price, hour, kind, label }) => [price ?? '', hour, kind ?? '', label].join()),
+    ].join('\n');
+  const rows = behaviour(40, draw);
+  rows.push({ price: 1e9, hour: 3, kind: 'nobody knows', label: 0 });
+  const file = join(folder, 'rows.csv');
+  writeFileSync(join(folder, 'behaviour.csv'), csv(behaviour(700, draw)));
+  writeFileSync(file, csv(rows));
+  const model = 'trained_click.palate';
+  ok(
+    'train',
+    '--interactions',
+    join(folder, 'behaviour.csv'),
+    '--recipe',
+    'click',
+    '--output',
+    join(folder, model),
+    '--set',
+    'click.epochs=5',
+  );
+  const output = join(folder, 'scores.csv');
+  ok(
+    'score',
+    '--model',
+    join(folder, model),
+    '--interactions',
+    file,
+    '--output',
+    output,
+    '--explain',
+  );
+  const native = parseCsv(readFileSync(output, 'utf8')).map((row) =>
+    Object.fromEntries(Object.entries(row).map(([name, text]) => [name, Number(text)])),
+  );
+  const features = rows.map(({ price, hour, kind }) => ({ price, hour, kind: kind?.split('|') }));
+  return { model, features, native };
+}
+
+/** Where a prediction departs from the native one. */
+export function predictionDifferences(native, { score, sum, base, linear, reasons }) {
+  const pairs = [
+    ['score', score],
+    ['linear', linear.score],
+    ['sum', sum],
+    ['base', base],
+    ['linear_base', linear.base],
+    ...reasons.flatMap((one) => [
+      [one.feature, one.amount],
+      [`linear ${one.feature}`, one.linear],
+    ]),
+  ];
+  const largest = Math.max(...pairs.map(([, number]) => Math.abs(number)));
+  return pairs
+    .filter(
+      ([name, number]) =>
+        !(Math.abs(number - native[name]) <= allowance(number, native[name], largest)),
+    )
+    .map(([name, number]) => `${name} is ${number}, not ${native[name]}`);
 }
 
 /** Histories over given ids: of different lengths, one with an item twice, one without any known. */

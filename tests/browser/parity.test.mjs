@@ -8,8 +8,15 @@ import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Palate } from '../../js/dist/palate.js';
 import { engines } from './engines.mjs';
-import { differences, makeHistories, makeModels, nativeLists } from './parity.mjs';
-import { packageLists } from './page/lists.js';
+import {
+  differences,
+  makeHistories,
+  makeModels,
+  makeScorers,
+  nativeLists,
+  predictionDifferences,
+} from './parity.mjs';
+import { packageLists, packagePredictions } from './page/lists.js';
 import { serve } from './site.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
@@ -19,6 +26,8 @@ const variants = ['simd128', 'relaxed'];
 const folder = mkdtempSync(join(tmpdir(), 'palate-parity-'));
 /** Of each model: its file's name, histories and native lists. */
 const cases = [];
+/** A model that scores features, rows, and their native scores. */
+let scorer;
 let site;
 
 before(async () => {
@@ -29,6 +38,7 @@ before(async () => {
     palate.dispose();
     cases.push({ model, histories, native: nativeLists(folder, model, histories) });
   }
+  scorer = makeScorers(folder);
   site = await serve({ '/models/': folder, '/palate/': dist, '/': here('page') });
 });
 
@@ -49,6 +59,13 @@ function assertParity({ model, histories, native }, lists) {
   });
 }
 
+function assertPredictions(predictions) {
+  assert.equal(predictions.length, scorer.native.length);
+  predictions.forEach((prediction, row) => {
+    assert.deepEqual(predictionDifferences(scorer.native[row], prediction), [], `row ${row}`);
+  });
+}
+
 for (const variant of variants) {
   test(`Node ranks as the native program does (${variant})`, async () => {
     const wasm = await readFile(`${dist}palate-${variant}.wasm`);
@@ -59,6 +76,9 @@ for (const variant of variants) {
         await packageLists({ Palate, source, histories: each.histories, options: { wasm } }),
       );
     }
+    const source = await readFile(join(folder, scorer.model));
+    const { features } = scorer;
+    assertPredictions(await packagePredictions({ Palate, source, features, options: { wasm } }));
   });
 }
 
@@ -79,6 +99,11 @@ for (const { name, launch } of engines) {
             await page.evaluate((given) => packageLists({ ...given, Palate }), request),
           );
         }
+        const { model, features } = scorer;
+        const request = { source: `/models/${model}`, features, options };
+        assertPredictions(
+          await page.evaluate((given) => packagePredictions({ ...given, Palate }), request),
+        );
       }
     }
     site.requests.length = 0;

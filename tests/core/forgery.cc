@@ -11,6 +11,7 @@
 #include "model/sha256.h"
 #include "model/utf8.h"
 #include "palate/recommender.h"
+#include "palate/scorer.h"
 
 namespace palate::testing {
 namespace {
@@ -83,6 +84,22 @@ void read_item_weights(const Model& model, const ItemWeightsView& rows) {
   }
 }
 
+void read_tabular(const TabularView& tabular) {
+  std::size_t inputs = 0;
+  for (const TabularColumnView& column : tabular.columns) {
+    promise(!column.name.empty() && column.first_input == inputs, "columns have a place");
+    promise(are_parameters(column.weights) && are_parameters(column.vectors.values),
+            "weights and vectors are finite");
+    for (std::size_t k = 0; k < column.categories.size(); ++k) {
+      promise(column.row_of(column.categories[k]) == k, "categories find their row");
+    }
+    inputs += column.width;
+  }
+  promise(tabular.average.size() == inputs && tabular.layers.front().inputs == inputs,
+          "the network takes all columns");
+  for (const DenseLayerView& layer : tabular.layers) read_layer(layer);
+}
+
 void read_numbers(const Model& model) {
   promise(is_table(model.item_vectors()), "item vectors are finite");
   if (const FoldInView* fold_in = model.fold_in()) {
@@ -112,9 +129,32 @@ void read_numbers(const Model& model) {
     for (const DenseLayerView& layer : ranker->layers) read_layer(layer);
     for (const ItemWeightsView& rows : ranker->retrievers) read_item_weights(model, rows);
   }
+  if (const TabularView* tabular = model.tabular()) read_tabular(*tabular);
   if (const ValueHeadView* head = model.value_head()) {
     promise(head->item_bias.size() == model.item_count() && head->minimum <= head->maximum,
             "the value head fits");
+  }
+}
+
+void score_and_explain(const Model& model) {
+  Result<Scorer> scorer = Scorer::create(model);
+  if (!scorer) return;
+  constexpr std::uint32_t kOffsets[] = {0, 1, 2};
+  constexpr float kNumbers[] = {1e20F, kNoValue};
+  std::vector<std::array<std::uint32_t, 2>> entries;
+  std::vector<CellsView> columns;
+  for (const TabularColumnView& column : model.tabular()->columns) {
+    entries.push_back({column.other_row(), column.missing_row()});
+  }
+  for (const auto& pair : entries) columns.push_back({kNumbers, kOffsets, pair});
+  std::array<float, 2> sums{};
+  std::array<float, 2> linear{};
+  if (scorer->score(columns, 0, sums, linear)) {
+    promise(std::isfinite(sums[0]) && std::isfinite(sums[1]), "scores are finite");
+    promise(std::isfinite(linear[0]) && std::isfinite(linear[1]), "linear scores are finite");
+  }
+  if (const Result<ScoreExplanation> why = scorer->explain(columns, 1)) {
+    promise(std::isfinite(why->sum) && std::isfinite(why->remainder), "reasons are finite");
   }
 }
 
@@ -138,7 +178,7 @@ void Forgery::mend() {
 }
 
 void read_everything(const Model& model) {
-  promise(model.item_count() > 0, "there are items");
+  promise(model.item_count() > 0 || model.tabular() != nullptr, "there is something to ask");
   read_catalogue(model);
   read_numbers(model);
   for (const MetricView& metric : model.facts().metrics) {
@@ -147,6 +187,7 @@ void read_everything(const Model& model) {
 }
 
 void rank_and_explain(const Model& model) {
+  score_and_explain(model);
   Result<Recommender> recommender = Recommender::create(model);
   if (!recommender) return;
   const ItemIndex last = to_item(model.item_count() - 1);

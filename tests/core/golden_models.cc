@@ -304,6 +304,31 @@ ModelContents retrievers_model() {
   return contents;
 }
 
+ModelContents tabular_model() {
+  Fractions fractions;
+  const auto many = [&](std::size_t count) {
+    std::vector<float> numbers(count);
+    for (float& x : numbers) x = fractions.next(64);
+    return numbers;
+  };
+  ModelContents contents;
+  Tabular& tabular = contents.tabular.emplace();
+  tabular.label = "bought";
+  TabularColumn price{"price", AttributeKind::kNumber, {true, 0, 1000, 2, 0.5F}, true, {}, 0,
+                      {},      {-0.75F, 0.125F}};
+  TabularColumn hour{"hour", AttributeKind::kNumber, {false, 0, 23, 12, 0.25F}, false, {}, 0, {},
+                     {0.5F}};
+  TabularColumn kind{"kind",   AttributeKind::kCategory,        {},
+                     false,    {"drama", "space", "\u00fcber"}, 2,
+                     many(10), {0.25F, 1, -1, 0.0625F, -0.5F}};
+  tabular.columns = {std::move(price), std::move(hour), std::move(kind)};
+  tabular.average = many(5);
+  tabular.layers = {{5, 4, many(20), many(4)}, {4, 1, many(4), {-0.5F}}};
+  tabular.bias = -0.25F;
+  contents.facts = facts("click");
+  return contents;
+}
+
 std::array<Golden, 11> all() {
   return {{{"popularity.palate", popularity_model()},
            {"fold_in.palate", fold_in_model()},
@@ -315,7 +340,8 @@ std::array<Golden, 11> all() {
            {"recurrence.palate", recurrence_model()},
            {"value_fold_in.palate", value_fold_in_model()},
            {"int8.palate", int8_model()},
-           {"int4.palate", int4_model()}}};
+           {"int4.palate", int4_model()},
+           {"tabular.palate", tabular_model()}}};
 }
 
 Result<std::vector<std::byte>> write(const ModelContents& contents) {

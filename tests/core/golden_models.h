@@ -27,6 +27,8 @@ ModelContents int8_model();        ///< the hybrid in 8 bits
 ModelContents int4_model();        ///< the weighted mean in 4 bits
 ModelContents retrievers_model();  ///< 12 items, 4 dimensions, a ranker on three retrievers
 
+ModelContents tabular_model();  ///< no items; a number with missing cells, another, a category
+
 struct Golden {
   std::string_view file;  ///< in tests/golden
   ModelContents contents;

@@ -34,11 +34,13 @@ const std::vector<std::byte>& seed_file() {
   return file;
 }
 
-// One of every kind of encoder and of every precision, where what lies behind the checksum matters.
+// One of every kind of encoder and of every precision, and a tabular model, where what lies behind
+// the checksum matters.
 constexpr std::array kEncoders = {golden::hybrid_model,        golden::weighted_mean_model,
                                   golden::item_weights_model,  golden::sequence_model,
                                   golden::value_fold_in_model, golden::int8_model,
-                                  golden::int4_model,          golden::retrievers_model};
+                                  golden::int4_model,          golden::retrievers_model,
+                                  golden::tabular_model};
 
 std::vector<std::byte> any_file() { return file_of(GENERATE(from_range(kEncoders))()); }
 
@@ -157,7 +159,7 @@ TEST_CASE("Reader refuses every substituted byte") {
 }
 
 TEMPLATE_TEST_CASE_SIG("Reader survives every substituted byte under a mended checksum", "",
-                       ((std::size_t Encoder), Encoder), 0, 1, 2, 3, 4, 5, 6) {
+                       ((std::size_t Encoder), Encoder), 0, 1, 2, 3, 4, 5, 6, 7) {
   const std::vector<std::byte> seed = file_of(kEncoders.at(Encoder)());
   const Tally tally = substitute(seed, every_other_byte(), Checksum::kMended);
   check_costs(tally, seed.size());

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <cstring>
+#include <limits>
 #include <string_view>
 #include <vector>
 
@@ -166,6 +167,93 @@ TEST_CASE("What only a later release may know is refused as unsupported") {
   SECTION("a source of features") {
     set_field(model.ranker()->features()->Get(4), format::Feature::VT_SOURCE, std::uint8_t{9});
     check_refused(forgery, ErrorCode::kModelUnsupported, "a feature from a source");
+  }
+}
+
+Forgery tabular() {
+  const Result<std::vector<std::byte>> file = golden::write(golden::tabular_model());
+  REQUIRE(file.ok());
+  return Forgery(*file);
+}
+
+TEST_CASE("Columns of a tabular model that lie are refused") {
+  Forgery forgery = tabular();
+  const auto* columns = body_of(forgery).tabular()->columns();
+  const format::TabularColumn* price = columns->Get(0);
+  const format::TabularColumn* kind = columns->Get(2);
+  SECTION("of a forged width") {
+    const std::uint32_t width = GENERATE(1U, 3U, 0x80000001U, 0xFFFFFFFFU, 1025U);
+    set_field(kind, format::TabularColumn::VT_WIDTH, width);
+    check_refused(forgery, ErrorCode::kModelMeaning, "a column of the tabular model");
+  }
+  SECTION("of a range turned round") {
+    set_field(price, format::TabularColumn::VT_MAXIMUM, -1.0F);
+    check_refused(forgery, ErrorCode::kModelMeaning, "has its range turned round");
+  }
+  SECTION("of a scale that is not finite") {
+    set_field(price, format::TabularColumn::VT_SCALE, std::numeric_limits<float>::infinity());
+    check_refused(forgery, ErrorCode::kModelMeaning, "has a scale that is not finite");
+  }
+  SECTION("whose numbers would overflow the network") {
+    set_field(price, format::TabularColumn::VT_SCALE, 1e20F);
+    set_field(price, format::TabularColumn::VT_MAXIMUM, 1e20F);
+    check_refused(forgery, ErrorCode::kModelMeaning, "could overflow");
+  }
+  SECTION("whose categories do not ascend") {
+    auto* bytes = const_cast<std::uint8_t*>(kind->categories()->bytes()->data());
+    bytes[0] = 'z';
+    check_refused(forgery, ErrorCode::kModelMeaning, "has categories that do not ascend");
+  }
+  SECTION("of one name") {
+    auto* letters = const_cast<char*>(columns->Get(1)->name()->c_str());
+    std::memcpy(letters, "kind", 4);
+    check_refused(forgery, ErrorCode::kModelMeaning, "has two columns of one name");
+  }
+  SECTION("of another kind than their sections") {
+    set_field(price, format::TabularColumn::VT_KIND, std::uint8_t{0});
+    check_refused(forgery, ErrorCode::kModelMeaning, "has no categories");
+  }
+  SECTION("of a kind that only a later release may know") {
+    set_field(price, format::TabularColumn::VT_KIND, std::uint8_t{2});
+    check_refused(forgery, ErrorCode::kModelUnsupported, "a column of a kind");
+  }
+}
+
+TEST_CASE("A tabular model that lies is refused") {
+  Forgery forgery = tabular();
+  const format::Model& model = body_of(forgery);
+  SECTION("about its layers") {
+    const std::uint32_t outputs = GENERATE(0xFFFFFFFFU, 4096U, 3U);
+    set_field(model.tabular()->layers()->Get(0), format::DenseLayer::VT_OUTPUTS, outputs);
+    check_refused(forgery, ErrorCode::kModelMeaning, "a layer of the tabular model");
+  }
+  SECTION("about its bias") {
+    set_field(model.tabular(), format::Tabular::VT_BIAS, 2e6F);
+    check_refused(forgery, ErrorCode::kModelMeaning, "has a bias");
+  }
+  SECTION("about the length of its average") {
+    const std::uint32_t length = 4;
+    auto* average = const_cast<float*>(model.tabular()->average()->data());
+    std::memcpy(reinterpret_cast<std::byte*>(average) - 4, &length, 4);
+    check_refused(forgery, ErrorCode::kModelMeaning, "the tabular model");
+  }
+}
+
+TEST_CASE("Only a tabular model may do without items") {
+  ModelContents contents = golden::tabular_model();
+  SECTION("and nothing may rank beside it then") {
+    contents.value_head = ValueHead{1, {}, 1, 1, 0, 1};
+    CHECK_THAT(golden::write(contents).error().message,
+               ContainsSubstring("has no item for what would rank them"));
+  }
+  SECTION("without it there must be items") {
+    contents.tabular.reset();
+    CHECK_THAT(golden::write(contents).error().message, ContainsSubstring("has no item"));
+  }
+  SECTION("beside items it may stand too") {
+    ModelContents both = golden::hybrid_model();
+    both.tabular = contents.tabular;
+    CHECK(golden::write(both).ok());
   }
 }
 

@@ -33,6 +33,7 @@ Command declare_evaluate(CLI::App& parent);
 Command declare_compress(CLI::App& parent);
 Command declare_recommend(CLI::App& parent);
 Command declare_inspect(CLI::App& parent);
+Command declare_score(CLI::App& parent);
 Command declare_simulate(CLI::App& parent);
 
 }  // namespace palate::tools

@@ -3,12 +3,15 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "command.h"
 #include "evaluate_flags.h"
 #include "evaluation_json.h"
 #include "evaluation_report.h"
+#include "example_report.h"
+#include "examples.h"
 #include "model_file.h"
 #include "output.h"
 #include "palate/evaluate.h"
@@ -54,9 +57,7 @@ Result<Evaluation> measure_both(const NamedModel& tested, const NamedModel& othe
                     options.resamples};
 }
 
-Result<Evaluation> evaluate_file(const EvaluateFlags& flags, Console& console) {
-  const Result<ModelFile> file = ModelFile::open(flags.model);
-  if (!file) return file.error();
+Result<Evaluation> evaluate_file(const EvaluateFlags& flags, const Model& model, Console& console) {
   std::optional<ModelFile> other;
   if (!flags.against.empty()) {
     Result<ModelFile> opened = ModelFile::open(flags.against);
@@ -67,7 +68,7 @@ Result<Evaluation> evaluate_file(const EvaluateFlags& flags, Console& console) {
   if (!history) return history.error();
   const auto test = read_log(flags.test, flags.table.options(), console);
   if (!test) return test.error();
-  const NamedModel tested{flags.model.string(), file->model};
+  const NamedModel tested{flags.model.string(), model};
   const TestLogs logs{*history, *test};
   if (!other) return measure(tested, logs, flags, console);
   return measure_both(tested, {flags.against.string(), other->model}, logs, flags, console);
@@ -117,10 +118,9 @@ Result<Evaluation> evaluate_split(const Prepared& prepared, const Split& parts,
                       console);
 }
 
-Result<Evaluation> evaluate_recipe(const EvaluateFlags& flags, Console& console) {
+Result<Evaluation> evaluate_recipe(const EvaluateFlags& flags, const Recipe& recipe,
+                                   Console& console) {
   StageTimes times;
-  const Result<Recipe> recipe = flags.recipe.load();
-  if (!recipe) return recipe.error();
   std::optional<Recipe> other_recipe;
   if (!flags.against_recipe.recipe.empty()) {
     Result<Recipe> loaded = flags.against_recipe.load();
@@ -128,16 +128,106 @@ Result<Evaluation> evaluate_recipe(const EvaluateFlags& flags, Console& console)
     other_recipe = std::move(*loaded);
   }
   const Result<Prepared> prepared =
-      prepare(flags.interactions, flags.table, flags.items, recipe->data, console, times);
+      prepare(flags.interactions, flags.table, flags.items, recipe.data, console, times);
   if (!prepared) return prepared.error();
   SplitOptions options = flags.split;
   options.seed = flags.options.seed;
   const Result<Split> parts = split(prepared->log, options);
   if (!parts) return parts.error();
-  auto evaluation = evaluate_split(*prepared, *parts, *recipe, other_recipe, flags, console, times);
+  auto evaluation = evaluate_split(*prepared, *parts, recipe, other_recipe, flags, console, times);
   times.end("evaluate");
   console.out << "time  " << times.text() << '\n';
   return evaluation;
+}
+
+Result<ExampleEvaluation> measure_examples(const NamedModel& tested, const ExampleLog& test,
+                                           const EvaluateFlags& flags, Console& console) {
+  if (!flags.against.empty() || !flags.against_recipe.recipe.empty()) {
+    return Error{
+        ErrorCode::kRequestInvalid,
+        "--against compares models that rank; a model of the recipe click is compared with "
+        "its own linear head"};
+  }
+  ProgressLine line(console);
+  ExampleEvaluateOptions options;
+  options.threads = flags.options.threads;
+  options.resamples = flags.options.resamples;
+  options.seed = flags.options.seed;
+  options.progress = [&](const Progress& progress) { line.show(progress); };
+  auto report = evaluate(tested.model, test, options);
+  if (!report) return report.error();
+  return ExampleEvaluation{tested.name, std::move(*report), options.resamples};
+}
+
+/// The recipe click on a log: rows apart, a model of the one part, measured on the other.
+Result<ExampleEvaluation> evaluate_click(const EvaluateFlags& flags, const Recipe& recipe,
+                                         Console& console) {
+  StageTimes times;
+  const auto log =
+      read_example_log(flags.interactions, flags.features.options(flags.table), console);
+  if (!log) return log.error();
+  times.end("read");
+  const Result<ExampleSplit> parts = split(*log, flags.example_split());
+  if (!parts) return parts.error();
+  TrainOptions options;
+  options.seed = flags.options.seed;
+  options.threads = flags.options.threads;
+  const auto bytes =
+      train_on_examples(rows_of(*log, parts->train), recipe, options, console, times);
+  if (!bytes) return bytes.error();
+  const Result<FileBytes> file = FileBytes::copy_of(*bytes);
+  if (!file) return file.error();
+  const Result<Model> model = Model::open(file->bytes());
+  if (!model) return model.error();
+  auto evaluation = measure_examples({recipe_name(flags.recipe), *model},
+                                     rows_of(*log, parts->test), flags, console);
+  times.end("evaluate");
+  console.out << "time  " << times.text() << '\n';
+  return evaluation;
+}
+
+Result<ExampleEvaluation> evaluate_click_file(const EvaluateFlags& flags, const Model& model,
+                                              Console& console) {
+  const auto test = read_examples_for(model, flags.test, flags.table, true, console);
+  if (!test) return test.error();
+  return measure_examples({flags.model.string(), model}, *test, flags, console);
+}
+
+/// Prints what was found and writes it where `--json` says.
+template <class Found>
+Status tell(const Result<Found>& evaluation, const EvaluateFlags& flags, Console& console) {
+  if (!evaluation) return evaluation.error();
+  if constexpr (std::is_same_v<Found, Evaluation>) {
+    print_evaluation(*evaluation, flags.details, console.out);
+  } else {
+    print_evaluation(*evaluation, console.out);
+  }
+  if (flags.json.empty()) return Done{};
+  return save_text(flags.json, evaluation_json(*evaluation).dump(2) + "\n");
+}
+
+Status run_on_file(const EvaluateFlags& flags, Console& console) {
+  const Result<ModelFile> file = ModelFile::open(flags.model);
+  if (!file) return file.error();
+  const bool ranks = file->model.item_count() > 0;
+  if (ranks != !flags.histories.empty()) {
+    return Error{ErrorCode::kRequestInvalid,
+                 ranks ? "give --histories, what the tested users did before"
+                       : "the model scores rows of features: give --test alone, without "
+                         "--histories"};
+  }
+  return ranks ? tell(evaluate_file(flags, file->model, console), flags, console)
+               : tell(evaluate_click_file(flags, file->model, console), flags, console);
+}
+
+Status run_on_log(const EvaluateFlags& flags, Console& console) {
+  const Result<Recipe> recipe = flags.recipe.load();
+  if (!recipe) return recipe.error();
+  if (Status fits = flags.check_protocol(*recipe); !fits) return fits;
+  if (Status fits = check_recipe_flags(*recipe, flags.items, flags.features); !fits) return fits;
+  return recipe->kind == RecipeKind::kClick
+             ? tell(evaluate_click(flags, *recipe, console), flags, console)
+             : tell(evaluate_recipe(flags, *recipe, console), flags, console);
 }
 
 Status run(const EvaluateFlags& flags, Console& console) {
@@ -145,12 +235,7 @@ Status run(const EvaluateFlags& flags, Console& console) {
     const Status writable = check_writable(flags.json);
     if (!writable) return writable;
   }
-  const Result<Evaluation> evaluation =
-      flags.model.empty() ? evaluate_recipe(flags, console) : evaluate_file(flags, console);
-  if (!evaluation) return evaluation.error();
-  print_evaluation(*evaluation, flags.details, console.out);
-  if (flags.json.empty()) return Done{};
-  return save_text(flags.json, evaluation_json(*evaluation).dump(2) + "\n");
+  return flags.model.empty() ? run_on_log(flags, console) : run_on_file(flags, console);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,32 +15,39 @@
 namespace palate::tools {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Protocol>, 3> kProtocols{{
-    {"leave-last-out", Protocol::kLeaveLastOut},
-    {"user-split", Protocol::kUserSplit},
-    {"time-split", Protocol::kTimeSplit},
+/// Who is held out, of interactions and of examples.
+struct KnownProtocol {
+  std::string_view name;
+  std::optional<Protocol> of_interactions;
+  std::optional<ExampleProtocol> of_examples;
+};
+
+constexpr std::array<KnownProtocol, 4> kProtocols{{
+    {"leave-last-out", Protocol::kLeaveLastOut, std::nullopt},
+    {"user-split", Protocol::kUserSplit, ExampleProtocol::kUserSplit},
+    {"time-split", Protocol::kTimeSplit, ExampleProtocol::kTimeSplit},
+    {"row-split", std::nullopt, ExampleProtocol::kRowSplit},
 }};
 
 constexpr const char* kRecipeForm[] = {
-    "--interactions", "--items",          "--item-columns", "--recipe",   "--set",
-    "--min-user",     "--min-item",       "--min-value",    "--protocol", "--test-share",
-    "--held-share",   "--against-recipe", "--against-set"};
+    "--interactions", "--items",      "--item-columns", "--recipe",
+    "--set",          "--min-user",   "--min-item",     "--min-value",
+    "--protocol",     "--test-share", "--held-share",   "--against-recipe",
+    "--against-set",  "--numeric",    "--categorical",  "--ignore"};
 constexpr const char* kFileForm[] = {"--model", "--histories", "--test", "--against"};
 
-const Protocol* find_protocol(std::string_view name) {
-  for (const auto& [known, protocol] : kProtocols) {
-    if (name == known) return &protocol;
-  }
-  return nullptr;
+const KnownProtocol* find_protocol(std::string_view name) {
+  const auto* const found = std::ranges::find(kProtocols, name, &KnownProtocol::name);
+  return found == kProtocols.end() ? nullptr : found;
 }
 
-std::string check_protocol(const std::string& text) {
+std::string check_protocol_name(const std::string& text) {
   if (find_protocol(text) != nullptr) return {};
   std::array<std::string_view, kProtocols.size()> names;
-  std::ranges::transform(kProtocols, names.begin(), [](const auto& known) { return known.first; });
+  std::ranges::transform(kProtocols, names.begin(), &KnownProtocol::name);
   return "there is no protocol '" + text + "'; did you mean '" +
          std::string(internal::nearest_name(text, names)) +
-         "'? Known: leave-last-out, user-split, time-split";
+         "'? Known: leave-last-out, user-split, time-split, row-split";
 }
 
 /// Refuses flags that the form at hand would not look at.
@@ -59,15 +67,22 @@ std::string check_share(const std::string& text) {
 void declare_recipe_form(CLI::App& app, EvaluateFlags& flags) {
   app.add_option("--interactions", flags.interactions, "The log to split, train on and test with");
   flags.items.declare(app);
+  flags.features.declare(app);
   flags.recipe.declare(app);
   app.add_option_function<std::string>(
          "--protocol",
-         [&flags](const std::string& name) { flags.split.protocol = *find_protocol(name); },
-         "leave-last-out, user-split or time-split")
-      ->check(check_protocol)
-      ->default_str(std::string(kProtocols.front().first));
-  app.add_option("--test-share", flags.split.share,
-                 "Of the users (user-split) or of the interactions (time-split): how much to test")
+         [&flags](const std::string& name) {
+           flags.protocol = name;
+           flags.split.protocol =
+               find_protocol(name)->of_interactions.value_or(Protocol::kLeaveLastOut);
+         },
+         "leave-last-out, user-split or time-split; with the recipe click row-split (of rows at "
+         "random, its default), user-split or time-split")
+      ->check(check_protocol_name)
+      ->default_str(std::string(kProtocols.front().name));
+  app.add_option(
+         "--test-share", flags.split.share,
+         "Of the users (user-split) or of the rows (time-split, row-split): how much to test")
       ->check(check_share)
       ->capture_default_str();
   app.add_option("--held-share", flags.split.held_share,
@@ -109,15 +124,20 @@ void EvaluateFlags::declare(CLI::App& app) {
 
 void EvaluateFlags::check(const CLI::App& app) const {
   const bool log = !interactions.empty() && !recipe.recipe.empty();
-  const bool file = !model.empty() && !histories.empty() && !test.empty();
+  const bool file = !model.empty() && !test.empty();
   if (log == file) {
     throw CLI::ValidationError(
-        "give either --interactions and --recipe, or --model, --histories and --test");
+        "give either --interactions and --recipe, or --model, --histories and --test (of the "
+        "recipe "
+        "click no histories)");
   }
   if (log) check_none_of(app, kFileForm, "--interactions");
   if (file) check_none_of(app, kRecipeForm, "--model");
-  if (app.count("--test-share") > 0 && split.protocol == Protocol::kLeaveLastOut) {
-    throw CLI::ValidationError("--test-share goes with --protocol user-split or time-split");
+  // Where none is given, the recipe click has another than all others.
+  const bool last_out = protocol.empty() ? recipe.recipe != "click" : protocol == "leave-last-out";
+  if (log && app.count("--test-share") > 0 && last_out) {
+    throw CLI::ValidationError(
+        "--test-share goes with --protocol user-split, time-split or row-split");
   }
   if (app.count("--held-share") > 0 && split.protocol != Protocol::kUserSplit) {
     throw CLI::ValidationError("--held-share goes with --protocol user-split");
@@ -125,6 +145,23 @@ void EvaluateFlags::check(const CLI::App& app) const {
   if (app.count("--against-set") > 0 && app.count("--against-recipe") == 0) {
     throw CLI::ValidationError("--against-set goes with --against-recipe");
   }
+}
+
+Status EvaluateFlags::check_protocol(const Recipe& tested) const {
+  const KnownProtocol* known = find_protocol(protocol);
+  if (known == nullptr) return Done{};  // the recipe's own
+  const bool is_click = tested.kind == RecipeKind::kClick;
+  if (is_click ? known->of_examples.has_value() : known->of_interactions.has_value()) return Done{};
+  return Error{ErrorCode::kRequestInvalid,
+               is_click ? "the recipe click is measured by --protocol row-split, user-split or "
+                          "time-split"
+                        : "--protocol row-split goes with the recipe click alone"};
+}
+
+ExampleSplitOptions EvaluateFlags::example_split() const {
+  const KnownProtocol* known = find_protocol(protocol);
+  return {known == nullptr ? ExampleProtocol::kRowSplit : *known->of_examples, split.share,
+          options.seed};
 }
 
 }  // namespace palate::tools

@@ -3,6 +3,7 @@
 #define PALATE_TOOLS_EVALUATE_FLAGS_H_
 
 #include <filesystem>
+#include <string>
 
 #include "flags.h"
 #include "palate/evaluate.h"
@@ -13,7 +14,9 @@ struct EvaluateFlags {
   // A recipe on a log: the log is split, a model trained on its one part and tested on the other.
   std::filesystem::path interactions;
   ItemFlags items;
+  FeatureFlags features;
   RecipeFlags recipe;
+  std::string protocol;  ///< as it was given; empty: the recipe's own
   SplitOptions split;
   RecipeFlags against_recipe;
   // A model file that is there.
@@ -32,6 +35,10 @@ struct EvaluateFlags {
   /// Throws a usage error unless exactly one of the two forms is there, whole, without flags of the
   /// other.
   void check(const CLI::App& app) const;
+
+  /// Whether the protocol is one of the recipe's.
+  Status check_protocol(const Recipe& tested) const;
+  ExampleSplitOptions example_split() const;
 };
 
 }  // namespace palate::tools

@@ -59,6 +59,20 @@ ReadOptions ItemFlags::options(double max_bad) const {
   return {split_assignments(columns), max_bad};
 }
 
+void FeatureFlags::declare(CLI::App& app) {
+  const auto declare_columns = [&](const char* flag, std::vector<std::string>& names,
+                                   const char* help) {
+    split_at_commas(app.add_option(flag, names, help))->group("Features (recipe click)");
+  };
+  declare_columns("--numeric", numeric, "Columns of numbers: a row with any other text is bad");
+  declare_columns("--categorical", categorical, "Columns of categories, such as codes in digits");
+  declare_columns("--ignore", ignored, "Columns that are no features");
+}
+
+ExampleOptions FeatureFlags::options(const TableFlags& table) const {
+  return {table.options(), numeric, categorical, ignored, true};
+}
+
 void RecipeFlags::declare(CLI::App& app) {
   std::string names;
   for (const std::string_view name : recipe_names()) names += std::string(name) + ", ";

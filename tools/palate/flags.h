@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "palate/dataset.h"
+#include "palate/examples.h"
 #include "palate/recipe.h"
 
 namespace CLI {
@@ -34,6 +35,17 @@ struct ItemFlags {
 
   void declare(CLI::App& app);
   ReadOptions options(double max_bad) const;
+};
+
+/// How the columns of examples are taken, for the recipe click.
+struct FeatureFlags {
+  std::vector<std::string> numeric;
+  std::vector<std::string> categorical;
+  std::vector<std::string> ignored;
+
+  void declare(CLI::App& app);
+  bool empty() const { return numeric.empty() && categorical.empty() && ignored.empty(); }
+  ExampleOptions options(const TableFlags& table) const;
 };
 
 /// A recipe and what departs from it.

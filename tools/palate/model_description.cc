@@ -12,6 +12,7 @@
 
 #include "format.h"
 #include "model/sha256.h"
+#include "tabular_description.h"
 
 namespace palate::tools {
 namespace {
@@ -157,6 +158,9 @@ std::vector<std::pair<std::string, std::size_t>> sections(const Model& model) {
   list.emplace_back("item_table", model.item_vectors().size_bytes());
   list.emplace_back("encoder", encoder_bytes(model));
   list.emplace_back("ranker", model.ranker() ? ranker_bytes(*model.ranker()) : 0);
+  if (model.tabular() != nullptr) {
+    list.emplace_back("tabular", tabular_bytes(*model.tabular()));
+  }
   list.emplace_back("value_head",
                     model.value_head() ? model.value_head()->item_bias.size_bytes() : 0);
   std::size_t sum = 0;
@@ -256,9 +260,12 @@ std::string ranker_text(const RankerView& ranker) {
 
 void print_sections(const Model& model, std::ostream& out) {
   const std::size_t size = model.bytes().size();
-  out << "size  " << counted(size, "byte") << ", "
-      << fixed(static_cast<double>(size) / static_cast<double>(model.item_count()), 1)
-      << " an item\n";
+  out << "size  " << counted(size, "byte");
+  if (model.item_count() > 0) {
+    out << ", " << fixed(static_cast<double>(size) / static_cast<double>(model.item_count()), 1)
+        << " an item";
+  }
+  out << '\n';
   Table table({Align::kLeft, Align::kRight});
   for (const auto& [name, bytes] : sections(model)) {
     table.add({"  " + name, with_commas(bytes)});
@@ -352,6 +359,7 @@ Json description_json(const Model& model) {
                       {"features", ranker->features.size()},
                       {"reads_vectors", ranker->reads_vectors()}};
   }
+  if (const TabularView* tabular = model.tabular()) json["tabular"] = tabular_json(*tabular);
   json["predicts_values"] = model.value_head() != nullptr;
   json["bytes"] = model.bytes().size();
   json["sections"] = Json::object();
@@ -363,7 +371,8 @@ Json description_json(const Model& model) {
 }
 
 void print_description(const Model& model, std::ostream& out) {
-  out << encoder_text(model) << '\n';
+  if (model.tabular() != nullptr) print_tabular(*model.tabular(), out);
+  if (model.item_count() > 0) out << encoder_text(model) << '\n';
   if (const HistoryWeightsView* weights = history_weights(model)) {
     out << history_text(*weights) << '\n';
   }

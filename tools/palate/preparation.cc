@@ -17,22 +17,6 @@ std::string columns_text(const std::map<std::string, std::string>& columns) {
   return text;
 }
 
-void print_reading(const std::filesystem::path& path, std::string_view what,
-                   const ReadReport& report, std::ostream& out) {
-  out << what << "  " << path.string() << '\n';
-  Table table({Align::kLeft, Align::kLeft});
-  table.add({"  rows", with_commas(report.read) + " read, " + with_commas(report.accepted) +
-                           " accepted, " + with_commas(report.rejected) + " rejected"});
-  table.add({"  columns", columns_text(report.columns)});
-  for (const std::string& column : report.left_out) table.add({"  left out", column});
-  for (const Rejection& rejection : report.examples) {
-    table.add({"  rejected", rejection.file + ":" + std::to_string(rejection.line) +
-                                 (rejection.column.empty() ? "" : " column " + rejection.column) +
-                                 ": " + rejection.reason});
-  }
-  table.print(out);
-}
-
 void print_cleaning(const CleanReport& report, const CleanOptions& options, std::ostream& out) {
   out << "cleaning\n";
   Table table({Align::kLeft, Align::kLeft});
@@ -61,6 +45,22 @@ void print_cleaning(const CleanReport& report, const CleanOptions& options, std:
 }
 
 }  // namespace
+
+void print_reading(const std::filesystem::path& path, std::string_view what,
+                   const ReadReport& report, std::ostream& out) {
+  out << what << "  " << path.string() << '\n';
+  Table table({Align::kLeft, Align::kLeft});
+  table.add({"  rows", with_commas(report.read) + " read, " + with_commas(report.accepted) +
+                           " accepted, " + with_commas(report.rejected) + " rejected"});
+  table.add({"  columns", columns_text(report.columns)});
+  for (const std::string& column : report.left_out) table.add({"  left out", column});
+  for (const Rejection& rejection : report.examples) {
+    table.add({"  rejected", rejection.file + ":" + std::to_string(rejection.line) +
+                                 (rejection.column.empty() ? "" : " column " + rejection.column) +
+                                 ": " + rejection.reason});
+  }
+  table.print(out);
+}
 
 Result<InteractionLog> read_log(const std::filesystem::path& path, const ReadOptions& options,
                                 Console& console) {

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <ostream>
+#include <string_view>
 
 #include "command.h"
 #include "flags.h"
@@ -22,6 +23,10 @@ struct Prepared {
 Result<Prepared> prepare(const std::filesystem::path& interactions, const TableFlags& table,
                          const ItemFlags& items, const CleanOptions& cleaning, Console& console,
                          StageTimes& times);
+
+/// Prints what reading a file of `what` came to.
+void print_reading(const std::filesystem::path& path, std::string_view what,
+                   const ReadReport& report, std::ostream& out);
 
 /// `read_interactions`, with its report printed.
 Result<InteractionLog> read_log(const std::filesystem::path& path, const ReadOptions& options,

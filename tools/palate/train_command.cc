@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "command.h"
+#include "examples.h"
 #include "flags.h"
 #include "format.h"
 #include "model_file.h"
@@ -22,6 +23,7 @@ struct TrainFlags {
   std::filesystem::path output;
   TableFlags table;
   ItemFlags items;
+  FeatureFlags features;
   RecipeFlags recipe;
   TrainOptions options;
   std::filesystem::path from;
@@ -29,8 +31,11 @@ struct TrainFlags {
 
 void print_model(const std::filesystem::path& path, const TrainedModel& model, std::ostream& out) {
   const auto size = static_cast<double>(model.bytes.size());
-  out << "model  " << path.string() << ", " << counted(model.bytes.size(), "byte") << ", "
-      << fixed(size / static_cast<double>(model.items), 1) << " an item\n";
+  out << "model  " << path.string() << ", " << counted(model.bytes.size(), "byte");
+  if (model.items > 0) {
+    out << ", " << fixed(size / static_cast<double>(model.items), 1) << " an item";
+  }
+  out << '\n';
 }
 
 Status check_outputs(const TrainFlags& flags) {
@@ -62,27 +67,42 @@ Result<std::optional<ModelFile>> open_older_model(const std::filesystem::path& p
   return std::optional(std::move(*file));
 }
 
+/// The bytes of the model that the recipe makes of the log.
+Result<TrainedModel> train_log(const TrainFlags& flags, const Recipe& recipe,
+                               const TrainOptions& options, Console& console, StageTimes& times) {
+  if (recipe.kind == RecipeKind::kClick) {
+    const auto examples =
+        read_example_log(flags.interactions, flags.features.options(flags.table), console);
+    if (!examples) return examples.error();
+    times.end("read");
+    auto bytes = train_on_examples(*examples, recipe, options, console, times);
+    if (!bytes) return bytes.error();
+    return TrainedModel{std::move(*bytes), 0};
+  }
+  const Result<Prepared> prepared =
+      prepare(flags.interactions, flags.table, flags.items, recipe.data, console, times);
+  if (!prepared) return prepared.error();
+  const Result<Recipe> settled =
+      settled_recipe(prepared->log, prepared->items, {recipe, options}, console, times);
+  if (!settled) return settled.error();
+  return train_model(prepared->log, prepared->items, {*settled, options}, console, times);
+}
+
 Status run(const TrainFlags& flags, Console& console) {
   StageTimes times;
   const Result<Recipe> recipe = flags.recipe.load();
   if (!recipe) return recipe.error();
+  if (Status fits = check_recipe_flags(*recipe, flags.items, flags.features); !fits) return fits;
   if (Status writable = check_outputs(flags); !writable) return writable;
   const Result<std::optional<ModelFile>> older = open_older_model(flags.from);
   if (!older) return older.error();
   TrainOptions options = flags.options;
   if (older->has_value()) options.from = &(*older)->model;
-  const Result<Prepared> prepared =
-      prepare(flags.interactions, flags.table, flags.items, recipe->data, console, times);
-  if (!prepared) return prepared.error();
   std::error_code unreadable;  // which the training tells of
   if (std::filesystem::exists(flags.options.checkpoint, unreadable)) {
     console.out << "checkpoint  " << flags.options.checkpoint.string() << ", training goes on\n";
   }
-  const Result<Recipe> settled =
-      settled_recipe(prepared->log, prepared->items, {*recipe, options}, console, times);
-  if (!settled) return settled.error();
-  const Result<TrainedModel> model =
-      train_model(prepared->log, prepared->items, {*settled, options}, console, times);
+  const Result<TrainedModel> model = train_log(flags, *recipe, options, console, times);
   if (!model) return model.error();
   const Status saved = save_file(flags.output, model->bytes);
   if (!saved) return saved;
@@ -108,6 +128,7 @@ Command declare_train(CLI::App& parent) {
   flags->recipe.declare(*app);
   app->get_option("--recipe")->required();
   flags->table.declare(*app);
+  flags->features.declare(*app);
   TrainOptions& options = flags->options;
   app->add_option("--seed", options.seed, "Seed of every random choice")->capture_default_str();
   declare_threads(*app, options.threads);

@@ -25,6 +25,8 @@ void print_dataset(const Dataset& dataset, const JoinReport& report, bool has_it
       << with_commas(report.without_facts) << '\n';
 }
 
+}  // namespace
+
 void print_training(const ModelContents& contents, std::ostream& out) {
   out << "recipe  " << contents.facts.recipe << ", seed " << contents.facts.seed << ", on "
       << contents.facts.instruction_set << '\n';
@@ -34,8 +36,6 @@ void print_training(const ModelContents& contents, std::ostream& out) {
   }
   table.print(out);
 }
-
-}  // namespace
 
 Result<Recipe> settled_recipe(const InteractionLog& log, const Catalogue& items,
                               const TrainingRequest& request, Console& console, StageTimes& times) {

@@ -3,10 +3,12 @@
 #define PALATE_TOOLS_TRAINING_H_
 
 #include <cstddef>
+#include <ostream>
 #include <vector>
 
 #include "command.h"
 #include "palate/dataset.h"
+#include "palate/model_writer.h"
 #include "palate/recipe.h"
 #include "palate/train.h"
 #include "stage_times.h"
@@ -27,6 +29,9 @@ struct TrainedModel {
 /// printed.
 Result<Recipe> settled_recipe(const InteractionLog& log, const Catalogue& items,
                               const TrainingRequest& request, Console& console, StageTimes& times);
+
+/// Prints what a training came to.
+void print_training(const ModelContents& contents, std::ostream& out);
 
 /// Indexes the log, trains and writes the model into memory; prints what came out, and the progress
 /// to the log.

@@ -315,6 +315,70 @@ struct ValueHeadView {
   float maximum = 0;
 };
 
+/// What brings a number to the size that a network expects: z = (f(x') - mean) * scale, with x' the
+/// number brought into [minimum, maximum], what training has seen of it, and f(x') = sign(x')
+/// log(1 + |x'|) where `logarithmic`, else x'.
+struct NumberScale {
+  bool logarithmic = false;
+  float minimum = 0;
+  float maximum = 0;
+  float mean = 0;
+  float scale = 1;
+};
+
+/// z; 0, which stands for the mean, where x is NaN.
+float scaled(const NumberScale& scale, float x);
+
+/// One column of a behaviour log, as a tabular model reads it. It gives the network `width` inputs,
+/// and the linear head one term x_j for each of `weights`:
+///   kNumber    z and, with `has_missing`, 1 where the cell is missing, else 0: inputs and terms
+///   kCategory  inputs: the sum of the rows of `vectors` that the cell names; terms: 1 for these
+///              rows, 0 for all others
+/// Behind the categories' rows stand two more: of any category that is not among them, and of a
+/// cell that is missing.
+struct TabularColumnView {
+  std::string_view name;
+  AttributeKind kind{};
+  NumberScale scale;              ///< kNumber
+  bool has_missing = false;       ///< kNumber: training has seen missing cells
+  TextsView categories;           ///< kCategory: ascending, byte by byte
+  MatrixView vectors;             ///< kCategory: (categories + 2) x width
+  std::uint32_t first_input = 0;  ///< of its inputs among all
+  std::uint32_t width = 0;
+  std::span<const float> weights;
+
+  std::uint32_t other_row() const { return static_cast<std::uint32_t>(categories.size()); }
+  std::uint32_t missing_row() const { return other_row() + 1; }
+  /// The row of a category; `other_row()` for one that the model does not know.
+  std::uint32_t row_of(std::string_view category) const;
+};
+
+enum class TabularTarget : std::uint8_t { kProbability, kValue };
+
+/// The cells of one column, row after row. Borrowed.
+struct CellsView {
+  std::span<const float> numbers;          ///< kNumber: one a row, NaN where missing; else empty
+  std::span<const std::uint32_t> offsets;  ///< kCategory: rows + 1 positions in `entries`
+  std::span<const std::uint32_t> entries;  ///< rows of vectors, each once in a cell, at least one
+
+  std::span<const std::uint32_t> entries_of(std::size_t row) const {
+    return entries.subspan(offsets[row], offsets[row + 1] - offsets[row]);
+  }
+};
+
+/// Scores rows of columns (a click log's: one row an example) by two models of the same label. The
+/// network, an MLP with ReLU between its layers and one output, is given all columns' inputs; the
+/// linear head is R = bias + sum_j w_j x_j over all columns' terms. Both are logits of the label, p
+/// = 1 / (1 + exp(-logit)), or with kValue the label's value.
+struct TabularView {
+  std::string_view label;
+  TabularTarget target{};
+  std::span<const TabularColumnView> columns;
+  std::span<const float> average;  ///< the mean of each input over the rows of the training
+  std::span<const DenseLayerView> layers;
+  float bias = 0;
+};
+
 struct MetricView {
   std::string_view name;
   double value = 0;
@@ -350,7 +414,7 @@ class Model {
   Model& operator=(Model&&) noexcept;
   ~Model();
 
-  std::size_t item_count() const;
+  std::size_t item_count() const;   ///< 0 only where the file holds nothing but a tabular model
   std::uint32_t dimension() const;  ///< of the item vectors; 0 where the model has none
 
   std::string_view id(ItemIndex item) const;
@@ -370,6 +434,7 @@ class Model {
   const ValueFoldInView* value_fold_in() const;   ///< null unless encoder() is kValueFoldIn
   const RankerView* ranker() const;               ///< null where the model has none
   const ValueHeadView* value_head() const;        ///< null where the log had no values
+  const TabularView* tabular() const;             ///< null where the model ranks items
   const FactsView& facts() const;
   std::span<const std::byte> bytes() const;  ///< the whole file
 

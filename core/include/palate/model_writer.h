@@ -109,6 +109,27 @@ struct ValueHead {
   float maximum = 0;
 };
 
+/// The fields of `TabularColumnView`.
+struct TabularColumn {
+  std::string name;
+  AttributeKind kind{};
+  NumberScale scale;
+  bool has_missing = false;
+  std::vector<std::string> categories;
+  std::uint32_t width = 0;  ///< of a vector; numbers have none
+  std::vector<float> vectors;
+  std::vector<float> weights;
+};
+
+struct Tabular {
+  std::string label;
+  TabularTarget target{};
+  std::vector<TabularColumn> columns;
+  std::vector<float> average;
+  std::vector<DenseLayer> layers;
+  float bias = 0;
+};
+
 struct Metric {
   std::string name;
   double value = 0;
@@ -141,6 +162,7 @@ struct ModelContents {
   std::optional<Ranker> ranker;
   std::optional<ValueHead> value_head;
   std::vector<std::string> event_types;
+  std::optional<Tabular> tabular;  ///< with it the catalogue may be empty
   TrainingFacts facts;
 };
 

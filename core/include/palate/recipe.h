@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "palate/dataset.h"
+#include "palate/examples.h"
 #include "palate/model.h"
 #include "palate/result.h"
 
@@ -172,6 +173,25 @@ struct RatingRecipe {
   float initial_stddev = 0.1F;
 };
 
+enum class ClickTarget : std::uint8_t { kAuto, kProbability, kValue };
+
+/// A tabular model of a behaviour log: what its columns tell of a label.
+struct ClickRecipe {
+  ClickTarget target = ClickTarget::kAuto;
+  FeatureOptions features;
+  std::uint32_t embedding = 8;
+  std::vector<std::uint32_t> hidden = {64, 32};
+  std::uint32_t epochs = 30;
+  std::uint32_t patience = 3;
+  std::uint32_t batch = 512;
+  float learning_rate = 0.001F;
+  float dropout = 0.0F;
+  float l1 = 0.0F;
+  float l2 = 0.00001F;
+  float embedding_l2 = 0.00001F;
+  float validation_share = 0.1F;
+};
+
 /// How much a choice may cost.
 struct AutoRecipe {
   std::uint32_t interactions = 2'000'000;
@@ -194,6 +214,7 @@ enum class RecipeKind : std::uint8_t {
   kTwoTower,
   kSequence,
   kRating,
+  kClick,
   kAuto  ///< chooses one of the others: `choose_recipe`
 };
 
@@ -209,6 +230,7 @@ struct Recipe {
   TwoTowerRecipe two_tower;
   SequenceRecipe sequence;
   RatingRecipe rating;
+  ClickRecipe click;
   AutoRecipe automatic;
   ValuesRecipe values;
   std::string

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "palate/dataset.h"
+#include "palate/examples.h"
 #include "palate/model_writer.h"
 #include "palate/progress.h"
 #include "palate/recipe.h"
@@ -41,6 +42,12 @@ struct TrainOptions {
 /// number of threads. A checkpoint that is damaged is `kFileOpen`, one of another dataset, recipe,
 /// seed, older model, instruction set or version of Palate `kRequestInvalid`, with what differs.
 Result<ModelContents> train(const Dataset& dataset, const Recipe& recipe,
+                            const TrainOptions& options);
+
+/// Trains a tabular model (the recipe click): a network and a linear head on the examples' columns,
+/// the catalogue empty. Scales, vocabularies and both models are learned without the validation
+/// rows, which tell when to stop. The same contents with any number of threads.
+Result<ModelContents> train(const ExampleLog& examples, const Recipe& recipe,
                             const TrainOptions& options);
 
 /// The instruction set that training runs on here: "x86-64", "x86-64-v3" (AVX2, FMA) or "x86-64-v4"

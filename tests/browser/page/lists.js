@@ -10,6 +10,15 @@ export const timeOf = (place) => 1_700_000_000_000 + 1000 * 7 ** place;
 /** What a visitor did in a place of a history: a rated item counts as much as one that was looked at. */
 export const typeAt = (place) => (valueAt(place) === undefined ? 'view' : 'rate');
 
+/** What the package makes of each row of features. */
+export async function packagePredictions({ Palate, source, features, options }) {
+  const palate = await Palate.load(source, options);
+  const predictions = [];
+  for (const row of features) predictions.push(await palate.score(row));
+  palate.dispose();
+  return predictions;
+}
+
 export async function packageLists({ Palate, source, histories, options }) {
   const palate = await Palate.load(source, options);
   const lists = [];

@@ -1,0 +1,19 @@
+// The tabular part of a model file as text for people and as JSON for scripts.
+#ifndef PALATE_TOOLS_TABULAR_DESCRIPTION_H_
+#define PALATE_TOOLS_TABULAR_DESCRIPTION_H_
+
+#include <cstddef>
+#include <nlohmann/json_fwd.hpp>
+#include <ostream>
+
+#include "palate/model.h"
+
+namespace palate::tools {
+
+std::size_t tabular_bytes(const TabularView& tabular);
+nlohmann::ordered_json tabular_json(const TabularView& tabular);
+void print_tabular(const TabularView& tabular, std::ostream& out);
+
+}  // namespace palate::tools
+
+#endif  // PALATE_TOOLS_TABULAR_DESCRIPTION_H_
