@@ -22,9 +22,8 @@ static_assert(sizeof(Event) == 24 && offsetof(Event, item) == 0 && offsetof(Even
               offsetof(Event, value) == 8 && offsetof(Event, type) == 12 &&
               offsetof(Event, time_ms) == 16);
 
-static_assert(sizeof(FeatureContribution) == 12 && offsetof(FeatureContribution, column) == 0 &&
-              offsetof(FeatureContribution, amount) == 4 &&
-              offsetof(FeatureContribution, linear) == 8);
+static_assert(sizeof(FeatureContribution) == 8 && offsetof(FeatureContribution, amount) == 0 &&
+              offsetof(FeatureContribution, linear) == 4);
 
 template <class T>
 Address address_of(std::span<T> values) {

@@ -103,24 +103,18 @@ Result<ScoreExplanation> Scorer::explain(std::span<const CellsView> columns, std
   if (status = state_->integrate(columns, row); !status) return status.error();
   double sum = result.base;
   result.contributions.reserve(tabular.columns.size());
-  for (std::uint32_t c = 0; c < tabular.columns.size(); ++c) {
+  for (std::size_t c = 0; c < tabular.columns.size(); ++c) {
     const TabularColumnView& column = tabular.columns[c];
     double amount = 0;
     for (std::size_t k = column.first_input; k < column.first_input + column.width; ++k) {
       amount += double{state_->slope[k]} * state_->direction[k];
     }
     const double linear = internal::linear_amount(column, columns[c], row);
-    result.contributions.push_back({c, static_cast<float>(amount), static_cast<float>(linear)});
+    result.contributions.push_back({static_cast<float>(amount), static_cast<float>(linear)});
     sum += result.contributions.back().amount;
   }
   result.remainder = static_cast<float>(result.sum - sum);
   if (!std::isfinite(result.remainder)) return internal::not_finite("an explanation");
-  std::sort(result.contributions.begin(), result.contributions.end(),
-            [](const FeatureContribution& a, const FeatureContribution& b) {
-              const float left = std::abs(a.amount);
-              const float right = std::abs(b.amount);
-              return left != right ? left > right : a.column < b.column;
-            });
   return result;
 }
 

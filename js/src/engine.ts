@@ -184,11 +184,13 @@ export class Engine implements Operations, Place {
       sum,
       base,
       remainder,
-      reasons: contributions.map(({ feature, amount, linear }) => ({
-        feature: features[feature]!.name,
-        amount,
-        linear,
-      })),
+      reasons: features
+        .map(({ name }, index) => ({
+          feature: name,
+          amount: contributions[2 * index]!,
+          linear: contributions[2 * index + 1]!,
+        }))
+        .sort((a, b) => Math.abs(b.amount) - Math.abs(a.amount)),
       linear: { score: linearScore, sum: linearSum, base: linearBase },
     };
   }

@@ -28,8 +28,10 @@ export interface RowExplanation {
 }
 
 export interface RowPrediction {
+  /** Score, linear score; sum, base, remainder; linear sum, linear base. */
   numbers: Float32Array;
-  contributions: { feature: number; amount: number; linear: number }[];
+  /** What each feature adds to both sums, in turn. */
+  contributions: Float32Array;
 }
 
 /** The attributes of all items, by item after item. */
@@ -158,16 +160,10 @@ export class Runtime {
         else for (const category of cell) session.addCategory(feature, category);
       }
       if (!session.scoreRow()) return false;
-      const start = session.rowContributions();
-      const words = this.#words(start, this.facts.features.length * 3);
-      const floats = this.#floats(start, words.length);
+      const { length } = this.facts.features;
       return {
         numbers: this.#floats(session.rowNumbers(), 7).slice(),
-        contributions: this.facts.features.map((_, index) => ({
-          feature: words[3 * index]!,
-          amount: floats[3 * index + 1]!,
-          linear: floats[3 * index + 2]!,
-        })),
+        contributions: this.#floats(session.rowContributions(), 2 * length).slice(),
       };
     });
   }

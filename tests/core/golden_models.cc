@@ -329,7 +329,7 @@ ModelContents tabular_model() {
   return contents;
 }
 
-std::array<Golden, 11> all() {
+std::array<Golden, 12> all() {
   return {{{"popularity.palate", popularity_model()},
            {"fold_in.palate", fold_in_model()},
            {"hybrid.palate", hybrid_model()},

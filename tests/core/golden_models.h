@@ -33,7 +33,7 @@ struct Golden {
   std::string_view file;  ///< in tests/golden
   ModelContents contents;
 };
-std::array<Golden, 11> all();
+std::array<Golden, 12> all();
 
 /// The bytes that stand in tests/golden.
 Result<std::vector<std::byte>> write(const ModelContents& contents);

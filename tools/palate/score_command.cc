@@ -47,9 +47,8 @@ std::string header_of(const TabularView& tabular, bool explain) {
 /// The fields behind score and linear score: of each column what it adds, in the model's order.
 Result<std::string> reasons_of(Scorer& scorer, std::span<const CellsView> columns,
                                std::size_t row) {
-  Result<ScoreExplanation> why = scorer.explain(columns, row);
+  const Result<ScoreExplanation> why = scorer.explain(columns, row);
   if (!why) return why.error();
-  std::ranges::sort(why->contributions, {}, &FeatureContribution::column);
   std::string text =
       "," + shortest(why->sum) + "," + shortest(why->base) + "," + shortest(why->remainder);
   for (const FeatureContribution& one : why->contributions) text += "," + shortest(one.amount);

@@ -15,9 +15,8 @@ namespace palate {
 
 /// What a column adds to the two scores of a row.
 struct FeatureContribution {
-  std::uint32_t column = 0;  ///< of `TabularView::columns`
-  float amount = 0;          ///< to the network's
-  float linear = 0;          ///< to the linear head's: sum of w_j x_j over the column's terms
+  float amount = 0;  ///< to the network's
+  float linear = 0;  ///< to the linear head's: sum of w_j x_j over the column's terms
 };
 
 /// sum == base + sum of amounts + remainder; linear_sum == linear_base + sum of linear.
@@ -28,7 +27,7 @@ struct ScoreExplanation {
                           ///< integration misses
   float linear_sum = 0;   ///< of the linear head
   float linear_base = 0;  ///< its bias
-  std::vector<FeatureContribution> contributions;  ///< one a column, largest |amount| first
+  std::vector<FeatureContribution> contributions;  ///< one a column, in the model's order
 };
 
 /// Scores rows of columns. Borrows the model, which must outlive it and stay where it is; one
@@ -42,7 +41,7 @@ struct ScoreExplanation {
 /// `kMemory`.
 class Scorer {
  public:
-  /// `kModelUnsupported` where the model has no tabular part, or XNNPACK cannot run here.
+  /// `kModelUnsupported` where the model has no tabular part.
   static Result<Scorer> create(const Model& model);
 
   Scorer(Scorer&&) noexcept;
