@@ -116,8 +116,9 @@ Status check_losses(const CompressFlags& flags, const std::vector<Quality>& list
   for (const Quality& quality : list) {
     if (quality.loss() <= flags.max_loss) continue;
     return Error{ErrorCode::kRequestInvalid,
-                 std::string(precision_name(flags.items)) + " items lose " + percent(quality.loss()) +
-                     " of " + quality.name + ", over --max-loss " + percent(flags.max_loss) +
+                 std::string(precision_name(flags.items)) + " items lose " +
+                     percent(quality.loss()) + " of " + quality.name + ", over --max-loss " +
+                     percent(flags.max_loss) +
                      ": nothing is written; take more bits or allow a larger loss"};
   }
   return Done{};
