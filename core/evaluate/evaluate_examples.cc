@@ -50,6 +50,7 @@ Result<Outputs> outputs_of(const Model& model, const ExampleLog& test, internal:
   }
   const std::vector<EncodedColumn> cells = encode(test, model.tabular()->columns);
   std::vector<CellsView> columns;
+  columns.reserve(cells.size());
   for (const EncodedColumn& column : cells) columns.push_back(column.view());
   Outputs outputs{std::vector<float>(test.rows), std::vector<float>(test.rows)};
   const Status scored =
@@ -130,6 +131,7 @@ Result<ExampleReport> evaluate(const Model& model, const ExampleLog& test,
     ExampleMeasure::Estimate result{values[at], std::nullopt};
     if (resamples.empty()) return result;
     std::vector<double> drawn;
+    drawn.reserve(resamples.size());
     for (const std::vector<double>& one : resamples) drawn.push_back(one[at]);
     result.interval = internal::percentile_interval(std::move(drawn), kConfidence);
     return result;

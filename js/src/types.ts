@@ -100,8 +100,17 @@ export type Features = Readonly<
   Record<string, number | string | readonly (number | string)[] | null | undefined>
 >;
 
+/** A column that `score` takes. */
+export interface Feature {
+  /** As it was called in the log. */
+  name: string;
+  /** Whether its values are numbers or texts. */
+  kind: 'category' | 'number';
+}
+
 /** What a column adds to the two sums of a row. */
 export interface FeatureReason {
+  /** The column's name. */
   feature: string;
   /** To the network's. */
   amount: number;
@@ -114,6 +123,7 @@ export interface FeatureReason {
  * label is a value the `sum` itself.
  */
 export interface Prediction {
+  /** The network's. */
   score: number;
   /** `base` + the sum of all amounts + `remainder`. */
   sum: number;
@@ -124,7 +134,17 @@ export interface Prediction {
   /** One a column of the model, the largest amount (up or down) first. */
   reasons: FeatureReason[];
   /** The linear model beside the network; its `sum` is `base` + the sum of all `linear`. */
-  linear: { score: number; sum: number; base: number };
+  linear: LinearPrediction;
+}
+
+/** What the linear head makes of a row. */
+export interface LinearPrediction {
+  /** As the network's: a probability, or the `sum` itself. */
+  score: number;
+  /** `base` + the sum of all `linear`. */
+  sum: number;
+  /** What an average row comes to. */
+  base: number;
 }
 
 /** What the model file says of an item. */
@@ -152,7 +172,7 @@ export interface ModelFacts {
   /** The properties that items may have. */
   attributes: { name: string; kind: 'category' | 'number' }[];
   /** The columns that `score` takes; none where the model ranks items. */
-  features: { name: string; kind: 'category' | 'number' }[];
+  features: Feature[];
   /** What `score` predicts: the name of the label's column; empty without features. */
   label: string;
   /** The recipe that the model was trained by. */

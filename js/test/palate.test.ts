@@ -205,6 +205,8 @@ test('The model says what it is', async (context) => {
       { name: 'kind', kind: 'category' },
       { name: 'year', kind: 'number' },
     ],
+    features: [],
+    label: '',
     recipe: 'hybrid',
     producer: 'palate golden',
     users: 700,

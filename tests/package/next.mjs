@@ -42,21 +42,26 @@ export class NextServer {
       cwd,
       env,
       stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true, // with the process that it starts, a group to end at once
     });
+    // The server goes on talking: a closed pipe would end it.
+    const { stdout } = this.#process;
     let said = '';
-    for await (const text of this.#process.stdout.setEncoding('utf8')) {
+    for await (const text of stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
       said += text;
       const [origin] = /http:\/\/127\.0\.0\.1:[1-9]\d*/.exec(said) ?? [];
       if (origin === undefined) continue;
       this.origin = origin;
       break;
     }
+    stdout.resume();
     if (this.origin === undefined) throw new Error(`next start failed:\n${said}`);
   }
 
   async close() {
     const ended = new Promise((resolve) => this.#process.on('exit', resolve));
-    this.#process.kill();
+    process.kill(-this.#process.pid);
     await ended;
+    this.#process.stdout.destroy();
   }
 }

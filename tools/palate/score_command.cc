@@ -67,6 +67,7 @@ Status write_scores(const Model& model, const ExampleLog& examples, const ScoreF
   if (!scorer) return scorer.error();
   const std::vector<EncodedColumn> cells = encode(examples, model.tabular()->columns);
   std::vector<CellsView> columns;
+  columns.reserve(cells.size());
   for (const EncodedColumn& column : cells) columns.push_back(column.view());
   Status status = write(header_of(*model.tabular(), flags.explain));
   for (std::size_t begin = 0; status && begin < examples.rows; begin += kRowsAtOnce) {

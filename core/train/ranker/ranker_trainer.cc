@@ -137,6 +137,7 @@ class RankerTrainer {
       for (std::size_t v = 0; v < std::min(order_.size(), kVisits); ++v) {
         const std::vector<std::size_t> chosen = examples_.sample(v, Random(0, v));
         std::vector<float> logits;
+        logits.reserve(chosen.size());
         for (const std::size_t k : chosen) {
           logits.push_back(steepness * value_of(hinges, column[k]));
         }
