@@ -16,7 +16,16 @@ const variants = [
 ];
 
 /** Scripts of dist/ that others import; what a page does not ask for it does not download. */
-const scripts = ['palate', 'worker', 'worker_client', 'model_cache', 'react', 'element', 'node'];
+const scripts = [
+  'palate',
+  'worker',
+  'worker_client',
+  'model_cache',
+  'profile',
+  'react',
+  'element',
+  'node',
+];
 /** Files that belong to one of those scripts; all others are in runtime.js, which shares what common.ts lists. */
 const parts = ['messages', 'worker_link', 'beside_worker', 'doorway', 'feed_list'];
 const partsAndScripts = [...parts, ...scripts];
@@ -45,10 +54,12 @@ async function sharedGlue() {
 const keepApart = {
   name: 'keep apart',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/\w+\.js$/ }, ({ path, importer }) => {
+    onResolve({ filter: /^\.\.?\/\w+\.js$/ }, ({ path, importer }) => {
       const name = basename(path, '.js');
       if (scripts.includes(name)) return { path, external: true };
-      const isShared = !parts.includes(name) && partsAndScripts.includes(basename(importer, '.ts'));
+      const isApart = partsAndScripts.includes(basename(importer, '.ts'));
+      // The files in src/profile belong to profile.js, and what they take from src does not.
+      const isShared = path.startsWith('../') || (isApart && !parts.includes(name));
       return isShared ? { path: './runtime.js', external: true } : undefined;
     });
   },

@@ -5,5 +5,13 @@ export { MemoryStore } from './history.js';
 export { startLocal } from './local.js';
 export { named, readModelFile } from './model_file.js';
 export { statedChecksum } from './model_head.js';
-export { checks } from './operations.js';
+export {
+  checkCount,
+  checkFlag,
+  checkKeptEvent,
+  checkObject,
+  checks,
+  invalid,
+  profileDocument,
+} from './operations.js';
 export { isWasmSource } from './wasm_file.js';

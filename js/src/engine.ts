@@ -20,6 +20,7 @@ import type {
   ModelFacts,
   Neighbour,
   Prediction,
+  ProfileDocument,
   Recommendation,
   Scored,
 } from './types.js';
@@ -30,6 +31,8 @@ export class Engine implements Operations, Place {
   #openRuntime: (model: Uint8Array) => Promise<Runtime>;
   /** Whether the runtime holds the store's events. */
   #isCurrent = false;
+  /** Rows that are kept out of the lists. */
+  #disliked = new Set<number>();
   #isDisposed = false;
   /** Settles when everything that was asked so far is done. */
   #done: Promise<unknown> = Promise.resolve();
@@ -93,12 +96,16 @@ export class Engine implements Operations, Place {
 
   async recommend({ count, excludeSeen, reasons }: RecommendRequest): Promise<Recommendation[]> {
     await this.#synchronise();
-    return this.#runtime.recommend(count, excludeSeen).map(({ row, score }) => ({
-      item: this.#runtime.id(row),
-      title: this.#runtime.title(row),
-      score,
-      reasons: reasons === 0 ? [] : this.#reasons(row, reasons),
-    }));
+    return this.#runtime
+      .recommend(count + this.#disliked.size, excludeSeen)
+      .filter(({ row }) => !this.#disliked.has(row))
+      .slice(0, count)
+      .map(({ row, score }) => ({
+        item: this.#runtime.id(row),
+        title: this.#runtime.title(row),
+        score,
+        reasons: reasons === 0 ? [] : this.#reasons(row, reasons),
+      }));
   }
 
   async rank(items: string[]): Promise<Scored[]> {
@@ -137,10 +144,21 @@ export class Engine implements Operations, Place {
     return (await this.#store.events()).map((event) => ({ ...event }));
   }
 
-  async forget(item: string): Promise<number> {
+  async forget(item?: string): Promise<number> {
     const removed = await this.#store.remove(item);
     this.#isCurrent = false;
     return removed;
+  }
+
+  async erase(): Promise<number> {
+    return this.forget();
+  }
+
+  async import({ events }: ProfileDocument): Promise<number> {
+    this.#isCurrent = false;
+    let added = 0;
+    for (const event of events) if (await this.#store.append(event)) ++added;
+    return added;
   }
 
   async item(id: string): Promise<Item | undefined> {
@@ -198,12 +216,19 @@ export class Engine implements Operations, Place {
   async #synchronise(): Promise<void> {
     const events = await this.#store.events();
     if (this.#isCurrent) return;
-    const rows: RowEvent[] = [];
+    let rows: RowEvent[] = [];
+    this.#disliked.clear();
     for (const { item, type, value, time } of events) {
       const row = this.#runtime.find(item);
       // The model may know the item tomorrow: it stays in the history and counts nothing today.
       if (row < 0) continue;
       const weight = eventWeights[type];
+      if (type === 'dislike') {
+        this.#disliked.add(row);
+        rows = rows.filter((earlier) => earlier.row !== row);
+      }
+      if (weight === 0) continue;
+      this.#disliked.delete(row);
       rows.push({ row, weight, value: value ?? NaN, type: this.#runtime.eventType(type), time });
     }
     this.#runtime.setHistory(rows);

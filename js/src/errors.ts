@@ -10,6 +10,9 @@
  * - `runtime/…`, `worker/failed`: this browser cannot run Palate, or its files were not found.
  * - `memory/refused`: the browser gave less memory than was needed.
  * - `cache/unavailable`: the model cannot be kept for the next visit; told to `onCache` alone.
+ * - `profile/…`: the visitor's history cannot be kept: the browser allows no store (`blocked`) or has
+ *   no room (`full`), a newer Palate wrote it (`version`), the store does not work (`failed`), or
+ *   parts of it were damaged (`corrupt`, told in the status alone).
  * - `disposed`: the object was used after `dispose()`.
  */
 export type PalateErrorCode =
@@ -32,6 +35,11 @@ export type PalateErrorCode =
   | 'runtime/failed'
   | 'worker/failed'
   | 'cache/unavailable'
+  | 'profile/blocked'
+  | 'profile/full'
+  | 'profile/version'
+  | 'profile/failed'
+  | 'profile/corrupt'
   | 'disposed';
 
 /** Every error of Palate. An aborted `load` rejects with the signal's reason, as `fetch` does. */

@@ -1,5 +1,5 @@
 // What can be asked of an opened model, on either side of a worker, and the check of arguments.
-import { PalateError } from './errors.js';
+import { PalateError, reasonOf } from './errors.js';
 import { eventWeights } from './history.js';
 import type {
   EventType,
@@ -8,6 +8,7 @@ import type {
   Item,
   Neighbour,
   Prediction,
+  ProfileDocument,
   Recommendation,
   Scored,
 } from './types.js';
@@ -21,6 +22,8 @@ export interface Operations {
   explain(item: string): Promise<Explanation>;
   history(nothing: undefined): Promise<HistoryEvent[]>;
   forget(item: string): Promise<number>;
+  erase(nothing: undefined): Promise<number>;
+  import(profile: ProfileDocument): Promise<number>;
   item(item: string): Promise<Item | undefined>;
   items(nothing: undefined): Promise<Item[]>;
   score(features: Row): Promise<Prediction>;
@@ -33,6 +36,10 @@ export interface RecommendRequest {
   count: number;
   excludeSeen: boolean;
   reasons: number;
+}
+
+export function profileDocument(events: HistoryEvent[]): ProfileDocument {
+  return { format: 'palate-profile', version: 1, events };
 }
 
 export interface SimilarRequest {
@@ -65,24 +72,27 @@ export const checks: { readonly [Name in OperationName]: (given: unknown) => Arg
   explain: checkId,
   history: checkNothing,
   forget: checkId,
+  erase: checkNothing,
+  import: checkDocument,
   item: checkId,
   items: checkNothing,
   score: checkRow,
 };
 
 function checkEvent(given: unknown): HistoryEvent {
-  const { item, type, value, time } = checkObject(given, 'event');
+  const { item, type, value, time, id } = checkObject(given, 'event');
   if (typeof type !== 'string' || !Object.hasOwn(eventWeights, type)) {
     throw invalid('type', `one of ${Object.keys(eventWeights).join(', ')}`, type);
   }
   const event: HistoryEvent = {
+    id: checkEventId(id),
     item: checkId(item),
     type: type as EventType,
     time: checkTime(time),
   };
-  if (type === 'rate') {
+  if (type === 'rate' || type === 'dwell') {
     if (typeof value !== 'number' || !Number.isFinite(Math.fround(value))) {
-      throw invalid('value', 'a finite number with an event of type rate', value);
+      throw invalid('value', `a finite number with an event of type ${type}`, value);
     }
     event.value = value;
   } else if (value !== undefined) {
@@ -119,8 +129,43 @@ function checkId(given: unknown): string {
   throw invalid('item', 'an id: a text or a finite number', given);
 }
 
+/** A stored or exported event: complete, its id and time included. */
+export function checkKeptEvent(given: unknown): HistoryEvent {
+  // Neither has a default here.
+  return checkEvent({ id: null, time: null, ...checkObject(given, 'event') });
+}
+
+function checkDocument(given: unknown): ProfileDocument {
+  const { format, version, events } = checkObject(given, 'profile');
+  if (format !== 'palate-profile' || version !== 1 || !Array.isArray(events)) {
+    throw invalid('profile', 'what export gives, version 1', given);
+  }
+  const checked = events.map((event, place) => {
+    try {
+      return checkKeptEvent(event);
+    } catch (thrown) {
+      throw new PalateError('request/invalid', `events[${place}]: ${reasonOf(thrown)}`);
+    }
+  });
+  return profileDocument(checked);
+}
+
+function checkEventId(given: unknown): string {
+  if (given === undefined) return newEventId();
+  if (typeof given === 'string' && given !== '' && given.length <= 100) return given;
+  throw invalid('id', 'a text of 1 to 100 characters', given);
+}
+
+/** 128 random bits; `crypto.randomUUID` is there on https only. */
+function newEventId(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
+}
+
+let latest = 0;
+
 function checkTime(given: unknown): number {
-  if (given === undefined) return Date.now();
+  // A clock that is set back does not turn the order of events round.
+  if (given === undefined) return (latest = Math.max(latest, Date.now()));
   const time = given instanceof Date ? given.getTime() : given;
   if (typeof time !== 'number' || !Number.isFinite(time)) {
     throw invalid('time', 'a date or milliseconds since 1970', given);
@@ -128,7 +173,7 @@ function checkTime(given: unknown): number {
   return time;
 }
 
-function checkCount(given: unknown, byDefault: number, least: number, name: string): number {
+export function checkCount(given: unknown, byDefault: number, least: number, name: string): number {
   if (given === undefined) return byDefault;
   if (typeof given !== 'number' || !Number.isInteger(given) || given < least) {
     throw invalid(name, `a whole number from ${least}`, given);
@@ -136,13 +181,13 @@ function checkCount(given: unknown, byDefault: number, least: number, name: stri
   return Math.min(given, 0x7fffffff);
 }
 
-function checkFlag(given: unknown, byDefault: boolean, name: string): boolean {
-  if (given === undefined) return byDefault;
+export function checkFlag(given: unknown, byDefault: boolean | undefined, name: string): boolean {
+  if (given === undefined && byDefault !== undefined) return byDefault;
   if (typeof given !== 'boolean') throw invalid(name, 'true or false', given);
   return given;
 }
 
-function checkObject(given: unknown, name: string): Record<string, unknown> {
+export function checkObject(given: unknown, name: string): Record<string, unknown> {
   if (typeof given !== 'object' || given === null) throw invalid(name, 'an object', given);
   return given as Record<string, unknown>;
 }

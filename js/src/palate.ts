@@ -3,8 +3,9 @@
 import { PalateError } from './errors.js';
 import { startLocal } from './local.js';
 import { named, readModelFile } from './model_file.js';
-import { checks, type OperationName, type Operations } from './operations.js';
+import { checks, type OperationName, type Operations, profileDocument } from './operations.js';
 import type { OpenPlace, Place } from './place.js';
+import type { Profile } from './profile/lasting.js';
 import type {
   EventInput,
   Explanation,
@@ -17,6 +18,8 @@ import type {
   ModelSource,
   Neighbour,
   Prediction,
+  ProfileDocument,
+  ProfileStatus,
   Recommendation,
   RecommendOptions,
   Scored,
@@ -44,6 +47,9 @@ export type {
   ModelSource,
   Neighbour,
   Prediction,
+  ProfileDocument,
+  ProfileOptions,
+  ProfileStatus,
   Progress,
   Recommendation,
   RecommendOptions,
@@ -56,7 +62,8 @@ export type {
 const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
 
 /**
- * A model with one visitor's history. The history is kept in memory and never leaves the page.
+ * A model with one visitor's history, which never leaves the browser: it is kept in memory, or with
+ * the option `profile` from one visit to the next.
  *
  * ```ts
  * const palate = await Palate.load('/model.palate');
@@ -70,6 +77,7 @@ const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbo
  */
 export class Palate {
   #place: Place;
+  #profile: Profile | undefined;
 
   /**
    * Loads a model. Rejects with a `PalateError`: `fetch/…` if it cannot be downloaded, `model/…` if
@@ -77,15 +85,24 @@ export class Palate {
    */
   static async load(source: ModelSource, options: LoadOptions = {}): Promise<Palate> {
     const wasm = wasmSource(options.wasm);
-    const openIt = options.worker ? openInWorker : openHere;
-    const open: OpenPlace = (read) => named(source, openIt(read, options, wasm));
-    if (!options.cache) return new Palate(await open(() => readModelFile(source, options)));
-    const { openThroughCache } = await import('./model_cache.js');
-    return new Palate(await openThroughCache(source, options, open));
+    const script = options.profile && import('./profile.js');
+    script?.catch(() => {});
+    const place = await openThere(source, options, wasm);
+    if (script === undefined) return new Palate(place);
+    try {
+      const { openProfile } = await script;
+      const profile = await openProfile(place, options.profile!);
+      options.signal?.throwIfAborted();
+      return new Palate(place, profile);
+    } catch (thrown) {
+      place.dispose();
+      throw thrown;
+    }
   }
 
-  private constructor(place: Place) {
-    this.#place = place;
+  private constructor(place: Place, profile?: Profile) {
+    this.#place = profile ?? place;
+    this.#profile = profile;
   }
 
   /** What the model file says of itself. */
@@ -104,7 +121,9 @@ export class Palate {
 
   /**
    * Adds an event to the history; the next list takes it into account. Resolves to whether the
-   * model knows the item: an unknown one stays in the history and counts nothing.
+   * model knows the item: an unknown one stays in the history and counts nothing. With the option
+   * `profile`, resolves when the event is as durable as asked for, and rejects with `profile/…` where
+   * it is not: it is then held in memory, and written as soon as the store works again.
    */
   async record(event: EventInput): Promise<boolean> {
     return this.#do('record', event);
@@ -143,9 +162,44 @@ export class Palate {
     return this.#do('history', undefined);
   }
 
-  /** Removes every event of an item from the history; resolves to how many there were. */
+  /**
+   * Removes every event of an item from the history, in the store and in all tabs; resolves to how
+   * many there were. Lists are then what they would be had there been none. Rejects with
+   * `profile/…` where something is still stored.
+   */
   async forget(item: ItemId): Promise<number> {
     return this.#do('forget', item);
+  }
+
+  /** Removes all events, as `forget` does; resolves to how many there were. */
+  async erase(): Promise<number> {
+    return this.#do('erase', undefined);
+  }
+
+  /** The history as JSON, for the visitor to take along. */
+  async export(): Promise<ProfileDocument> {
+    return profileDocument(await this.history());
+  }
+
+  /**
+   * Adds the events of an exported history that are not in this one, by their ids; resolves to how
+   * many they were. One that is malformed rejects with `request/invalid`, and nothing is added.
+   */
+  async import(profile: ProfileDocument): Promise<number> {
+    return this.#do('import', profile);
+  }
+
+  /** Where the history is kept. */
+  get profile(): ProfileStatus {
+    return this.#profile?.status ?? { store: 'memory', consent: false, waiting: 0 };
+  }
+
+  /**
+   * The visitor agrees to what the option `profile` keeps: events of this page are stored from now
+   * on, those before included. With `false`, what is stored is deleted, and the history with it.
+   */
+  async consent(given: boolean): Promise<void> {
+    return this.#lasting().setConsent(given);
   }
 
   /** What the model knows of an item; `undefined` where it knows none of this id. */
@@ -168,10 +222,27 @@ export class Palate {
     this.dispose();
   }
 
+  #lasting(): Profile {
+    if (this.#profile !== undefined) return this.#profile;
+    throw new PalateError('request/invalid', 'load the model with the option profile');
+  }
+
   /** Checks the argument here, where the caller's stack is, and has the operation carried out. */
   #do<Name extends OperationName>(operation: Name, given: unknown): ReturnType<Operations[Name]> {
     return this.#place.call(operation, checks[operation](given)) as ReturnType<Operations[Name]>;
   }
+}
+
+async function openThere(
+  source: ModelSource,
+  options: LoadOptions,
+  wasm: WasmSource,
+): Promise<Place> {
+  const openIt = options.worker ? openInWorker : openHere;
+  const open: OpenPlace = (read) => named(source, openIt(read, options, wasm));
+  if (!options.cache) return open(() => readModelFile(source, options));
+  const { openThroughCache } = await import('./model_cache.js');
+  return openThroughCache(source, options, open);
 }
 
 type Open = (

@@ -4,8 +4,14 @@ import type { PalateError } from './errors.js';
 /** An item's id, as it stood in the interaction log: `318` and `'318'` are one item. */
 export type ItemId = string | number;
 
-/** What a visitor did. `rate` carries a value, on the scale of the log's own ratings. */
-export type EventType = 'view' | 'like' | 'cart' | 'buy' | 'rate';
+/**
+ * What a visitor did. `rate` carries a value, on the scale of the log's own ratings, and `dwell` the
+ * seconds that were spent. A `dislike` takes back what the item's earlier events said, and keeps the
+ * item out of the lists until a later event speaks for it. `impression`, `skip` and `dwell` are kept
+ * in the history and do not change the lists.
+ */
+export type EventType =
+  'view' | 'like' | 'dislike' | 'cart' | 'buy' | 'rate' | 'impression' | 'skip' | 'dwell';
 
 /** An event to record. */
 export interface EventInput {
@@ -13,19 +19,23 @@ export interface EventInput {
   item: ItemId;
   /** What happened. */
   type: EventType;
-  /** The rating; with `rate`, and only there. */
+  /** The rating with `rate`, the seconds with `dwell`; only there. */
   value?: number | undefined;
   /** When it happened, in milliseconds since 1970 or as a date. Default: now. */
   time?: number | Date | undefined;
+  /** The same id twice is one event, so recording can be tried again. Default: a random one. */
+  id?: string | undefined;
 }
 
 /** One event of the history. */
 export interface HistoryEvent {
+  /** Unique; says nothing of the visitor. */
+  id: string;
   /** What it happened to. */
   item: string;
   /** What happened. */
   type: EventType;
-  /** The rating, of an event of type `rate`. */
+  /** The rating of a `rate`, the seconds of a `dwell`. */
   value?: number;
   /** Milliseconds since 1970-01-01 UTC. */
   time: number;
@@ -215,6 +225,62 @@ export type CacheEvent =
   /** The browser keeps nothing, for want of space for instance: the page works all the same. */
   | { state: 'unavailable'; error: PalateError };
 
+/** A history as JSON: what `export` gives and `import` takes. */
+export interface ProfileDocument {
+  /** What the file is. */
+  format: 'palate-profile';
+  /** Of this format. */
+  version: 1;
+  /** Oldest first. */
+  events: HistoryEvent[];
+}
+
+/** How a visitor's history is kept from one visit to the next, in this browser. */
+export interface ProfileOptions {
+  /**
+   * Tells profiles of one origin apart: one for each model and person, such as `'films/anna'`. A new
+   * version of a model keeps the name: events know their items by id. Default: `'default'`.
+   */
+  name?: string | undefined;
+  /**
+   * Whether the visitor has agreed to it. Until then nothing is stored or read, and the history
+   * lives in memory.
+   */
+  consent: boolean;
+  /**
+   * When an event counts as recorded. `relaxed`: once the browser has taken it over, which survives
+   * the tab, its process and a reload; where it cannot be kept, memory takes its place, as `status`
+   * says. `strict`: once the system was asked to flush it, which is to survive a power cut; where
+   * it cannot be kept, `record` rejects. Default: `'relaxed'`.
+   */
+  durability?: 'relaxed' | 'strict' | undefined;
+  /** Where there are more events, the oldest go. Default: 1000. */
+  maxEvents?: number | undefined;
+  /** Older events go when a page opens the profile; in milliseconds. Default: 365 days. */
+  maxAge?: number | undefined;
+  /** Called when the status has changed. */
+  onStatus?: ((status: ProfileStatus) => void) | undefined;
+  /** Called when another tab has changed the history: lists made before are out of date. */
+  onChange?: (() => void) | undefined;
+}
+
+/** Where the history is kept, and why not elsewhere. */
+export interface ProfileStatus {
+  /** `memory`: the history is gone with the page. */
+  store: 'indexeddb' | 'memory';
+  /** Whether the visitor has agreed. */
+  consent: boolean;
+  /**
+   * Why events cannot be kept although the visitor has agreed: `profile/…`. They are held in memory
+   * and written as soon as the store works again.
+   */
+  error?: PalateError | undefined;
+  /** Events held in memory that are still to be written. */
+  waiting: number;
+  /** What was found damaged in the store and was removed. */
+  repaired?: PalateError | undefined;
+}
+
 /** How a model is fetched. */
 export interface UpdateOptions {
   /** Called while the model is downloaded. */
@@ -232,6 +298,8 @@ export interface UpdateOptions {
 
 /** How a model is fetched and run. */
 export interface LoadOptions extends UpdateOptions {
+  /** Keep the history from one visit to the next. Default: in memory, gone with the page. */
+  profile?: ProfileOptions | undefined;
   /**
    * Compute in a worker, off the page's thread; one that dies is replaced with its state. `true`
    * takes the package's own script. An address names the script, a copy of `palate/worker`, where

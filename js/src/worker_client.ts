@@ -4,7 +4,7 @@ import { MemoryStore } from './history.js';
 import type { FromWorker, Opened, ToWorker } from './messages.js';
 import type { Argument, OperationName } from './operations.js';
 import type { Place } from './place.js';
-import type { HistoryEvent, LoadOptions, ModelFacts } from './types.js';
+import type { HistoryEvent, LoadOptions, ModelFacts, ProfileDocument } from './types.js';
 import type { WasmSource } from './wasm_file.js';
 import { failed, WorkerLink } from './worker_link.js';
 
@@ -155,6 +155,10 @@ export class WorkerClient implements Place {
     const { operation, argument } = message;
     if (operation === 'record') void this.#history.append(argument as HistoryEvent);
     if (operation === 'forget') void this.#history.remove(argument as string);
+    if (operation === 'erase') void this.#history.remove();
+    if (operation === 'import') {
+      for (const event of (argument as ProfileDocument).events) void this.#history.append(event);
+    }
   }
 
   #lose(failure: PalateError): void {

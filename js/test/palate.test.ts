@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Palate, PalateError } from '../dist/palate.js';
-import { goldens, openGolden, variants } from './models.ts';
+import { goldens, open, openGolden, readGolden, variants } from './models.ts';
 
 const hasCode = (code: string) => (error: unknown) =>
   error instanceof PalateError && error.code === code;
@@ -129,19 +129,80 @@ test('Seen items stay in when asked for', async (context) => {
 
 test('The history is oldest first, and forgetting brings the earlier list back', async (context) => {
   const palate = await openGolden(context, 'fold_in');
-  await palate.record({ item: 'f5', type: 'like', time: 2000 });
+  await palate.record({ id: 'a', item: 'f5', type: 'like', time: 2000 });
   const before = await palate.recommend();
-  await palate.record({ item: 'f0', type: 'rate', value: 4.5, time: new Date(1000) });
-  await palate.record({ item: 'f0', type: 'view', time: 3000 });
+  await palate.record({ id: 'b', item: 'f0', type: 'rate', value: 4.5, time: new Date(1000) });
+  await palate.record({ id: 'c', item: 'f0', type: 'view', time: 3000 });
   assert.deepEqual(await palate.history(), [
-    { item: 'f0', type: 'rate', value: 4.5, time: 1000 },
-    { item: 'f5', type: 'like', time: 2000 },
-    { item: 'f0', type: 'view', time: 3000 },
+    { id: 'b', item: 'f0', type: 'rate', value: 4.5, time: 1000 },
+    { id: 'a', item: 'f5', type: 'like', time: 2000 },
+    { id: 'c', item: 'f0', type: 'view', time: 3000 },
   ]);
   assert.notDeepEqual(await palate.recommend(), before);
   assert.equal(await palate.forget('f0'), 2);
   assert.equal(await palate.forget('f0'), 0);
   assert.deepEqual(await palate.recommend(), before);
+});
+
+test('The same id twice is one event, and an event has an id of its own otherwise', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
+  for (const item of ['f5', 'f6']) await palate.record({ id: 'a', item, type: 'like' });
+  await palate.record({ item: 'f7', type: 'dwell', value: 12 });
+  await palate.record({ item: 'f7', type: 'dwell', value: 12 });
+  const events = await palate.history();
+  assert.deepEqual(
+    events.map(({ item }) => item),
+    ['f5', 'f7', 'f7'],
+  );
+  assert.equal(new Set(events.map(({ id }) => id)).size, 3);
+});
+
+test('Events keep their order when the clock is set back', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
+  context.mock.timers.enable({ apis: ['Date'], now: Date.now() + 1e6 });
+  await palate.record({ item: 'f5', type: 'view' });
+  context.mock.timers.setTime(1000);
+  await palate.record({ item: 'f6', type: 'view' });
+  assert.deepEqual(
+    (await palate.history()).map(({ item }) => item),
+    ['f5', 'f6'],
+  );
+});
+
+test('What says nothing for an item changes no list', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
+  const before = await palate.recommend({ count: 48 });
+  for (const type of ['impression', 'skip'] as const) await palate.record({ item: 'f5', type });
+  await palate.record({ item: 'f5', type: 'dwell', value: 3.5 });
+  assert.deepEqual(await palate.recommend({ count: 48 }), before);
+});
+
+test('An exported history makes the same list elsewhere', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
+  await palate.record({ item: 'f5', type: 'like', time: 2000 });
+  await palate.record({ item: 'f0', type: 'rate', value: 4.5, time: 1000 });
+  const json = JSON.stringify(await palate.export());
+  const other = await openGolden(context, 'fold_in');
+  const fresh = await other.recommend();
+  assert.equal(await other.import(JSON.parse(json)), 2);
+  assert.equal(await other.import(JSON.parse(json)), 0);
+  assert.deepEqual(await other.history(), await palate.history());
+  assert.deepEqual(await other.recommend(), await palate.recommend());
+  assert.equal(await other.erase(), 2);
+  assert.deepEqual(await other.recommend(), fresh);
+});
+
+test('Where nothing can be stored the history is in memory, and the status says why', async (context) => {
+  const palate = await open(context, await readGolden('fold_in'), { profile: { consent: true } });
+  assert.equal(palate.profile.store, 'memory');
+  assert.equal(palate.profile.error?.code, 'profile/blocked');
+  assert.equal(await palate.record({ item: 'f5', type: 'like' }), true);
+  assert.equal(await palate.forget('f5'), 1);
+  const strict = await open(context, await readGolden('fold_in'), {
+    profile: { consent: true, durability: 'strict' },
+  });
+  await assert.rejects(strict.record({ item: 'f5', type: 'like' }), hasCode('profile/blocked'));
+  assert.equal((await strict.history()).length, 1);
 });
 
 test('The history that is handed out is a copy', async (context) => {
@@ -232,6 +293,22 @@ const wrongCalls: [string, (palate: Palate) => Promise<unknown>][] = [
     'a time that is none',
     (palate) => palate.record({ item: 1, type: 'view', time: new Date('soon') }),
   ],
+  ['a time on a page without a number', (palate) => palate.record({ item: 1, type: 'dwell' })],
+  ['an event with an empty id', (palate) => palate.record({ id: '', item: 1, type: 'view' })],
+  ['a profile of another format', (palate) => palate.import({ version: 1, events: [] } as never)],
+  [
+    'a profile of a later version',
+    (palate) => palate.import({ format: 'palate-profile', version: 2, events: [] } as never),
+  ],
+  [
+    'a profile with an event that lacks its id',
+    (palate) =>
+      palate.import({
+        format: 'palate-profile',
+        version: 1,
+        events: [{ item: '1', type: 'view', time: 1 }],
+      } as never),
+  ],
   ['an empty id', (palate) => palate.explain('')],
   ['an id that is not a number', (palate) => palate.explain(NaN)],
   ['an id that the model does not know', (palate) => palate.explain('nobody')],
@@ -260,6 +337,8 @@ test('After dispose every call says so', async (context) => {
     palate.explain('f0'),
     palate.history(),
     palate.forget('f0'),
+    palate.erase(),
+    palate.export(),
     palate.item('f0'),
     palate.items(),
   ];

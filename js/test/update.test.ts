@@ -9,11 +9,11 @@ const hybrid = await readGolden('hybrid');
 
 test('An update changes the model and keeps the history', async (context) => {
   const palate = await openGolden(context, 'fold_in');
-  await palate.record({ item: 'f5', type: 'like', time: 1000 });
+  await palate.record({ id: 'a', item: 'f5', type: 'like', time: 1000 });
   const facts = await palate.update(hybrid);
   assert.deepEqual(palate.model, facts);
   assert.equal(palate.model.recipe, 'hybrid');
-  assert.deepEqual(await palate.history(), [{ item: 'f5', type: 'like', time: 1000 }]);
+  assert.deepEqual(await palate.history(), [{ id: 'a', item: 'f5', type: 'like', time: 1000 }]);
   const fresh = await openGolden(context, 'hybrid');
   await fresh.record({ item: 'f5', type: 'like', time: 1000 });
   assert.deepEqual(await palate.recommend(), await fresh.recommend());

@@ -1,5 +1,7 @@
 // Blink, by Chromium over its own protocol.
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 
 const quiet = [
@@ -11,14 +13,20 @@ const quiet = [
   '--disable-sync',
 ];
 
-/** `args`: further flags of the command line. */
-export async function launch({ args = [] } = {}) {
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    headless: true,
-    chromiumSandbox: process.getuid() !== 0,
-    args: [...quiet, ...args],
-  });
+const options = {
+  executablePath: '/usr/bin/chromium',
+  headless: true,
+  chromiumSandbox: process.getuid() !== 0,
+  args: quiet,
+};
+
+/**
+ * `args`: further flags of the command line. With `storage: 'blocked'`, a browser whose user forbids
+ * sites to store anything.
+ */
+export async function launch({ args = [], storage } = {}) {
+  if (storage === 'blocked') return launchBlocked();
+  const browser = await chromium.launch({ ...options, args: [...quiet, ...args] });
   return {
     async open(url) {
       const context = await browser.newContext();
@@ -26,14 +34,21 @@ export async function launch({ args = [] } = {}) {
       context.on('request', (request) =>
         requests.push({ method: request.method(), url: request.url() }),
       );
-      const page = await context.newPage();
-      await page.goto(url);
+      const tab = async (address) => {
+        const page = await context.newPage();
+        await page.goto(address);
+        return {
+          evaluate: (work, argument) => page.evaluate(work, argument),
+          reload: () => page.reload(),
+          /** The protocol's own session, for what only Chromium can do. */
+          protocol: () => context.newCDPSession(page),
+          close: () => page.close(),
+        };
+      };
       return {
-        evaluate: (work, argument) => page.evaluate(work, argument),
+        ...(await tab(url)),
+        tab,
         requests: () => requests,
-        reload: () => page.reload(),
-        /** The protocol's own session, for what only Chromium can do. */
-        protocol: () => context.newCDPSession(page),
         /** The memory of the page's process that no file stands behind, in bytes. */
         memory: () => memoryOf(browser),
         freeze: (duration) => freeze(browser, duration),
@@ -41,13 +56,32 @@ export async function launch({ args = [] } = {}) {
       };
     },
     /** The processes that run pages, by their ids. */
-    async renderers() {
-      const session = await browser.newBrowserCDPSession();
-      const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-      await session.detach();
-      return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+    renderers: () => rendererIds(browser),
+    /** Kills the processes of all tabs at once. */
+    async killTabs() {
+      for (const id of await rendererIds(browser)) process.kill(id, 'SIGKILL');
     },
     close: () => browser.close(),
+  };
+}
+
+/** The setting is one of a user's own folder. */
+async function launchBlocked() {
+  const folder = mkdtempSync(join(tmpdir(), 'palate-chromium-'));
+  mkdirSync(join(folder, 'Default'));
+  const settings = { profile: { default_content_setting_values: { cookies: 2 } } };
+  writeFileSync(join(folder, 'Default/Preferences'), JSON.stringify(settings));
+  const context = await chromium.launchPersistentContext(folder, options);
+  return {
+    async open(url) {
+      const page = await context.newPage();
+      await page.goto(url);
+      return { evaluate: (work, argument) => page.evaluate(work, argument) };
+    },
+    async close() {
+      await context.close();
+      rmSync(folder, { recursive: true });
+    },
   };
 }
 

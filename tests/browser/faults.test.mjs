@@ -128,7 +128,7 @@ async function endureFaults({ fault, times }) {
   const reference = await Palate.load('/models/hybrid.palate');
   const rounds = [];
   for (let round = 0; round < times; ++round) {
-    const event = { item: `f${round % 9}`, type: 'like', time: round };
+    const event = { id: `${round}`, item: `f${round % 9}`, type: 'like', time: round };
     await palate.record(event);
     await reference.record(event);
     const worker = workers.at(-1);

@@ -84,9 +84,9 @@ for (const { name, launch } of engines) {
 async function callEverything(worker) {
   const palate = await Palate.load('/models/hybrid.palate', { worker });
   const known = [
-    await palate.record({ item: 'f5', type: 'like', time: 1000 }),
-    await palate.record({ item: 'f8', type: 'rate', value: 4, time: 2000 }),
-    await palate.record({ item: 'nobody', type: 'view', time: 3000 }),
+    await palate.record({ id: 'a', item: 'f5', type: 'like', time: 1000 }),
+    await palate.record({ id: 'b', item: 'f8', type: 'rate', value: 4, time: 2000 }),
+    await palate.record({ id: 'c', item: 'nobody', type: 'view', time: 3000 }),
   ];
   const answers = {
     known,
@@ -96,7 +96,10 @@ async function callEverything(worker) {
     similar: await palate.similar('f0', { count: 3 }),
     explain: await palate.explain('ü2'),
     history: await palate.history(),
+    export: await palate.export(),
     forget: await palate.forget('f8'),
+    import: await palate.import({ ...(await palate.export()) }),
+    erase: await palate.erase(),
     item: await palate.item('f3'),
     unknown: (await palate.item('nobody')) === undefined,
     items: await palate.items(),

@@ -38,6 +38,11 @@ export async function launch() {
           await session.enter(window);
           return session.evaluate(work, argument);
         },
+        async reload() {
+          await session.enter(window);
+          await session.open(url);
+          await session.evaluate(loaded);
+        },
         /** The protocol tells nothing of requests: the site's own record has to do. */
         requests: () => [],
         async close() {

@@ -15,9 +15,10 @@ const byteBudgets = {
   palate: 70_500,
   'palate, worker: true': 72_500,
   'palate, cache: true': 71_500,
+  'palate, profile': 73_500,
   'palate/react': 71_500,
   'palate/element': 72_000,
-  'palate/inline': 89_000,
+  'palate/inline': 91_500,
 };
 
 let project;
@@ -41,6 +42,7 @@ test('The package holds its files and no others', () => {
     'dist/palate-simd128.wasm',
     'dist/palate.d.ts',
     'dist/palate.js',
+    'dist/profile.js',
     'dist/react.d.ts',
     'dist/react.js',
     'dist/runtime.js',

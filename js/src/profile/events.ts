@@ -1,0 +1,92 @@
+// The events of a profile's store; damaged, outdated and superfluous ones are taken out.
+import { checkKeptEvent } from '../operations.js';
+import type { HistoryEvent } from '../types.js';
+import { request } from './database.js';
+
+export interface Limits {
+  maxEvents: number;
+  maxAge: number;
+}
+
+export interface Read {
+  /** Oldest first. */
+  events: HistoryEvent[];
+  /** How many records were no events and were removed. */
+  damaged: number;
+}
+
+/** An event as it is stored. */
+interface StoredEvent extends HistoryEvent {
+  /** Tells which was first where times are equal. */
+  order: number;
+}
+
+/** How far ahead the clock may be without having been set back. */
+const clockTolerance = 60_000;
+
+let written = 0;
+
+/** Reads all events, and removes from the store what is not to be read again. */
+export async function readEvents(store: IDBObjectStore, limits: Limits): Promise<Read> {
+  const [values, keys] = await Promise.all([
+    request<unknown[]>(store.getAll()),
+    request(store.getAllKeys()),
+  ]);
+  const now = Date.now();
+  let damaged = 0;
+  const records: StoredEvent[] = [];
+  values.forEach((value, place) => {
+    const record = recordOf(value);
+    if (record === undefined) ++damaged;
+    if (record !== undefined && record.time >= now - limits.maxAge) records.push(record);
+    else store.delete(keys[place]!);
+  });
+  records.sort((a, b) => a.time - b.time || a.order - b.order);
+  for (const { id } of records.splice(0, superfluous(records.length, limits))) store.delete(id);
+  records.forEach((record, order) => {
+    if (record.time <= now + clockTolerance) return;
+    // The clock was ahead and has been set back: from now on the event ages like any other.
+    records[order] = { ...record, time: now, order };
+    store.put(records[order]);
+  });
+  return { events: records.map(({ order: _, ...event }) => event), damaged };
+}
+
+/** Adds events; where older ones had to make room, resolves to what is left. */
+export async function writeEvents(
+  store: IDBObjectStore,
+  events: readonly HistoryEvent[],
+  limits: Limits,
+): Promise<Read | undefined> {
+  for (const event of events) {
+    const adding = store.add({ ...event, order: written++ } satisfies StoredEvent);
+    adding.onerror = (failed) => {
+      // It was written before: the same id twice is one event.
+      if (adding.error?.name === 'ConstraintError') failed.preventDefault();
+    };
+  }
+  const count = await request(store.count());
+  return count > limits.maxEvents ? readEvents(store, limits) : undefined;
+}
+
+/** Removes every event of an item. */
+export async function removeEvents(store: IDBObjectStore, item: string): Promise<void> {
+  for (const value of await request<unknown[]>(store.getAll())) {
+    const record = recordOf(value);
+    if (record?.item === item) store.delete(record.id);
+  }
+}
+
+/** A part goes at once, so that not every event of a full profile has to make room for itself. */
+function superfluous(count: number, { maxEvents }: Limits): number {
+  return count > maxEvents ? count - maxEvents + (maxEvents >> 4) : 0;
+}
+
+function recordOf(value: unknown): StoredEvent | undefined {
+  try {
+    const { order } = value as Partial<StoredEvent>;
+    return { ...checkKeptEvent(value), order: Number(order) || 0 };
+  } catch {
+    return undefined;
+  }
+}

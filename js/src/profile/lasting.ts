@@ -1,0 +1,287 @@
+// Keeps the history of a place in a database: what is done to the one is done to the other.
+import { disposed, type PalateError } from '../errors.js';
+import { type Argument, checkFlag, type OperationName, profileDocument } from '../operations.js';
+import type { Place } from '../place.js';
+import type { HistoryEvent, ModelFacts, ProfileStatus } from '../types.js';
+import { Database } from './database.js';
+import { type Read, readEvents, removeEvents, writeEvents } from './events.js';
+import { damage, isBlocked } from './faults.js';
+import type { Settings } from './options.js';
+import { type Change, Tabs } from './tabs.js';
+
+/** Calls for which it does not matter what other tabs have done meanwhile. */
+const blindCalls: ReadonlySet<OperationName> = new Set([
+  'record',
+  'import',
+  'erase',
+  'similar',
+  'item',
+  'items',
+]);
+
+export class Profile implements Place {
+  #place: Place;
+  #settings: Settings;
+  #database: Database;
+  #tabs: Tabs;
+  #consent: boolean;
+  /** Recorded events that are not durable yet, by id. The place has them. */
+  #waiting = new Map<string, HistoryEvent>();
+  /** Whether the store has changed since the place was given what it holds. */
+  #isStale = true;
+  #isDisposed = false;
+  #error: PalateError | undefined;
+  #repaired: PalateError | undefined;
+  /** Settles when every call so far has reached the place. */
+  #issued: Promise<unknown> = Promise.resolve();
+  /** Settles when everything so far is done to the database. */
+  #worked: Promise<unknown> = Promise.resolve();
+  #writing: Promise<void> | undefined;
+  #reading: Promise<void> | undefined;
+
+  /** Takes the place over, and gives it what is stored. */
+  static async open(place: Place, settings: Settings): Promise<Profile> {
+    const profile = new Profile(place, settings);
+    await profile.#catchUp();
+    return profile;
+  }
+
+  private constructor(place: Place, settings: Settings) {
+    this.#place = place;
+    this.#settings = settings;
+    this.#consent = settings.consent;
+    this.#database = new Database(settings.name, settings.durability, {
+      closed: () => this.#miss(),
+      damaged: (what) => this.#repair(what),
+    });
+    this.#tabs = new Tabs(
+      settings.name,
+      (change) => this.#follow(change),
+      () => this.#miss(),
+    );
+  }
+
+  get facts(): ModelFacts {
+    return this.#place.facts;
+  }
+
+  get isDisposed(): boolean {
+    return this.#isDisposed;
+  }
+
+  get status(): ProfileStatus {
+    const isKept = this.#consent && this.#error === undefined;
+    return {
+      store: isKept ? 'indexeddb' : 'memory',
+      consent: this.#consent,
+      error: this.#error,
+      waiting: this.#waiting.size,
+      repaired: this.#repaired,
+    };
+  }
+
+  call<Name extends OperationName>(operation: Name, argument: Argument<Name>): Promise<unknown> {
+    return this.#inTurn(blindCalls.has(operation), () => this.#issue(operation, argument));
+  }
+
+  /** The visitor agrees to what is kept, or no longer: then nothing stays stored. */
+  async setConsent(given: boolean): Promise<void> {
+    const consent = checkFlag(given, undefined, 'consent');
+    return this.#inTurn(true, () => (consent ? this.#agree() : this.#withdraw()));
+  }
+
+  replace(model: Uint8Array<ArrayBuffer>): Promise<ModelFacts> {
+    return this.#place.replace(model);
+  }
+
+  dispose(): void {
+    this.#isDisposed = true;
+    this.#tabs.close();
+    this.#database.close();
+    this.#place.dispose();
+  }
+
+  /** Begins calls in the order in which they are made, without waiting for their answers. */
+  #inTurn<T>(isBlind: boolean, begin: () => Promise<T>): Promise<T> {
+    const issued = this.#issued
+      .then(() => (isBlind ? undefined : this.#catchUp()))
+      .then(() => ({ answer: begin() }));
+    this.#issued = issued.catch(() => {});
+    return issued.then(({ answer }) => answer);
+  }
+
+  #issue<Name extends OperationName>(operation: Name, argument: Argument<Name>): Promise<unknown> {
+    if (operation === 'record') return this.#record(argument as Argument<'record'>);
+    if (operation === 'import') return this.#import(argument as Argument<'import'>);
+    if (operation === 'forget') return this.#forget(argument as Argument<'forget'>);
+    if (operation === 'erase') return this.#erase();
+    return this.#place.call(operation, argument);
+  }
+
+  async #record(event: HistoryEvent): Promise<unknown> {
+    return this.#withEvents([event], this.#place.call('record', event));
+  }
+
+  async #import(profile: Argument<'import'>): Promise<unknown> {
+    return this.#withEvents(profile.events, this.#place.call('import', profile));
+  }
+
+  /** Resolves to the place's answer when the events are durable. */
+  async #withEvents(events: readonly HistoryEvent[], answer: Promise<unknown>): Promise<unknown> {
+    if (this.#consent) for (const event of events) this.#waiting.set(event.id, event);
+    const [result] = await Promise.all([answer, this.#keep()]);
+    return result;
+  }
+
+  async #forget(item: string): Promise<unknown> {
+    this.#drop(item);
+    const removed = this.#place.call('forget', item);
+    await this.#remove({ type: 'forgotten', item }, (store) => removeEvents(store, item));
+    return removed;
+  }
+
+  async #erase(): Promise<unknown> {
+    this.#waiting.clear();
+    const removed = this.#place.call('erase', undefined);
+    await this.#remove({ type: 'erased' }, async (store) => void store.clear());
+    return removed;
+  }
+
+  /** Rejects where something is still stored that was to be removed. */
+  async #remove(change: Change, work: (store: IDBObjectStore) => Promise<void>): Promise<void> {
+    if (!this.#consent) return;
+    try {
+      await this.#work(() => this.#database.transact(work));
+      this.#tabs.tell(change);
+    } catch (thrown) {
+      if (isBlocked(thrown)) return;
+      this.#isStale = true;
+      throw thrown;
+    }
+  }
+
+  async #agree(): Promise<void> {
+    if (this.#consent) return;
+    const events = (await this.#place.call('history', undefined)) as HistoryEvent[];
+    this.#consent = true;
+    this.#isStale = true;
+    await this.#withEvents(events, Promise.resolve());
+    this.#settings.onStatus(this.status);
+  }
+
+  async #withdraw(): Promise<void> {
+    this.#forgetAll();
+    this.#tabs.tell({ type: 'withdrawn' });
+    await this.#work(() => this.#database.destroy());
+  }
+
+  #forgetAll(): void {
+    this.#consent = false;
+    this.#waiting.clear();
+    void this.#place.call('erase', undefined).catch(() => {});
+    this.#settings.onStatus(this.status);
+  }
+
+  /** Writes what is waiting. While the store fails, what is relaxed does not wait for it. */
+  async #keep(): Promise<void> {
+    if (this.#waiting.size === 0) return;
+    const isRelaxed = this.#error !== undefined && this.#settings.durability === 'relaxed';
+    // Whatever is recorded until it begins goes along.
+    this.#writing ??= this.#work(() => {
+      this.#writing = undefined;
+      return this.#write();
+    });
+    if (!isRelaxed) await this.#writing;
+  }
+
+  async #write(): Promise<void> {
+    const events = [...this.#waiting.values()];
+    if (events.length === 0) return;
+    const left = await this.#database.transact((store) =>
+      writeEvents(store, events, this.#settings),
+    );
+    for (const { id } of events) this.#waiting.delete(id);
+    if (left !== undefined) this.#receive(left);
+    this.#tabs.tell({ type: 'recorded' });
+  }
+
+  /** Gives the place what is stored, if that has changed. A store that fails is not waited for. */
+  async #catchUp(): Promise<void> {
+    if (!this.#isStale || !this.#consent || this.#isDisposed) return;
+    const isFailing = this.#error !== undefined;
+    this.#reading ??= this.#work(() => this.#read()).finally(() => (this.#reading = undefined));
+    const done = this.#reading.catch(() => {});
+    if (!isFailing) await done;
+  }
+
+  async #read(): Promise<void> {
+    if (!this.#consent) return;
+    this.#isStale = false;
+    try {
+      this.#receive(await this.#database.transact((store) => readEvents(store, this.#settings)));
+    } catch (thrown) {
+      this.#isStale = true;
+      throw thrown;
+    }
+  }
+
+  #receive({ events, damaged }: Read): void {
+    if (damaged > 0) this.#repair(`${damaged} records were no events`);
+    const all = profileDocument([...events, ...this.#waiting.values()]);
+    // In one go: no call comes in between.
+    void this.#place.call('erase', undefined).catch(() => {});
+    void this.#place.call('import', all).catch(() => {});
+  }
+
+  /** Another tab may have changed the history. */
+  #miss(): void {
+    this.#isStale = true;
+    this.#settings.onChange();
+  }
+
+  #follow(change: Change): void {
+    if (!this.#consent) return;
+    if (change.type === 'withdrawn') this.#forgetAll();
+    if (change.type === 'forgotten') this.#drop(change.item);
+    if (change.type === 'erased') {
+      this.#waiting.clear();
+      // Also where the store cannot be read any more.
+      void this.#place.call('erase', undefined).catch(() => {});
+    }
+    this.#miss();
+  }
+
+  #drop(item: string): void {
+    for (const [id, event] of this.#waiting) if (event.item === item) this.#waiting.delete(id);
+  }
+
+  /** Works on the database after all that was begun before; what comes of it is the status. */
+  #work<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#worked.then(async () => {
+      if (this.#isDisposed) throw disposed();
+      try {
+        const value = await work();
+        this.#note(undefined);
+        return value;
+      } catch (thrown) {
+        this.#note(thrown as PalateError);
+        throw thrown;
+      }
+    });
+    this.#worked = result.catch(() => {});
+    return result;
+  }
+
+  #note(error: PalateError | undefined): void {
+    if (this.#error?.code === error?.code) return;
+    // What was stored while it failed, by other tabs, is not known here.
+    if (error === undefined) this.#isStale = true;
+    this.#error = error;
+    this.#settings.onStatus(this.status);
+  }
+
+  #repair(what: string): void {
+    this.#repaired = damage(what);
+    this.#settings.onStatus(this.status);
+  }
+}

@@ -1,0 +1,116 @@
+// Several tabs at once, and tabs that are killed while they write: every event is there, once.
+//
+//   node --test tests/browser/profile_tabs.test.mjs
+//   PALATE_SOAK=1 node --test tests/browser/profile_tabs.test.mjs     2000 events a tab; 200 kills in Chromium, 50 in Firefox
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { engines } from './engines.mjs';
+import { serve } from './site.mjs';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const isSoak = process.env.PALATE_SOAK === '1';
+const [tabs, events] = isSoak ? [8, 2000] : [8, 200];
+const [chromium, firefox] = engines;
+
+async function openBrowser(context, { launch }) {
+  const site = await serve({
+    '/models/': here('../golden/'),
+    '/palate/': here('../../js/dist/'),
+    '/': here('page'),
+  });
+  context.after(() => site.close());
+  const browser = await launch();
+  context.after(() => browser.close());
+  return { site, browser };
+}
+
+for (const engine of [chromium, firefox]) {
+  test(`${tabs} tabs of ${engine.name} record ${events} events each: all are there, once`, async (context) => {
+    const { site, browser } = await openBrowser(context, engine);
+    const first = await browser.open(`${site.origin}/profile.html`);
+    const others = [];
+    while (others.length < tabs - 1) others.push(await first.tab(`${site.origin}/profile.html`));
+    const pages = [first, ...others];
+    await Promise.all(pages.map((page) => page.evaluate(openLargeProfile)));
+    await Promise.all(pages.map((page, tab) => page.evaluate(recordMany, { tab, events })));
+    const expected = pages.flatMap((_, tab) =>
+      Array.from({ length: events }, (_, place) => `${tab}-${place}`),
+    );
+    const seen = await Promise.all(pages.map((page) => page.evaluate(seeAll, expected.length)));
+    for (const items of seen) assert.deepEqual(items.sort(), expected.toSorted());
+  });
+}
+
+for (const [engine, times] of [
+  [chromium, isSoak ? 200 : 8],
+  [firefox, isSoak ? 50 : 3],
+]) {
+  test(`A tab of ${engine.name} killed ${times} times while it writes loses no event`, async (context) => {
+    const { site, browser } = await openBrowser(context, engine);
+    // Another tab keeps the store alive, as it is for one who has several.
+    const page = await browser.open(`${site.origin}/`);
+    const acknowledged = () =>
+      site.requests
+        .filter(({ url }) => url.startsWith('/recorded/'))
+        .map(({ url }) => url.slice('/recorded/'.length));
+    for (let round = 0; round < times; ++round) {
+      const tab = await page.tab(`${site.origin}/profile.html`);
+      const before = acknowledged();
+      const items = await tab.evaluate(openAndList);
+      assert.equal(new Set(items).size, items.length, 'an event is there twice');
+      const found = new Set(items);
+      const lost = before.filter((item) => !found.has(item));
+      assert.deepEqual(lost, [], `lost after ${round} kills`);
+      await tab.evaluate(startRecording, round);
+      // At another moment each time, of what the tab does between two events and of what its store does.
+      const enough = before.length + 3 + (round % 7);
+      while (acknowledged().length < enough) await new Promise((resolve) => setTimeout(resolve, 1));
+      await browser.killTabs();
+      await tab.close().catch(() => {});
+    }
+    assert.ok(acknowledged().length >= 3 * times);
+  });
+}
+
+// These run in the page.
+
+async function openLargeProfile() {
+  globalThis.palate = await open({ maxEvents: 100_000 });
+}
+
+/** Some one after the other, some in heaps. */
+async function recordMany({ tab, events }) {
+  let waiting = [];
+  for (let place = 0; place < events; ++place) {
+    waiting.push(palate.record({ item: `${tab}-${place}`, type: 'view' }));
+    if (place % 50 < 10 || place % 50 === 49) {
+      await Promise.all(waiting);
+      waiting = [];
+    }
+  }
+  await Promise.all(waiting);
+}
+
+async function seeAll(count) {
+  await until(async () => (await palate.history()).length >= count);
+  return (await palate.history()).map(({ item }) => item);
+}
+
+async function openAndList() {
+  globalThis.palate = await open({ maxEvents: 100_000 });
+  return (await palate.history()).map(({ item }) => item);
+}
+
+/** Records until it is killed; what was acknowledged is told to the site at once. */
+function startRecording(round) {
+  let place = 0;
+  const recordNext = async () => {
+    const item = `${round}-${place++}`;
+    await palate.record({ item, type: 'view' });
+    void fetch(`/recorded/${item}`).catch(() => {});
+    return recordNext();
+  };
+  // Several at once: some wait for a transaction that others have begun.
+  for (let writer = 0; writer < 4; ++writer) void recordNext();
+}
