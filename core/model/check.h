@@ -4,48 +4,46 @@
 
 #include <cstddef>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "model/mapped.h"
-#include "palate/result.h"
+#include "model/verdict.h"
 #include "palate_generated.h"
 
 namespace palate::internal {
 
 /// That the sections together are no larger than the body: then none is used twice, and what is
 /// linear in the sections is linear in the file.
-Status check_sections(const format::Model& model, std::size_t body_bytes);
+Verdict check_sections(const format::Model& model, std::size_t body_bytes);
 
 // In this order: a check relies on what the ones before it have mapped.
-Status check_catalogue(const format::Model& model, const SipKey& key, MappedModel& mapped);
-Status check_event_types(const format::Texts& types, MappedModel& mapped);
-Status check_value_head(const format::ValueHead& head, MappedModel& mapped);
-Status check_encoder(const format::Model& model, MappedModel& mapped);
-Status check_ranker(const format::Ranker& ranker, MappedModel& mapped);
-Status check_tabular(const format::Model& model, MappedModel& mapped);
-Status check_facts(const format::Facts& facts, MappedModel& mapped);
+Verdict check_catalogue(const format::Model& model, const SipKey& key, MappedModel& mapped);
+Verdict check_event_types(const format::Texts& types, MappedModel& mapped);
+Verdict check_value_head(const format::ValueHead& head, MappedModel& mapped);
+Verdict check_encoder(const format::Model& model, MappedModel& mapped);
+Verdict check_ranker(const format::Ranker& ranker, MappedModel& mapped);
+Verdict check_tabular(const format::Model& model, MappedModel& mapped);
+Verdict check_facts(const format::Facts& facts, MappedModel& mapped);
 
 /// Maps `texts` after checking that there are `rows` of them, each of at least `min_bytes` and at
 /// most `max_bytes`.
-Status check_texts(const format::Texts& texts, std::size_t rows, std::size_t min_bytes,
-                   std::size_t max_bytes, std::string_view what, TextsView& view);
+Verdict check_texts(const format::Texts& texts, std::size_t rows, std::size_t min_bytes,
+                    std::size_t max_bytes, const char* what, TextsView& view);
 
 /// Maps a section of parameters after checking its length, its alignment and that every number is
 /// of magnitude `kMaxMagnitude` at most.
-Status check_parameters(const flatbuffers::Vector<float>& section, std::uint64_t length,
-                        std::string_view what, std::span<const float>& view);
+Verdict check_parameters(const flatbuffers::Vector<float>& section, std::uint64_t length,
+                         const char* what, std::span<const float>& view);
 
 /// Maps a table of floats of the shape that `view` states.
-Status check_table(const flatbuffers::Vector<float>& values, std::string_view what,
-                   TableView& view);
+Verdict check_table(const flatbuffers::Vector<float>& values, const char* what, TableView& view);
 
 /// Maps a quantised table after checking that it is of the shape that `view` states.
-Status check_table(const format::QuantizedMatrix& matrix, std::string_view what, TableView& view);
+Verdict check_table(const format::QuantizedMatrix& matrix, const char* what, TableView& view);
 
 /// Maps a layer after checking its shape and its numbers.
-Status check_layer(const format::DenseLayer& layer, std::uint32_t inputs, std::string_view what,
-                   DenseLayerView& view);
+Verdict check_layer(const format::DenseLayer& layer, std::uint32_t inputs, const char* what,
+                    DenseLayerView& view);
 
 /// The largest magnitude of an output when no input is larger than `largest`.
 double layer_bound(const DenseLayerView& layer, double largest);
@@ -58,11 +56,6 @@ bool is_sane(float number);
 
 /// Whether `text` is UTF-8 and of a bearable length.
 bool is_text(std::string_view text);
-
-Error meaning_error(std::string_view what, std::string_view why);
-/// For what a later release may know: "the model file has WHAT that this build does not know".
-Error unsupported_error(std::string_view what);
-Error memory_error();
 
 template <class T>
 std::span<const T> span_of(const flatbuffers::Vector<T>* section) {

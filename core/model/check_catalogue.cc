@@ -9,22 +9,21 @@
 namespace palate::internal {
 namespace {
 
-Status check_unique(const TextsView& texts, const SipKey& key, std::string_view what,
-                    IdIndex& index) {
+Verdict check_unique(const TextsView& texts, const SipKey& key, const char* what, IdIndex& index) {
   std::uint32_t row = 0;
   switch (index.build(texts, key, row)) {
     case IdIndex::Outcome::kDone:
-      return Done{};
+      return kPassed;
     case IdIndex::Outcome::kNoMemory:
-      return memory_error();
+      return memory_refused();
     case IdIndex::Outcome::kRepeated:
       break;
   }
-  return meaning_error(what, "are not unique, see row " + std::to_string(row));
+  return meaning_error(what, "are not unique", row);
 }
 
-Status check_numbers(const format::Attribute& attribute, std::size_t items, AttributeView& view,
-                     float& largest) {
+Verdict check_numbers(const format::Attribute& attribute, std::size_t items, AttributeView& view,
+                      float& largest) {
   view.numbers = span_of(attribute.numbers());
   if (view.numbers.size() != items) {
     return meaning_error("a number attribute", "has not one number an item");
@@ -34,10 +33,10 @@ Status check_numbers(const format::Attribute& attribute, std::size_t items, Attr
     if (!is_sane(number)) return meaning_error("a number attribute", "has a number above 1e20");
     largest = std::max(largest, std::abs(number));
   }
-  return Done{};
+  return kPassed;
 }
 
-Status check_entries(const format::Attribute& attribute, std::size_t items, AttributeView& view) {
+Verdict check_entries(const format::Attribute& attribute, std::size_t items, AttributeView& view) {
   view.offsets = span_of(attribute.offsets());
   view.entries = span_of(attribute.entries());
   if (view.offsets.size() != items + 1 || view.offsets.front() != 0 ||
@@ -50,24 +49,24 @@ Status check_entries(const format::Attribute& attribute, std::size_t items, Attr
                    [&](std::uint32_t entry) { return entry < categories; })) {
     return meaning_error("a category attribute", "names a category that it lacks");
   }
-  return Done{};
+  return kPassed;
 }
 
-Status check_categories(const format::Attribute& attribute, std::size_t items, const SipKey& key,
-                        AttributeView& view) {
+Verdict check_categories(const format::Attribute& attribute, std::size_t items, const SipKey& key,
+                         AttributeView& view) {
   const format::Texts* texts = attribute.categories();
   if (texts == nullptr) return meaning_error("a category attribute", "has no categories");
   const std::size_t rows = std::max<std::size_t>(texts->offsets()->size(), 1) - 1;
-  Status status = check_texts(*texts, rows, 1, kMaxTextBytes, "categories", view.categories);
-  if (!status) return status;
+  Verdict verdict = check_texts(*texts, rows, 1, kMaxTextBytes, "categories", view.categories);
+  if (!verdict) return verdict;
   IdIndex index;
-  status = check_unique(view.categories, key, "categories", index);
-  if (!status) return status;
+  verdict = check_unique(view.categories, key, "categories", index);
+  if (!verdict) return verdict;
   return check_entries(attribute, items, view);
 }
 
-Status check_attribute(const format::Attribute& attribute, std::size_t items, const SipKey& key,
-                       AttributeView& view, float& largest) {
+Verdict check_attribute(const format::Attribute& attribute, std::size_t items, const SipKey& key,
+                        AttributeView& view, float& largest) {
   view.name = text_of(*attribute.name());
   if (view.name.empty() || view.name.size() > kMaxIdBytes || !is_text(view.name)) {
     return meaning_error("an attribute", "has a name that is empty, too long or not UTF-8");
@@ -83,30 +82,30 @@ Status check_attribute(const format::Attribute& attribute, std::size_t items, co
   return unsupported_error("an attribute of a kind");
 }
 
-Status check_attributes(const format::Catalogue& catalogue, const SipKey& key,
-                        MappedModel& mapped) {
+Verdict check_attributes(const format::Catalogue& catalogue, const SipKey& key,
+                         MappedModel& mapped) {
   const std::uint32_t count =
       catalogue.attributes() == nullptr ? 0 : catalogue.attributes()->size();
   if (count > kMaxAttributes) return meaning_error("the catalogue", "has over 256 attributes");
   if (!mapped.attributes.allocate(count) || !mapped.largest_numbers.allocate(count)) {
-    return memory_error();
+    return memory_refused();
   }
   const std::span<AttributeView> views = mapped.attributes.span();
   for (std::uint32_t i = 0; i < count; ++i) {
-    Status status = check_attribute(*catalogue.attributes()->Get(i), mapped.items(), key, views[i],
-                                    mapped.largest_numbers.span()[i]);
-    if (!status) return status;
+    Verdict verdict = check_attribute(*catalogue.attributes()->Get(i), mapped.items(), key,
+                                      views[i], mapped.largest_numbers.span()[i]);
+    if (!verdict) return verdict;
     const auto same_name = [&](const AttributeView& other) { return other.name == views[i].name; };
     if (std::any_of(views.begin(), views.begin() + i, same_name)) {
       return meaning_error("the catalogue", "has two attributes of one name");
     }
   }
-  return Done{};
+  return kPassed;
 }
 
 }  // namespace
 
-Status check_catalogue(const format::Model& model, const SipKey& key, MappedModel& mapped) {
+Verdict check_catalogue(const format::Model& model, const SipKey& key, MappedModel& mapped) {
   const format::Catalogue& catalogue = *model.catalogue();
   mapped.popularity = span_of(catalogue.popularity());
   const std::size_t items = mapped.items();
@@ -117,13 +116,13 @@ Status check_catalogue(const format::Model& model, const SipKey& key, MappedMode
   if (!std::is_sorted(mapped.popularity.begin(), mapped.popularity.end(), std::greater<>())) {
     return meaning_error("the catalogue", "is not ordered by popularity");
   }
-  Status status = check_texts(*catalogue.ids(), items, 1, kMaxIdBytes, "ids", mapped.ids);
-  if (!status) return status;
-  status = check_unique(mapped.ids, key, "ids", mapped.index);
-  if (!status) return status;
+  Verdict verdict = check_texts(*catalogue.ids(), items, 1, kMaxIdBytes, "ids", mapped.ids);
+  if (!verdict) return verdict;
+  verdict = check_unique(mapped.ids, key, "ids", mapped.index);
+  if (!verdict) return verdict;
   if (catalogue.titles() != nullptr) {
-    status = check_texts(*catalogue.titles(), items, 0, kMaxTextBytes, "titles", mapped.titles);
-    if (!status) return status;
+    verdict = check_texts(*catalogue.titles(), items, 0, kMaxTextBytes, "titles", mapped.titles);
+    if (!verdict) return verdict;
   }
   return check_attributes(catalogue, key, mapped);
 }

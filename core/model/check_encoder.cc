@@ -7,36 +7,36 @@
 namespace palate::internal {
 namespace {
 
-constexpr std::string_view kItemTable = "the item table";
+constexpr const char* kItemTable = "the item table";
 
 template <class Matrix>
-Status check_shape(const Matrix& matrix, MappedModel& mapped) {
+Verdict check_shape(const Matrix& matrix, MappedModel& mapped) {
   if (matrix.rows() != mapped.items()) return meaning_error(kItemTable, "has not one row an item");
   if (matrix.columns() == 0 || matrix.columns() > kMaxDimension) {
     return meaning_error(kItemTable, "has a dimension outside 1 to 1024");
   }
   mapped.item_vectors.rows = matrix.rows();
   mapped.item_vectors.columns = matrix.columns();
-  return Done{};
+  return kPassed;
 }
 
-Status check_item_vectors(const format::Model& model, MappedModel& mapped) {
+Verdict check_item_vectors(const format::Model& model, MappedModel& mapped) {
   if (const format::QuantizedMatrix* matrix = model.quantized_item_vectors()) {
     if (model.item_vectors() != nullptr) return meaning_error(kItemTable, "is there twice");
-    if (Status status = check_shape(*matrix, mapped); !status) return status;
+    if (Verdict verdict = check_shape(*matrix, mapped); !verdict) return verdict;
     return check_table(*matrix, kItemTable, mapped.item_vectors);
   }
-  if (model.item_vectors() == nullptr) return Done{};
-  if (Status status = check_shape(*model.item_vectors(), mapped); !status) return status;
+  if (model.item_vectors() == nullptr) return kPassed;
+  if (Verdict verdict = check_shape(*model.item_vectors(), mapped); !verdict) return verdict;
   return check_table(*model.item_vectors()->values(), kItemTable, mapped.item_vectors);
 }
 
 }  // namespace
 
-Status check_second_table(const flatbuffers::Vector<float>* values,
-                          const format::QuantizedMatrix* quantized, std::string_view what,
-                          const TableView& items, TableView& view) {
-  if (values == nullptr && quantized == nullptr) return Done{};
+Verdict check_second_table(const flatbuffers::Vector<float>* values,
+                           const format::QuantizedMatrix* quantized, const char* what,
+                           const TableView& items, TableView& view) {
+  if (values == nullptr && quantized == nullptr) return kPassed;
   if (values != nullptr && quantized != nullptr) return meaning_error(what, "is there twice");
   view = {};
   view.rows = items.rows;
@@ -44,12 +44,12 @@ Status check_second_table(const flatbuffers::Vector<float>* values,
   return values != nullptr ? check_table(*values, what, view) : check_table(*quantized, what, view);
 }
 
-Status check_encoder(const format::Model& model, MappedModel& mapped) {
-  if (Status status = check_item_vectors(model, mapped); !status) return status;
+Verdict check_encoder(const format::Model& model, MappedModel& mapped) {
+  if (Verdict verdict = check_item_vectors(model, mapped); !verdict) return verdict;
   switch (model.encoder_type()) {
     case format::Encoder::Popularity:
       mapped.encoder = EncoderKind::kPopularity;
-      return Done{};
+      return kPassed;
     case format::Encoder::FoldIn:
       return check_fold_in(*model.encoder_as_FoldIn(), mapped);
     case format::Encoder::WeightedMean:

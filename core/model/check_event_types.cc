@@ -6,18 +6,18 @@
 
 namespace palate::internal {
 
-Status check_event_types(const format::Texts& types, MappedModel& mapped) {
+Verdict check_event_types(const format::Texts& types, MappedModel& mapped) {
   const std::size_t count = std::max<std::size_t>(types.offsets()->size(), 1) - 1;
   if (count > kMaxEventTypes) return meaning_error("the file", "has over 64 types of events");
   TextsView& names = mapped.event_types;
-  Status status = check_texts(types, count, 1, kMaxIdBytes, "types of events", names);
-  if (!status) return status;
+  Verdict verdict = check_texts(types, count, 1, kMaxIdBytes, "types of events", names);
+  if (!verdict) return verdict;
   for (std::size_t row = 0; row < count; ++row) {
     for (std::size_t before = 0; before < row; ++before) {
       if (names[before] == names[row]) return meaning_error("types of events", "are not unique");
     }
   }
-  return Done{};
+  return kPassed;
 }
 
 }  // namespace palate::internal

@@ -5,7 +5,7 @@
 
 namespace palate::internal {
 
-Status check_facts(const format::Facts& facts, MappedModel& mapped) {
+Verdict check_facts(const format::Facts& facts, MappedModel& mapped) {
   FactsView& view = mapped.facts;
   view = {.producer = text_of(*facts.producer()),
           .recipe = text_of(*facts.recipe()),
@@ -21,7 +21,7 @@ Status check_facts(const format::Facts& facts, MappedModel& mapped) {
     if (!is_text(text)) return meaning_error("the facts", "have a text too long or not UTF-8");
   }
   const std::uint32_t count = facts.metrics() == nullptr ? 0 : facts.metrics()->size();
-  if (!mapped.metrics.allocate(count)) return memory_error();
+  if (!mapped.metrics.allocate(count)) return memory_refused();
   for (std::uint32_t i = 0; i < count; ++i) {
     const format::Metric& metric = *facts.metrics()->Get(i);
     MetricView& mapped_metric = mapped.metrics.span()[i];
@@ -31,7 +31,7 @@ Status check_facts(const format::Facts& facts, MappedModel& mapped) {
     }
   }
   view.metrics = mapped.metrics.span();
-  return Done{};
+  return kPassed;
 }
 
 }  // namespace palate::internal

@@ -6,7 +6,7 @@
 namespace palate::internal {
 namespace {
 
-Status check_gramian(std::span<const float> gramian, std::uint64_t dimension) {
+Verdict check_gramian(std::span<const float> gramian, std::uint64_t dimension) {
   if (gramian.size() != dimension * (dimension + 1) / 2) {
     return meaning_error("the Gramian", "has another dimension than the item table");
   }
@@ -18,12 +18,12 @@ Status check_gramian(std::span<const float> gramian, std::uint64_t dimension) {
     if (gramian[at + row] < 0) return meaning_error("the Gramian", "has a negative diagonal");
     at += row + 1;
   }
-  return Done{};
+  return kPassed;
 }
 
 }  // namespace
 
-Status check_fold_in(const format::FoldIn& fold_in, MappedModel& mapped) {
+Verdict check_fold_in(const format::FoldIn& fold_in, MappedModel& mapped) {
   if (mapped.item_vectors.rows == 0) {
     return meaning_error("the fold-in encoder", "has no item table");
   }

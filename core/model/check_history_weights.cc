@@ -12,7 +12,7 @@ bool is_fraction(float number) { return number >= 0 && number <= 1; }
 
 }  // namespace
 
-Status check_history_weights(const format::HistoryWeights& weights, HistoryWeightsView& view) {
+Verdict check_history_weights(const format::HistoryWeights& weights, HistoryWeightsView& view) {
   view = {span_of(weights.recency()), weights.popularity_exponent(), weights.length_exponent()};
   if (view.recency.size() > kMaxPlaces) {
     return meaning_error("the encoder", "has recency for over 4096 places");
@@ -27,7 +27,7 @@ Status check_history_weights(const format::HistoryWeights& weights, HistoryWeigh
   if (!is_fraction(view.popularity_exponent) || !is_fraction(view.length_exponent)) {
     return meaning_error("the encoder", "has an exponent of its weights outside 0 to 1");
   }
-  return Done{};
+  return kPassed;
 }
 
 }  // namespace palate::internal

@@ -7,16 +7,16 @@
 namespace palate::internal {
 namespace {
 
-Status check_offsets(std::span<const std::uint32_t> offsets, std::size_t items,
-                     std::size_t entries) {
+Verdict check_offsets(std::span<const std::uint32_t> offsets, std::size_t items,
+                      std::size_t entries) {
   if (offsets.size() != items + 1 || offsets.front() != 0 || offsets.back() != entries ||
       !std::is_sorted(offsets.begin(), offsets.end())) {
     return meaning_error("the item weights", "have offsets that do not ascend over their entries");
   }
-  return Done{};
+  return kPassed;
 }
 
-Status check_columns(const ItemWeightsView& view, std::size_t items) {
+Verdict check_columns(const ItemWeightsView& view, std::size_t items) {
   for (std::size_t row = 0; row < items; ++row) {
     const ColumnsView columns = view.row(row).columns;
     for (std::size_t entry = 1; entry < columns.size(); ++entry) {
@@ -28,27 +28,27 @@ Status check_columns(const ItemWeightsView& view, std::size_t items) {
       return meaning_error("the item weights", "name an item that the catalogue lacks");
     }
   }
-  return Done{};
+  return kPassed;
 }
 
 }  // namespace
 
-Status check_item_weights(const format::ItemWeights& rows, std::size_t items,
-                          ItemWeightsView& view) {
+Verdict check_item_weights(const format::ItemWeights& rows, std::size_t items,
+                           ItemWeightsView& view) {
   view.offsets = span_of(rows.offsets());
   if (rows.columns() != nullptr && rows.short_columns() != nullptr) {
     return meaning_error("the item weights", "have columns of two kinds");
   }
   view.columns = rows.short_columns() != nullptr ? ColumnsView(span_of(rows.short_columns()))
                                                  : ColumnsView(span_of(rows.columns()));
-  Status status = check_history_weights(*rows.weights(), view.weights);
-  if (status) status = check_offsets(view.offsets, items, view.columns.size());
-  if (status) {
-    status = check_parameters(*rows.values(), view.columns.size(), "the values of the item weights",
-                              view.values);
+  Verdict verdict = check_history_weights(*rows.weights(), view.weights);
+  if (verdict) verdict = check_offsets(view.offsets, items, view.columns.size());
+  if (verdict) {
+    verdict = check_parameters(*rows.values(), view.columns.size(),
+                               "the values of the item weights", view.values);
   }
-  if (status) status = check_columns(view, items);
-  return status;
+  if (verdict) verdict = check_columns(view, items);
+  return verdict;
 }
 
 }  // namespace palate::internal

@@ -15,7 +15,8 @@ struct Source {
   double largest;
 };
 
-Result<Source> check_attribute_source(const format::Feature& feature, const MappedModel& mapped) {
+Verdict check_attribute_source(const format::Feature& feature, const MappedModel& mapped,
+                               Source& source) {
   const std::span<const AttributeView> attributes = mapped.attributes.span();
   if (feature.attribute() >= attributes.size()) {
     return meaning_error("a feature", "names an attribute that the catalogue lacks");
@@ -27,20 +28,27 @@ Result<Source> check_attribute_source(const format::Feature& feature, const Mapp
     return meaning_error("a feature", "is of another kind than its attribute");
   }
   if (feature.source() == format::FeatureSource::Affinity) {
-    return Source{FeatureSource::kAffinity, static_cast<double>(attribute.entries.size())};
+    source = {FeatureSource::kAffinity, static_cast<double>(attribute.entries.size())};
+    return kPassed;
   }
   if (wants_category) {
     if (feature.category() >= attribute.categories.size()) {
       return meaning_error("a feature", "names a category that its attribute lacks");
     }
-    return Source{FeatureSource::kCategory, 1};
+    source = {FeatureSource::kCategory, 1};
+    return kPassed;
   }
-  if (feature.source() == format::FeatureSource::Missing) return Source{FeatureSource::kMissing, 1};
+  if (feature.source() == format::FeatureSource::Missing) {
+    source = {FeatureSource::kMissing, 1};
+    return kPassed;
+  }
   const double largest = mapped.largest_numbers.span()[feature.attribute()];
   if (feature.source() == format::FeatureSource::Distance) {
-    return Source{FeatureSource::kDistance, 2 * largest};
+    source = {FeatureSource::kDistance, 2 * largest};
+    return kPassed;
   }
-  return Source{FeatureSource::kNumber, largest};
+  source = {FeatureSource::kNumber, largest};
+  return kPassed;
 }
 
 // A score, of vectors or of item weights.
@@ -52,51 +60,55 @@ double largest_score(const format::Feature& feature, const MappedModel& mapped, 
   return mapped.item_vectors.columns * kMagnitude * kMagnitude + 2 * kMagnitude;
 }
 
-Result<Source> check_source(const format::Feature& feature, const MappedModel& mapped) {
+Verdict check_source(const format::Feature& feature, const MappedModel& mapped, Source& source) {
   switch (feature.source()) {
     case format::FeatureSource::RetrievalScore:
       if (feature.gain() != 0 && mapped.encoder != EncoderKind::kItemWeights) {
         return meaning_error("a feature", "has a gain for the score by vectors");
       }
-      return Source{FeatureSource::kRetrievalScore,
-                    largest_score(feature, mapped, mapped.encoder != EncoderKind::kItemWeights)};
+      source = {FeatureSource::kRetrievalScore,
+                largest_score(feature, mapped, mapped.encoder != EncoderKind::kItemWeights)};
+      return kPassed;
     case format::FeatureSource::FurtherScore:
       if (feature.retriever() >= mapped.retrievers.span().size()) {
         return meaning_error("a feature", "names a retriever that the ranker lacks");
       }
-      return Source{FeatureSource::kFurtherScore, largest_score(feature, mapped, false)};
+      source = {FeatureSource::kFurtherScore, largest_score(feature, mapped, false)};
+      return kPassed;
     case format::FeatureSource::HistoryLength:
-      return Source{FeatureSource::kHistoryLength, std::log1p(static_cast<double>(UINT32_MAX))};
+      source = {FeatureSource::kHistoryLength, std::log1p(static_cast<double>(UINT32_MAX))};
+      return kPassed;
     case format::FeatureSource::Popularity:
-      return Source{FeatureSource::kPopularity,
-                    std::log1p(static_cast<double>(mapped.popularity.front()))};
+      source = {FeatureSource::kPopularity,
+                std::log1p(static_cast<double>(mapped.popularity.front()))};
+      return kPassed;
     case format::FeatureSource::Number:
     case format::FeatureSource::Missing:
     case format::FeatureSource::Category:
     case format::FeatureSource::Affinity:
     case format::FeatureSource::Distance:
-      return check_attribute_source(feature, mapped);
+      return check_attribute_source(feature, mapped, source);
   }
   return unsupported_error("a feature from a source");
 }
 
 // Maps the further retrievers.
-Status check_retrievers(const format::Ranker& ranker, MappedModel& mapped) {
+Verdict check_retrievers(const format::Ranker& ranker, MappedModel& mapped) {
   const std::uint32_t count = ranker.retrievers() == nullptr ? 0 : ranker.retrievers()->size();
   if (count > kMaxRetrievers) return meaning_error("the ranker", "has over 8 further retrievers");
-  if (count == 0) return Done{};
-  if (!mapped.retrievers.allocate(count)) return memory_error();
+  if (count == 0) return kPassed;
+  if (!mapped.retrievers.allocate(count)) return memory_refused();
   for (std::uint32_t i = 0; i < count; ++i) {
-    Status status = check_item_weights(*ranker.retrievers()->Get(i), mapped.items(),
-                                       mapped.retrievers.span()[i]);
-    if (!status) return status;
+    Verdict verdict = check_item_weights(*ranker.retrievers()->Get(i), mapped.items(),
+                                         mapped.retrievers.span()[i]);
+    if (!verdict) return verdict;
   }
-  return Done{};
+  return kPassed;
 }
 
 // A build that knows of no further retrievers knows no feature of them either, and so refuses the
 // file instead of ranking with fewer candidates.
-Status check_all_scored(const MappedModel& mapped) {
+Verdict check_all_scored(const MappedModel& mapped) {
   const std::span<const FeatureView> features = mapped.features.span();
   for (std::size_t i = 0; i < mapped.retrievers.span().size(); ++i) {
     const auto scores = [i](const FeatureView& feature) {
@@ -106,19 +118,19 @@ Status check_all_scored(const MappedModel& mapped) {
       return meaning_error("the ranker", "has a retriever whose score it does not read");
     }
   }
-  return Done{};
+  return kPassed;
 }
 
-// Maps the features and returns the largest magnitude that an input of the ranker can have.
-Result<double> check_features(const format::Ranker& ranker, MappedModel& mapped) {
+// Maps the features and finds the largest magnitude that an input of the ranker can have.
+Verdict check_features(const format::Ranker& ranker, MappedModel& mapped, double& largest) {
   const std::uint32_t count = ranker.features() == nullptr ? 0 : ranker.features()->size();
   if (count > kMaxFeatures) return meaning_error("the ranker", "has over 2048 features");
-  if (!mapped.features.allocate(count)) return memory_error();
-  double largest = kMaxMagnitude;  // of the user vector and of item vectors
+  if (!mapped.features.allocate(count)) return memory_refused();
+  largest = kMaxMagnitude;  // of the user vector and of item vectors
   for (std::uint32_t i = 0; i < count; ++i) {
     const format::Feature& feature = *ranker.features()->Get(i);
-    const Result<Source> source = check_source(feature, mapped);
-    if (!source) return source.error();
+    Source source{};
+    if (Verdict verdict = check_source(feature, mapped, source); !verdict) return verdict;
     if (!is_sane(feature.mean()) || !is_sane(feature.scale())) {
       return meaning_error("a feature", "has a mean or a scale that is not finite or above 1e20");
     }
@@ -128,22 +140,22 @@ Result<double> check_features(const format::Ranker& ranker, MappedModel& mapped)
     if (!(feature.decay() > 0 && feature.decay() <= 1)) {
       return meaning_error("a feature", "has a decay outside 0 to 1");
     }
-    largest = std::max(largest, (source->largest + std::abs(double{feature.mean()})) *
+    largest = std::max(largest, (source.largest + std::abs(double{feature.mean()})) *
                                     std::abs(double{feature.scale()}));
-    mapped.features.span()[i] = {source->source, feature.attribute(), feature.category(),
+    mapped.features.span()[i] = {source.source,  feature.attribute(), feature.category(),
                                  feature.mean(), feature.scale(),     feature.retriever(),
                                  feature.gain(), feature.decay()};
   }
-  return largest;
+  return kPassed;
 }
 
 // Maps the layers, which together may cost and reach no more than the limits say.
-Status check_layers(const format::Ranker& ranker, double largest, MappedModel& mapped) {
+Verdict check_layers(const format::Ranker& ranker, double largest, MappedModel& mapped) {
   const std::uint32_t count = ranker.layers()->size();
   if (count == 0 || count > kMaxLayers) {
     return meaning_error("the ranker", "has not 1 to 8 layers");
   }
-  if (!mapped.layers.allocate(count)) return memory_error();
+  if (!mapped.layers.allocate(count)) return memory_refused();
   const std::span<DenseLayerView> layers = mapped.layers.span();
   auto width = static_cast<std::uint32_t>(mapped.features.span().size());
   const bool reads_vectors =
@@ -152,9 +164,9 @@ Status check_layers(const format::Ranker& ranker, double largest, MappedModel& m
   if (width == 0) return meaning_error("the ranker", "reads nothing");
   std::uint64_t weights = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
-    Status status =
+    Verdict verdict =
         check_layer(*ranker.layers()->Get(i), width, "a layer of the ranker", layers[i]);
-    if (!status) return status;
+    if (!verdict) return verdict;
     if (!(largest <= kMaxActivation)) break;
     largest = layer_bound(layers[i], largest);
     weights += layers[i].weights.size();
@@ -165,27 +177,27 @@ Status check_layers(const format::Ranker& ranker, double largest, MappedModel& m
   if (weights * std::min<std::uint64_t>(ranker.candidates(), mapped.items()) > kMaxRankerSteps) {
     return meaning_error("the ranker", "is too large for its number of candidates");
   }
-  return Done{};
+  return kPassed;
 }
 
 }  // namespace
 
-Status check_ranker(const format::Ranker& ranker, MappedModel& mapped) {
+Verdict check_ranker(const format::Ranker& ranker, MappedModel& mapped) {
   if (mapped.encoder == EncoderKind::kPopularity) {
     return meaning_error("the ranker", "has no encoder to find candidates");
   }
   if (ranker.candidates() == 0 || ranker.candidates() > kMaxItems) {
     return meaning_error("the ranker", "has a number of candidates outside 1 to 16,777,216");
   }
-  if (Status status = check_retrievers(ranker, mapped); !status) return status;
-  const Result<double> largest = check_features(ranker, mapped);
-  if (!largest) return largest.error();
-  Status status = check_all_scored(mapped);
-  if (status) status = check_layers(ranker, *largest, mapped);
-  if (!status) return status;
+  if (Verdict verdict = check_retrievers(ranker, mapped); !verdict) return verdict;
+  double largest = 0;
+  Verdict verdict = check_features(ranker, mapped, largest);
+  if (verdict) verdict = check_all_scored(mapped);
+  if (verdict) verdict = check_layers(ranker, largest, mapped);
+  if (!verdict) return verdict;
   mapped.ranker = {mapped.layers.span(), mapped.features.span(), ranker.candidates(),
                    mapped.retrievers.span()};
-  return Done{};
+  return kPassed;
 }
 
 }  // namespace palate::internal

@@ -120,7 +120,7 @@ void add_facts(const format::Facts& facts, Total& total) {
 
 }  // namespace
 
-Status check_sections(const format::Model& model, std::size_t body_bytes) {
+Verdict check_sections(const format::Model& model, std::size_t body_bytes) {
   Total total;
   add_catalogue(*model.catalogue(), total);
   if (model.item_vectors() != nullptr) total.add(model.item_vectors()->values());
@@ -132,11 +132,11 @@ Status check_sections(const format::Model& model, std::size_t body_bytes) {
   add_facts(*model.facts(), total);
   total.add(model.event_types());
   if (total.bytes() > body_bytes) return meaning_error("the file", "uses sections twice");
-  return Done{};
+  return kPassed;
 }
 
-Status check_texts(const format::Texts& texts, std::size_t rows, std::size_t min_bytes,
-                   std::size_t max_bytes, std::string_view what, TextsView& view) {
+Verdict check_texts(const format::Texts& texts, std::size_t rows, std::size_t min_bytes,
+                    std::size_t max_bytes, const char* what, TextsView& view) {
   const std::span<const std::uint32_t> offsets = span_of(texts.offsets());
   const std::span<const std::uint8_t> bytes = span_of(texts.bytes());
   if (offsets.size() != rows + 1) return meaning_error(what, "are not one a row");
@@ -157,11 +157,11 @@ Status check_texts(const format::Texts& texts, std::size_t rows, std::size_t min
   }
   if (!is_utf8(all)) return meaning_error(what, "are not UTF-8");
   view = {offsets, {all.data(), all.size()}};
-  return Done{};
+  return kPassed;
 }
 
-Status check_parameters(const flatbuffers::Vector<float>& section, std::uint64_t length,
-                        std::string_view what, std::span<const float>& view) {
+Verdict check_parameters(const flatbuffers::Vector<float>& section, std::uint64_t length,
+                         const char* what, std::span<const float>& view) {
   view = span_of(&section);
   if (view.size() != length) return meaning_error(what, "has another length than its shape asks");
   // Only what is there lies anywhere.
@@ -171,11 +171,11 @@ Status check_parameters(const flatbuffers::Vector<float>& section, std::uint64_t
   if (!(largest_magnitude(view) <= kMaxMagnitude)) {
     return meaning_error(what, "has a number that is not finite or above a million");
   }
-  return Done{};
+  return kPassed;
 }
 
-Status check_layer(const format::DenseLayer& layer, std::uint32_t inputs, std::string_view what,
-                   DenseLayerView& view) {
+Verdict check_layer(const format::DenseLayer& layer, std::uint32_t inputs, const char* what,
+                    DenseLayerView& view) {
   view.inputs = layer.inputs();
   view.outputs = layer.outputs();
   if (view.inputs != inputs) return meaning_error(what, "has not as many inputs as it is given");
@@ -183,8 +183,8 @@ Status check_layer(const format::DenseLayer& layer, std::uint32_t inputs, std::s
     return meaning_error(what, "has a width outside 1 to 4096");
   }
   const std::uint64_t weights = std::uint64_t{view.inputs} * view.outputs;
-  if (Status status = check_parameters(*layer.weights(), weights, what, view.weights); !status) {
-    return status;
+  if (Verdict verdict = check_parameters(*layer.weights(), weights, what, view.weights); !verdict) {
+    return verdict;
   }
   return check_parameters(*layer.bias(), view.outputs, what, view.bias);
 }
@@ -213,19 +213,5 @@ float largest_magnitude(std::span<const float> numbers) {
 bool is_sane(float number) { return std::abs(number) <= kMaxNumber; }
 
 bool is_text(std::string_view text) { return text.size() <= kMaxTextBytes && is_utf8(text); }
-
-Error meaning_error(std::string_view what, std::string_view why) {
-  std::string message("the model file contradicts itself: ");
-  message.append(what).append(" ").append(why);
-  return {ErrorCode::kModelMeaning, std::move(message)};
-}
-
-Error unsupported_error(std::string_view what) {
-  std::string message("the model file has ");
-  message.append(what).append(" that this build does not know: use a newer release");
-  return {ErrorCode::kModelUnsupported, std::move(message)};
-}
-
-Error memory_error() { return {ErrorCode::kMemory, "no memory"}; }  // short enough to need none
 
 }  // namespace palate::internal

@@ -14,7 +14,7 @@ bool is_aligned(const void* section) {
   return reinterpret_cast<std::uintptr_t>(section) % kAlignment == 0;
 }
 
-Status check_scales(std::string_view what, const TableView& view) {
+Verdict check_scales(const char* what, const TableView& view) {
   if (view.scales.size() != view.rows) return meaning_error(what, "has not one scale a row");
   const float largest = largest_scale(view.precision);
   for (const float scale : view.scales) {
@@ -22,18 +22,17 @@ Status check_scales(std::string_view what, const TableView& view) {
       return meaning_error(what, "has a scale that is negative, not finite or above a million");
     }
   }
-  return Done{};
+  return kPassed;
 }
 
 }  // namespace
 
-Status check_table(const flatbuffers::Vector<float>& values, std::string_view what,
-                   TableView& view) {
+Verdict check_table(const flatbuffers::Vector<float>& values, const char* what, TableView& view) {
   view.precision = Precision::kFloat32;
   return check_parameters(values, std::uint64_t{view.rows} * view.columns, what, view.values);
 }
 
-Status check_table(const format::QuantizedMatrix& matrix, std::string_view what, TableView& view) {
+Verdict check_table(const format::QuantizedMatrix& matrix, const char* what, TableView& view) {
   if (matrix.rows() != view.rows || matrix.columns() != view.columns) {
     return meaning_error(what, "is of another shape than the items ask");
   }

@@ -8,21 +8,21 @@ namespace palate::internal {
 namespace {
 
 // What the values are held against, which every score begins with.
-Status check_baseline(const MappedModel& mapped) {
+Verdict check_baseline(const MappedModel& mapped) {
   if (!mapped.value_head) return meaning_error("the value fold-in", "has no value head");
   if (!(std::abs(mapped.value_head->mean) <= kMaxMagnitude) ||
       !(largest_magnitude(mapped.value_head->item_bias) <= kMaxMagnitude)) {
     return meaning_error("the value fold-in", "has a mean or a bias above a million");
   }
-  return Done{};
+  return kPassed;
 }
 
 }  // namespace
 
-Status check_value_fold_in(const format::ValueFoldIn& fold_in, MappedModel& mapped) {
+Verdict check_value_fold_in(const format::ValueFoldIn& fold_in, MappedModel& mapped) {
   const TableView& table = mapped.item_vectors;
   if (table.rows == 0) return meaning_error("the value fold-in", "has no item table");
-  if (Status status = check_baseline(mapped); !status) return status;
+  if (Verdict verdict = check_baseline(mapped); !verdict) return verdict;
   if (!(fold_in.regularization() > 0 && fold_in.regularization() <= kMaxMagnitude)) {
     return meaning_error("the value fold-in", "has a regularization outside 0 to a million");
   }

@@ -4,7 +4,7 @@
 
 namespace palate::internal {
 
-Status check_value_head(const format::ValueHead& head, MappedModel& mapped) {
+Verdict check_value_head(const format::ValueHead& head, MappedModel& mapped) {
   ValueHeadView view{head.mean(),
                      span_of(head.item_bias()),
                      head.visitor_damping(),
@@ -25,7 +25,7 @@ Status check_value_head(const format::ValueHead& head, MappedModel& mapped) {
     return meaning_error("the value head", "has a minimum above its maximum");
   }
   mapped.value_head = view;
-  return Done{};
+  return kPassed;
 }
 
 }  // namespace palate::internal

@@ -4,14 +4,14 @@
 
 namespace palate::internal {
 
-Status check_weighted_mean(const format::WeightedMean& mean, MappedModel& mapped) {
+Verdict check_weighted_mean(const format::WeightedMean& mean, MappedModel& mapped) {
   const TableView& table = mapped.item_vectors;
   if (table.rows == 0) return meaning_error("the weighted mean", "has no item table");
   mapped.encoder = EncoderKind::kWeightedMean;
   WeightedMeanView& view = mapped.weighted_mean.emplace();
   view.history_vectors = table;
-  Status status = check_history_weights(*mean.weights(), view.weights);
-  if (!status) return status;
+  Verdict verdict = check_history_weights(*mean.weights(), view.weights);
+  if (!verdict) return verdict;
   return check_second_table(mean.history_vectors(), mean.quantized_history_vectors(),
                             "the table of the history", table, view.history_vectors);
 }

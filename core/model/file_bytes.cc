@@ -8,8 +8,8 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "model/check.h"
 #include "model/limits.h"
+#include "model/verdict.h"
 #include "palate/model_writer.h"
 
 namespace palate {

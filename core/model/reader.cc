@@ -11,6 +11,7 @@
 namespace palate {
 
 using internal::MappedModel;
+using internal::Verdict;
 
 namespace {
 
@@ -30,24 +31,25 @@ Result<const format::Model*> check_structure(std::span<const std::byte> body) {
 }
 
 // Step three.
-Status check_meaning(const format::Model& model, std::size_t body_bytes, MappedModel& mapped) {
+Verdict check_meaning(const format::Model& model, std::size_t body_bytes, MappedModel& mapped) {
   internal::SipKey key;
   const internal::Sha256Digest checksum = internal::stated_checksum(mapped.file);
   std::memcpy(key.data(), checksum.data(), sizeof(key));
 
-  Status status = internal::check_sections(model, body_bytes);
-  if (status) status = internal::check_catalogue(model, key, mapped);
-  if (status && model.value_head() != nullptr) {
-    status = internal::check_value_head(*model.value_head(), mapped);
+  Verdict verdict = internal::check_sections(model, body_bytes);
+  if (verdict) verdict = internal::check_catalogue(model, key, mapped);
+  if (verdict && model.value_head() != nullptr) {
+    verdict = internal::check_value_head(*model.value_head(), mapped);
   }
-  if (status && model.event_types() != nullptr) {
-    status = internal::check_event_types(*model.event_types(), mapped);
+  if (verdict && model.event_types() != nullptr) {
+    verdict = internal::check_event_types(*model.event_types(), mapped);
   }
-  if (status) status = internal::check_encoder(model, mapped);
-  if (status && model.ranker() != nullptr) status = internal::check_ranker(*model.ranker(), mapped);
-  if (status) status = internal::check_tabular(model, mapped);
-  if (status) status = internal::check_facts(*model.facts(), mapped);
-  return status;
+  if (verdict) verdict = internal::check_encoder(model, mapped);
+  if (verdict && model.ranker() != nullptr)
+    verdict = internal::check_ranker(*model.ranker(), mapped);
+  if (verdict) verdict = internal::check_tabular(model, mapped);
+  if (verdict) verdict = internal::check_facts(*model.facts(), mapped);
+  return verdict;
 }
 
 template <class T>
@@ -69,8 +71,8 @@ Result<Model> Model::open(std::span<const std::byte> bytes) {
   std::unique_ptr<MappedModel> mapped(new (std::nothrow) MappedModel);
   if (!mapped) return internal::memory_error();
   mapped->file = bytes;
-  const Status status = check_meaning(**model, body->size(), *mapped);
-  if (!status) return status.error();
+  const Verdict verdict = check_meaning(**model, body->size(), *mapped);
+  if (!verdict) return internal::error_of(verdict);
   return Model(std::move(mapped));
 }
 
