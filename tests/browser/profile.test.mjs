@@ -1,22 +1,12 @@
 // A profile that lasts, in each engine: what is stored, when, and what forgetting takes back.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { engines } from './engines.mjs';
-import { serve } from './site.mjs';
+import { openPackageSite } from './package_site.mjs';
 
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-
-for (const { name, launch } of engines) {
-  test(name, async (context) => {
-    const site = await serve({
-      '/models/': here('../golden/'),
-      '/palate/': here('../../js/dist/'),
-      '/': here('page'),
-    });
-    context.after(() => site.close());
-    const browser = await launch();
-    context.after(() => browser.close());
+for (const engine of engines) {
+  test(engine.name, async (context) => {
+    const { site, browser } = await openPackageSite(context, engine);
     const page = await browser.open(`${site.origin}/profile.html`);
     /** A test that begins without a profile. */
     const check = (title, work) =>

@@ -2,22 +2,13 @@
 // is written when the store works again.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { engines } from './engines.mjs';
-import { serve } from './site.mjs';
+import { openPackageSite } from './package_site.mjs';
 
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const [chromium, firefox] = engines;
 
-async function openPage(context, { launch }, options) {
-  const site = await serve({
-    '/models/': here('../golden/'),
-    '/palate/': here('../../js/dist/'),
-    '/': here('page'),
-  });
-  context.after(() => site.close());
-  const browser = await launch(options);
-  context.after(() => browser.close());
+async function openPage(context, engine, options) {
+  const { site, browser } = await openPackageSite(context, engine, options);
   return { page: await browser.open(`${site.origin}/profile.html`), origin: site.origin };
 }
 

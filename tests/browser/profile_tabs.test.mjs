@@ -4,30 +4,16 @@
 //   PALATE_SOAK=1 node --test tests/browser/profile_tabs.test.mjs     2000 events a tab; 200 kills in Chromium, 50 in Firefox
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { engines } from './engines.mjs';
-import { serve } from './site.mjs';
+import { openPackageSite } from './package_site.mjs';
 
-const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const isSoak = process.env.PALATE_SOAK === '1';
 const [tabs, events] = isSoak ? [8, 2000] : [8, 200];
 const [chromium, firefox] = engines;
 
-async function openBrowser(context, { launch }) {
-  const site = await serve({
-    '/models/': here('../golden/'),
-    '/palate/': here('../../js/dist/'),
-    '/': here('page'),
-  });
-  context.after(() => site.close());
-  const browser = await launch();
-  context.after(() => browser.close());
-  return { site, browser };
-}
-
 for (const engine of [chromium, firefox]) {
   test(`${tabs} tabs of ${engine.name} record ${events} events each: all are there, once`, async (context) => {
-    const { site, browser } = await openBrowser(context, engine);
+    const { site, browser } = await openPackageSite(context, engine);
     const first = await browser.open(`${site.origin}/profile.html`);
     const others = [];
     while (others.length < tabs - 1) others.push(await first.tab(`${site.origin}/profile.html`));
@@ -47,7 +33,7 @@ for (const [engine, times] of [
   [firefox, isSoak ? 50 : 3],
 ]) {
   test(`A tab of ${engine.name} killed ${times} times while it writes loses no event`, async (context) => {
-    const { site, browser } = await openBrowser(context, engine);
+    const { site, browser } = await openPackageSite(context, engine);
     // Another tab keeps the store alive, as it is for one who has several.
     const page = await browser.open(`${site.origin}/`);
     const acknowledged = () =>
