@@ -1,4 +1,7 @@
-// Embind: what JavaScript sees of a session. Spans cross as addresses, sizes and rows as numbers.
+// Embind: what JavaScript sees of the session. Spans cross as addresses, sizes and rows as numbers.
+//
+// An instance of the module is one session, so its functions need no object to be called on: the
+// glue for classes would be a sixth of the scripts that a page loads.
 #include <emscripten/bind.h>
 
 #include <cstddef>
@@ -24,6 +27,11 @@ static_assert(sizeof(Event) == 24 && offsetof(Event, item) == 0 && offsetof(Even
 
 static_assert(sizeof(FeatureContribution) == 8 && offsetof(FeatureContribution, amount) == 0 &&
               offsetof(FeatureContribution, linear) == 4);
+
+Session& session() {
+  static Session& one = *new Session;  // lives as long as the instance
+  return one;
+}
 
 template <class T>
 Address address_of(std::span<T> values) {
@@ -142,59 +150,81 @@ double newest_ms(const Session& session) {
   return static_cast<double>(session.model().facts().newest_ms);
 }
 
+// A function of the session as one that JavaScript can call.
+template <class Call, Call kCall>
+struct Binding;
+
+template <class Result, class... Arguments, Result (*kCall)(Session&, Arguments...)>
+struct Binding<Result (*)(Session&, Arguments...), kCall> {
+  static Result call(Arguments... arguments) { return kCall(session(), arguments...); }
+};
+
+template <class Result, class... Arguments, Result (*kCall)(const Session&, Arguments...)>
+struct Binding<Result (*)(const Session&, Arguments...), kCall> {
+  static Result call(Arguments... arguments) { return kCall(session(), arguments...); }
+};
+
+template <class Result, class... Arguments, Result (Session::*kCall)(Arguments...)>
+struct Binding<Result (Session::*)(Arguments...), kCall> {
+  static Result call(Arguments... arguments) { return (session().*kCall)(arguments...); }
+};
+
+template <auto kCall>
+void bind(const char* name) {
+  emscripten::function(name, &Binding<decltype(kCall), kCall>::call);
+}
+
 }  // namespace
 
 EMSCRIPTEN_BINDINGS(palate) {
-  emscripten::class_<Session>("Session")
-      .constructor<>()
-      .function("allocate", &allocate)
-      .function("open", &Session::open)
-      .function("errorCode", &error_code)
-      .function("errorMessage", &error_message)
-      .function("history", &history)
-      .function("items", &items)
-      .function("recommend", &Session::recommend)
-      .function("similar", &similar)
-      .function("score", &Session::score)
-      .function("pickCount", &pick_count)
-      .function("picks", &picks)
-      .function("explain", &explain)
-      .function("explainedScore", &score)
-      .function("explainedBase", &base)
-      .function("explainedRemainder", &remainder)
-      .function("contributionCount", &contribution_count)
-      .function("contributions", &contributions)
-      .function("find", &find)
-      .function("eventType", &event_type)
-      .function("itemCount", &item_count)
-      .function("id", &id)
-      .function("title", &title)
-      .function("popularity", &popularity)
-      .function("attributeCount", &attribute_count)
-      .function("attributeName", &attribute_name)
-      .function("attributeIsNumber", &attribute_is_number)
-      .function("attributeNumbers", &attribute_numbers)
-      .function("attributeOffsets", &attribute_offsets)
-      .function("attributeEntries", &attribute_entries)
-      .function("categoryCount", &category_count)
-      .function("category", &category)
-      .function("featureCount", &feature_count)
-      .function("featureName", &feature_name)
-      .function("featureIsNumber", &feature_is_number)
-      .function("label", &label)
-      .function("clearRow", &Session::clear_row)
-      .function("setNumber", &Session::set_number)
-      .function("addCategory", &add_category)
-      .function("scoreRow", &Session::score_row)
-      .function("rowNumbers", &row_numbers)
-      .function("rowContributions", &row_contributions)
-      .function("dimension", &dimension)
-      .function("hasRanker", &has_ranker)
-      .function("producer", &producer)
-      .function("recipe", &recipe)
-      .function("users", &users)
-      .function("interactions", &interactions)
-      .function("newestMs", &newest_ms);
+  bind<&allocate>("allocate");
+  bind<&Session::open>("open");
+  bind<&error_code>("errorCode");
+  bind<&error_message>("errorMessage");
+  bind<&history>("history");
+  bind<&items>("items");
+  bind<&Session::recommend>("recommend");
+  bind<&similar>("similar");
+  bind<&Session::score>("score");
+  bind<&pick_count>("pickCount");
+  bind<&picks>("picks");
+  bind<&explain>("explain");
+  bind<&score>("explainedScore");
+  bind<&base>("explainedBase");
+  bind<&remainder>("explainedRemainder");
+  bind<&contribution_count>("contributionCount");
+  bind<&contributions>("contributions");
+  bind<&find>("find");
+  bind<&event_type>("eventType");
+  bind<&item_count>("itemCount");
+  bind<&id>("id");
+  bind<&title>("title");
+  bind<&popularity>("popularity");
+  bind<&attribute_count>("attributeCount");
+  bind<&attribute_name>("attributeName");
+  bind<&attribute_is_number>("attributeIsNumber");
+  bind<&attribute_numbers>("attributeNumbers");
+  bind<&attribute_offsets>("attributeOffsets");
+  bind<&attribute_entries>("attributeEntries");
+  bind<&category_count>("categoryCount");
+  bind<&category>("category");
+  bind<&feature_count>("featureCount");
+  bind<&feature_name>("featureName");
+  bind<&feature_is_number>("featureIsNumber");
+  bind<&label>("label");
+  bind<&Session::clear_row>("clearRow");
+  bind<&Session::set_number>("setNumber");
+  bind<&add_category>("addCategory");
+  bind<&Session::score_row>("scoreRow");
+  bind<&row_numbers>("rowNumbers");
+  bind<&row_contributions>("rowContributions");
+  bind<&dimension>("dimension");
+  bind<&has_ranker>("hasRanker");
+  bind<&producer>("producer");
+  bind<&recipe>("recipe");
+  bind<&users>("users");
+  bind<&interactions>("interactions");
+  bind<&newest_ms>("newestMs");
 }
 
 }  // namespace palate

@@ -50,11 +50,9 @@ declare module 'palate-wasm' {
     users(): number;
     interactions(): number;
     newestMs(): number;
-    delete(): void;
   }
 
-  export interface WasmModule {
-    Session: new () => Session;
+  export interface WasmModule extends Session {
     /** Replaced whenever the memory grows: read them anew after every call. */
     HEAPU8: Uint8Array;
     HEAPU32: Uint32Array;

@@ -1,5 +1,5 @@
 // The WebAssembly runtime with one model in it. No other file touches the raw module.
-import createModule, { type Session, type WasmModule } from 'palate-wasm';
+import createModule, { type WasmModule } from 'palate-wasm';
 import { disposed, PalateError, type PalateErrorCode, reasonOf } from './errors.js';
 import type { ModelFacts } from './types.js';
 
@@ -52,8 +52,8 @@ const pairWords = 2;
 export class Runtime {
   readonly itemCount: number;
   readonly facts: ModelFacts;
-  #module: WasmModule;
-  #session: Session;
+  /** An instance, which is one session; let go of when nothing may be asked any more. */
+  #module: WasmModule | undefined;
   #failure: PalateError | undefined;
 
   /** Copies `model` into an instance of its own, so that with it all its memory can go. */
@@ -63,19 +63,18 @@ export class Runtime {
 
   private constructor(module: WasmModule, model: Uint8Array) {
     this.#module = module;
-    this.#session = new module.Session();
-    this.#call((session) => {
-      const address = session.allocate(model.length);
+    this.#call(() => {
+      const address = module.allocate(model.length);
       if (address !== 0) module.HEAPU8.set(model, address);
-      return session.open();
+      return module.open();
     });
-    this.itemCount = this.#session.itemCount();
+    this.itemCount = module.itemCount();
     this.facts = this.#readFacts(model.length);
   }
 
-  /** Frees all that the session owns; nothing may be asked afterwards. */
+  /** Lets all memory go; nothing may be asked afterwards. */
   dispose(): void {
-    if (this.#failure === undefined) this.#session.delete();
+    this.#module = undefined;
     this.#failure = disposed();
   }
 
@@ -105,7 +104,7 @@ export class Runtime {
   setHistory(events: readonly RowEvent[]): void {
     this.#call((session) => {
       const start = session.history(events.length) / 4;
-      const { HEAPU32, HEAPF32 } = this.#module;
+      const { HEAPU32, HEAPF32 } = session;
       events.forEach((event, index) => {
         const word = start + index * eventWords;
         HEAPU32[word] = event.row;
@@ -133,7 +132,7 @@ export class Runtime {
   score(rows: readonly number[]): RowScore[] {
     this.#call((session) => {
       const start = session.items(rows.length) / 4;
-      this.#module.HEAPU32.set(rows, start);
+      session.HEAPU32.set(rows, start);
       return session.score();
     });
     return this.#picks();
@@ -177,7 +176,7 @@ export class Runtime {
     );
   }
 
-  #attribute(session: Session, index: number): RowAttributes {
+  #attribute(session: WasmModule, index: number): RowAttributes {
     const name = session.attributeName(index);
     if (session.attributeIsNumber(index)) {
       const numbers = this.#floats(session.attributeNumbers(index), this.itemCount).slice();
@@ -229,21 +228,23 @@ export class Runtime {
   }
 
   #words(address: number, count: number): Uint32Array {
-    return this.#module.HEAPU32.subarray(address / 4, address / 4 + count);
+    return this.#module!.HEAPU32.subarray(address / 4, address / 4 + count);
   }
 
   #floats(address: number, count: number): Float32Array {
-    return this.#module.HEAPF32.subarray(address / 4, address / 4 + count);
+    return this.#module!.HEAPF32.subarray(address / 4, address / 4 + count);
   }
 
   /** Calls into wasm; `false` from a session means that it holds an error. */
-  #call<T>(work: (session: Session) => T | false): T {
-    if (this.#failure !== undefined) throw this.#failure;
+  #call<T>(work: (session: WasmModule) => T | false): T {
+    const session = this.#module;
+    if (session === undefined) throw this.#failure;
     let result: T | false;
     try {
-      result = work(this.#session);
+      result = work(session);
     } catch (thrown) {
       // A trap leaves the instance in an unknown state: nothing in it is asked again.
+      this.#module = undefined;
       this.#failure = new PalateError(
         'runtime/failed',
         `the runtime stopped: ${reasonOf(thrown)}`,
@@ -252,8 +253,8 @@ export class Runtime {
       throw this.#failure;
     }
     if (result !== false) return result;
-    const code = this.#session.errorCode() as PalateErrorCode;
-    throw new PalateError(code, this.#session.errorMessage());
+    const code = session.errorCode() as PalateErrorCode;
+    throw new PalateError(code, session.errorMessage());
   }
 }
 
