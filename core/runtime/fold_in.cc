@@ -9,27 +9,28 @@
 
 namespace palate::internal {
 
-Result<FoldInEncoder> FoldInEncoder::create(const FoldInView& parameters,
-                                            const TableView& item_vectors) {
+Result<std::unique_ptr<UserEncoder>> FoldInEncoder::create(const FoldInView& parameters,
+                                                           const TableView& item_vectors) {
   Result<FoldInSystem> system =
       FoldInSystem::create(item_vectors, parameters.gramian, parameters.unobserved_weight);
   if (!system) return system.error();
-  FoldInEncoder encoder(parameters, item_vectors.rows, std::move(*system));
+  std::unique_ptr<FoldInEncoder> encoder(
+      new FoldInEncoder(parameters, item_vectors.rows, std::move(*system)));
   const std::size_t dimension = item_vectors.columns;
-  if (Status status = encoder.right_side_.reserve(dimension); !status) return status.error();
-  if (Status status = encoder.solution_.reserve(dimension); !status) return status.error();
+  if (Status status = encoder->right_side_.reserve(dimension); !status) return status.error();
+  if (Status status = encoder->solution_.reserve(dimension); !status) return status.error();
   // Events only add to A, so where it is positive definite without any it always is.
-  if (Status status = encoder.set_history({}); !status) return status.error();
-  return encoder;
+  if (Status status = encoder->set_history({}); !status) return status.error();
+  return std::unique_ptr<UserEncoder>(std::move(encoder));
 }
 
-Status FoldInEncoder::set_history(std::span<const HistoryItem> history) {
-  history_ = history;
+Status FoldInEncoder::set_history(const MergedHistory& history) {
+  history_ = history.items;
   // An empty history regularises like one event: nobody asks for its (zero) user vector, but
   // `create` tests the file with it.
-  const double scale = static_cast<double>(std::max<std::size_t>(history.size(), 1)) +
+  const double scale = static_cast<double>(std::max<std::size_t>(history_.size(), 1)) +
                        double{parameters_.unobserved_weight} * static_cast<double>(item_count_);
-  return system_.set(history,
+  return system_.set(history_,
                      parameters_.regularization * std::pow(scale, double{parameters_.exponent}));
 }
 

@@ -38,11 +38,11 @@ SequenceEncoder::SequenceEncoder(const Model& model)
       path_(*view_),
       jets_(*view_) {}
 
-Result<SequenceEncoder> SequenceEncoder::create(const Model& model) {
-  SequenceEncoder encoder(model);
-  if (Status status = encoder.input_.reserve(model.dimension()); !status) return status.error();
-  if (Status status = encoder.run_.reserve(0); !status) return status.error();
-  return encoder;
+Result<std::unique_ptr<UserEncoder>> SequenceEncoder::create(const Model& model) {
+  std::unique_ptr<SequenceEncoder> encoder(new SequenceEncoder(model));
+  if (Status status = encoder->input_.reserve(model.dimension()); !status) return status.error();
+  if (Status status = encoder->run_.reserve(0); !status) return status.error();
+  return std::unique_ptr<UserEncoder>(std::move(encoder));
 }
 
 Status SequenceEncoder::set_history(const MergedHistory& history) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "palate/model.h"
@@ -11,30 +12,31 @@
 #include "runtime/buffer.h"
 #include "runtime/history.h"
 #include "runtime/sequence_run.h"
+#include "runtime/user_encoder.h"
 
 namespace palate::internal {
 
 /// Formula: palate/model.h, SequenceView. A history that is the last one and some more events costs
 /// one step for each of these, where they are of new items and, with attention, the window has room
 /// for them; any other history is read anew. Borrows the model.
-class SequenceEncoder {
+class SequenceEncoder final : public UserEncoder {
  public:
-  static Result<SequenceEncoder> create(const Model& model);
+  static Result<std::unique_ptr<UserEncoder>> create(const Model& model);
 
   /// Puts a merged history in order; it must stay as it is while the encoder is asked about it.
-  Status set_history(const MergedHistory& history);
+  Status set_history(const MergedHistory& history) override;
 
   /// Feeds the network what it has not seen yet.
-  Status encode(std::span<float> user_vector);
+  Status encode(std::span<float> user_vector) override;
 
   /// What each item of the history adds to gradient . user vector: integrated gradients
   /// (Sundararajan, Taly, Yan 2017) on the straight line from a history whose newest
   /// `kExplainedEvents` events are of the catalogue's average item, weighted by popularity, to the
   /// history itself. Older ones get 0.
-  Status contributions(std::span<const double> gradient, std::span<float> amounts);
+  Status contributions(std::span<const double> gradient, std::span<float> amounts) override;
 
   /// gradient . user vector of the history where that line begins.
-  Result<float> base(std::span<const double> gradient);
+  Result<float> base(std::span<const double> gradient) override;
 
   static constexpr std::size_t kExplainedEvents = 32;
 

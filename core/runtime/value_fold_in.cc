@@ -9,19 +9,20 @@
 
 namespace palate::internal {
 
-Result<ValueFoldInEncoder> ValueFoldInEncoder::create(const Model& model) {
+Result<std::unique_ptr<UserEncoder>> ValueFoldInEncoder::create(const Model& model) {
   Result<FoldInSystem> system = FoldInSystem::create(model.item_vectors(), {}, 0);
   if (!system) return system.error();
-  ValueFoldInEncoder encoder(model, std::move(*system));
-  if (Status status = encoder.right_side_.reserve(model.dimension()); !status) {
+  std::unique_ptr<ValueFoldInEncoder> encoder(new ValueFoldInEncoder(model, std::move(*system)));
+  if (Status status = encoder->right_side_.reserve(model.dimension()); !status) {
     return status.error();
   }
-  if (Status status = encoder.solution_.reserve(model.dimension()); !status) return status.error();
-  if (Status status = encoder.set_history({}); !status) return status.error();
-  return encoder;
+  if (Status status = encoder->solution_.reserve(model.dimension()); !status) return status.error();
+  if (Status status = encoder->set_history({}); !status) return status.error();
+  return std::unique_ptr<UserEncoder>(std::move(encoder));
 }
 
-Status ValueFoldInEncoder::set_history(std::span<const HistoryItem> history) {
+Status ValueFoldInEncoder::set_history(const MergedHistory& merged) {
+  const std::span<const HistoryItem> history = merged.items;
   if (Status status = valued_.reserve(history.size()); !status) return status;
   if (has_prior()) {
     if (Status status = implicit_.read(history); !status) return status;

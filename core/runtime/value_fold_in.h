@@ -2,6 +2,7 @@
 #ifndef PALATE_RUNTIME_VALUE_FOLD_IN_H_
 #define PALATE_RUNTIME_VALUE_FOLD_IN_H_
 
+#include <memory>
 #include <span>
 #include <utility>
 
@@ -11,24 +12,25 @@
 #include "runtime/fold_in_system.h"
 #include "runtime/history.h"
 #include "runtime/history_vectors.h"
+#include "runtime/user_encoder.h"
 
 namespace palate::internal {
 
 /// Formula: palate/model.h, ValueFoldInView. Borrows the model.
-class ValueFoldInEncoder {
+class ValueFoldInEncoder final : public UserEncoder {
  public:
   /// `kModelMeaning` when the file's numbers give a system that has no unique solution.
-  static Result<ValueFoldInEncoder> create(const Model& model);
+  static Result<std::unique_ptr<UserEncoder>> create(const Model& model);
 
   /// Makes A for a merged history, which must stay as it is while the encoder is asked about it.
-  Status set_history(std::span<const HistoryItem> history);
+  Status set_history(const MergedHistory& history) override;
 
   /// The user vector of the history set last.
-  Status encode(std::span<float> user_vector);
+  Status encode(std::span<float> user_vector) override;
 
   /// What each item of that history adds to gradient . user vector: (w_j rest_j h_j + ridge *
   /// |S|^-1/2 y_j) . A^-1 gradient, the first term where it has a value.
-  Status contributions(std::span<const double> gradient, std::span<float> amounts);
+  Status contributions(std::span<const double> gradient, std::span<float> amounts) override;
 
  private:
   ValueFoldInEncoder(const Model& model, FoldInSystem system)

@@ -6,25 +6,29 @@
 
 #include "runtime/dot.h"
 #include "runtime/finite.h"
+#include "runtime/fold_in.h"
+#include "runtime/sequence_encoder.h"
 #include "runtime/table_scan.h"
 #include "runtime/top_k.h"
+#include "runtime/value_fold_in.h"
+#include "runtime/weighted_mean.h"
 
 namespace palate::internal {
 namespace {
 
-/// Most encoders look at items alone.
-template <class Encoder>
-Status give(const MergedHistory& history, Encoder& encoder) {
-  return encoder.set_history(history.items);
-}
-Status give(const MergedHistory& history, SequenceEncoder& encoder) {
-  return encoder.set_history(history);
+Result<std::unique_ptr<UserEncoder>> make_encoder(const Model& model) {
+  if (model.fold_in() != nullptr) {
+    return FoldInEncoder::create(*model.fold_in(), model.item_vectors());
+  }
+  if (model.weighted_mean() != nullptr) return WeightedMeanEncoder::create(model);
+  if (model.value_fold_in() != nullptr) return ValueFoldInEncoder::create(model);
+  return SequenceEncoder::create(model);
 }
 
 }  // namespace
 
 Result<VectorRetrieval> VectorRetrieval::create(const Model& model) {
-  Result<Encoder> encoder = make_encoder(model);
+  Result<std::unique_ptr<UserEncoder>> encoder = make_encoder(model);
   if (!encoder) return encoder.error();
   VectorRetrieval retrieval(model, std::move(*encoder));
   const std::size_t dimension = model.dimension();
@@ -35,34 +39,9 @@ Result<VectorRetrieval> VectorRetrieval::create(const Model& model) {
   return retrieval;
 }
 
-Result<VectorRetrieval::Encoder> VectorRetrieval::make_encoder(const Model& model) {
-  if (model.fold_in() != nullptr) {
-    Result<FoldInEncoder> encoder = FoldInEncoder::create(*model.fold_in(), model.item_vectors());
-    if (!encoder) return encoder.error();
-    return Encoder(std::move(*encoder));
-  }
-  if (model.weighted_mean() != nullptr) {
-    Result<WeightedMeanEncoder> encoder = WeightedMeanEncoder::create(model);
-    if (!encoder) return encoder.error();
-    return Encoder(std::move(*encoder));
-  }
-  if (model.value_fold_in() != nullptr) {
-    Result<ValueFoldInEncoder> encoder = ValueFoldInEncoder::create(model);
-    if (!encoder) return encoder.error();
-    return Encoder(std::move(*encoder));
-  }
-  Result<SequenceEncoder> encoder = SequenceEncoder::create(model);
-  if (!encoder) return encoder.error();
-  return Encoder(std::move(*encoder));
-}
-
 Status VectorRetrieval::set_history(const MergedHistory& history) {
-  return std::visit(
-      [&](auto& encoder) -> Status {
-        if (Status status = give(history, encoder); !status) return status;
-        return encoder.encode(user_vector_.first(item_vectors_.columns));
-      },
-      encoder_);
+  if (Status status = encoder_->set_history(history); !status) return status;
+  return encoder_->encode(user_vector_.first(item_vectors_.columns));
 }
 
 void VectorRetrieval::score(std::span<const ItemIndex> items, std::span<float> scores) const {
@@ -123,8 +102,7 @@ Result<float> VectorRetrieval::base(ItemIndex item) {
 }
 
 Result<float> VectorRetrieval::base(std::span<const double> gradient) {
-  if (auto* sequence = std::get_if<SequenceEncoder>(&encoder_)) return sequence->base(gradient);
-  return 0.0F;  // the others are sums over the history
+  return encoder_->base(gradient);
 }
 
 /// A score's gradient by the user vector: the item vector.
@@ -136,8 +114,7 @@ std::span<const double> VectorRetrieval::gradient_of(ItemIndex item) {
 }
 
 Status VectorRetrieval::contributions(std::span<const double> gradient, std::span<float> amounts) {
-  return std::visit([&](auto& encoder) { return encoder.contributions(gradient, amounts); },
-                    encoder_);
+  return encoder_->contributions(gradient, amounts);
 }
 
 }  // namespace palate::internal

@@ -5,20 +5,17 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <utility>
-#include <variant>
 
 #include "palate/model.h"
 #include "palate/result.h"
 #include "palate/types.h"
 #include "runtime/buffer.h"
-#include "runtime/fold_in.h"
 #include "runtime/history.h"
 #include "runtime/score_offset.h"
-#include "runtime/sequence_encoder.h"
-#include "runtime/value_fold_in.h"
-#include "runtime/weighted_mean.h"
+#include "runtime/user_encoder.h"
 
 namespace palate::internal {
 
@@ -55,23 +52,19 @@ class VectorRetrieval {
   Result<float> base(std::span<const double> gradient);
 
  private:
-  using Encoder =
-      std::variant<FoldInEncoder, WeightedMeanEncoder, SequenceEncoder, ValueFoldInEncoder>;
-
-  VectorRetrieval(const Model& model, Encoder encoder)
+  VectorRetrieval(const Model& model, std::unique_ptr<UserEncoder> encoder)
       : item_vectors_(model.item_vectors()),
         telling_columns_(telling_columns(model)),
         offset_(model),
         encoder_(std::move(encoder)) {}
 
-  static Result<Encoder> make_encoder(const Model& model);
   Status measure_vectors();
   std::span<const double> gradient_of(ItemIndex item);
 
   TableView item_vectors_;
   std::size_t telling_columns_;
   ScoreOffset offset_;
-  Encoder encoder_;
+  std::unique_ptr<UserEncoder> encoder_;
   Buffer<float> user_vector_;
   Buffer<float> direction_;      // an item vector; of the item whose neighbours are sought
   Buffer<double> gradient_;      // of a score by the user vector: the item vector

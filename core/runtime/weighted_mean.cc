@@ -9,20 +9,21 @@
 
 namespace palate::internal {
 
-Result<WeightedMeanEncoder> WeightedMeanEncoder::create(const Model& model) {
+Result<std::unique_ptr<UserEncoder>> WeightedMeanEncoder::create(const Model& model) {
   const WeightedMeanView& view = *model.weighted_mean();
   Result<HistoryWeigher> weigher = HistoryWeigher::create(view.weights, model);
   if (!weigher) return weigher.error();
-  WeightedMeanEncoder encoder(view.history_vectors, std::move(*weigher));
-  if (Status status = encoder.sum_.reserve(model.dimension()); !status) return status.error();
-  return encoder;
+  std::unique_ptr<WeightedMeanEncoder> encoder(
+      new WeightedMeanEncoder(view.history_vectors, std::move(*weigher)));
+  if (Status status = encoder->sum_.reserve(model.dimension()); !status) return status.error();
+  return std::unique_ptr<UserEncoder>(std::move(encoder));
 }
 
-Status WeightedMeanEncoder::set_history(std::span<const HistoryItem> history) {
-  const auto coefficients = weigher_.weigh(history);
+Status WeightedMeanEncoder::set_history(const MergedHistory& history) {
+  const auto coefficients = weigher_.weigh(history.items);
   if (!coefficients) return coefficients.error();
-  if (Status status = vectors_.read(history); !status) return status;
-  history_ = history;
+  if (Status status = vectors_.read(history.items); !status) return status;
+  history_ = history.items;
   coefficients_ = *coefficients;
   return Done{};
 }

@@ -2,6 +2,7 @@
 #ifndef PALATE_RUNTIME_WEIGHTED_MEAN_H_
 #define PALATE_RUNTIME_WEIGHTED_MEAN_H_
 
+#include <memory>
 #include <span>
 #include <utility>
 
@@ -11,22 +12,23 @@
 #include "runtime/history.h"
 #include "runtime/history_vectors.h"
 #include "runtime/history_weights.h"
+#include "runtime/user_encoder.h"
 
 namespace palate::internal {
 
 /// Formula: palate/model.h, WeightedMeanView. Borrows the model.
-class WeightedMeanEncoder {
+class WeightedMeanEncoder final : public UserEncoder {
  public:
-  static Result<WeightedMeanEncoder> create(const Model& model);
+  static Result<std::unique_ptr<UserEncoder>> create(const Model& model);
 
   /// Weighs a merged history, which must stay as it is while the encoder is asked about it.
-  Status set_history(std::span<const HistoryItem> history);
+  Status set_history(const MergedHistory& history) override;
 
   /// The user vector: sum_j c_j h_j.
-  Status encode(std::span<float> user_vector);
+  Status encode(std::span<float> user_vector) override;
 
   /// What each item of the history adds to gradient . user vector: c_j h_j . gradient.
-  Status contributions(std::span<const double> gradient, std::span<float> amounts);
+  Status contributions(std::span<const double> gradient, std::span<float> amounts) override;
 
  private:
   WeightedMeanEncoder(const TableView& history_vectors, HistoryWeigher weigher)

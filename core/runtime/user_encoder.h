@@ -1,0 +1,36 @@
+// What makes a user vector of a history; one class for each kind of encoder.
+#ifndef PALATE_RUNTIME_USER_ENCODER_H_
+#define PALATE_RUNTIME_USER_ENCODER_H_
+
+#include <span>
+
+#include "palate/result.h"
+#include "runtime/history.h"
+
+namespace palate::internal {
+
+class UserEncoder {
+ public:
+  UserEncoder() = default;
+  UserEncoder(const UserEncoder&) = delete;
+  UserEncoder& operator=(const UserEncoder&) = delete;
+  virtual ~UserEncoder() = default;
+
+  /// Shows it a merged history, which must stay as it is while the encoder is asked about it. May
+  /// be empty.
+  virtual Status set_history(const MergedHistory& history) = 0;
+
+  /// The user vector of the history set last.
+  virtual Status encode(std::span<float> user_vector) = 0;
+
+  /// What each item of that history adds to gradient . user vector, beyond `base`.
+  virtual Status contributions(std::span<const double> gradient, std::span<float> amounts) = 0;
+
+  /// gradient . user vector that the contributions are added to: none, where the vector is a sum
+  /// over the history.
+  virtual Result<float> base(std::span<const double> /*gradient*/) { return 0.0F; }
+};
+
+}  // namespace palate::internal
+
+#endif  // PALATE_RUNTIME_USER_ENCODER_H_
