@@ -24,6 +24,7 @@ const scripts = [
   'profile',
   'react',
   'element',
+  'sentences',
   'node',
 ];
 /** Files that belong to one of those scripts; all others are in runtime.js, which shares what common.ts lists. */

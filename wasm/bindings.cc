@@ -21,6 +21,10 @@ using Address = std::uintptr_t;
 static_assert(sizeof(Pick) == 8 && offsetof(Pick, item) == 0 && offsetof(Pick, score) == 4);
 static_assert(sizeof(Contribution) == 8 && offsetof(Contribution, item) == 0 &&
               offsetof(Contribution, amount) == 4);
+static_assert(sizeof(AttributeContribution) == 12 &&
+              offsetof(AttributeContribution, attribute) == 0 &&
+              offsetof(AttributeContribution, category) == 4 &&
+              offsetof(AttributeContribution, amount) == 8);
 static_assert(sizeof(Event) == 24 && offsetof(Event, item) == 0 && offsetof(Event, weight) == 4 &&
               offsetof(Event, value) == 8 && offsetof(Event, type) == 12 &&
               offsetof(Event, time_ms) == 16);
@@ -70,6 +74,11 @@ std::size_t contribution_count(const Session& session) {
 }
 Address contributions(const Session& session) {
   return address_of(std::span(session.explanation().contributions));
+}
+
+std::size_t share_count(const Session& session) { return session.explanation().attributes.size(); }
+Address shares(const Session& session) {
+  return address_of(std::span(session.explanation().attributes));
 }
 
 std::int32_t find(const Session& session, const std::string& id) {
@@ -194,6 +203,8 @@ EMSCRIPTEN_BINDINGS(palate) {
   bind<&remainder>("explainedRemainder");
   bind<&contribution_count>("contributionCount");
   bind<&contributions>("contributions");
+  bind<&share_count>("shareCount");
+  bind<&shares>("shares");
   bind<&find>("find");
   bind<&event_type>("eventType");
   bind<&item_count>("itemCount");

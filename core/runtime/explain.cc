@@ -13,7 +13,9 @@ namespace palate::internal {
 Result<Explanation> explanation_of(float score, float base, std::span<const HistoryItem> history,
                                    std::span<const float> amounts) {
   assert(amounts.size() == history.size());
-  Explanation explanation{.score = score, .base = base, .remainder = 0, .contributions = {}};
+  Explanation explanation;
+  explanation.score = score;
+  explanation.base = base;
   double sum = base;
   explanation.contributions.reserve(history.size());
   for (std::size_t j = 0; j < history.size(); ++j) {

@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include "runtime/attribute_shares.h"
 #include "runtime/best_picks.h"
 #include "runtime/buffer.h"
 #include "runtime/explain.h"
@@ -46,7 +47,7 @@ Error count_of_zero() {
 }  // namespace
 
 struct Recommender::State {
-  explicit State(const Model& of) : model(&of), popularity(of) {}
+  explicit State(const Model& of) : model(&of), popularity(of), attribute_shares(of) {}
 
   Status load();
   Status load_ranker();
@@ -74,6 +75,7 @@ struct Recommender::State {
   std::optional<internal::MlpRanker> ranker;
   std::optional<internal::RankerGradient> ranker_gradient;
   internal::HistoryMerger merger;
+  internal::AttributeShares attribute_shares;
 
   // Of the request at hand.
   std::span<const HistoryItem> history;
@@ -268,13 +270,20 @@ Result<Explanation> Recommender::explain(std::span<const Event> history, ItemInd
   if (Status status = state_->read_history(history); !status) return status.error();
   if (!state_->knows_visitor()) {
     const float score = state_->popularity.score(item);
-    return Explanation{.score = score, .base = score, .remainder = 0, .contributions = {}};
+    Explanation explanation;
+    explanation.score = explanation.base = score;
+    return explanation;
   }
   const std::size_t count = state_->history.size();
   if (Status status = state_->amounts.reserve(count); !status) return status.error();
   const std::span<float> amounts = state_->amounts.first(count);
-  return state_->ranker ? state_->explain_ranker(item, amounts)
-                        : state_->explain_retrieval(item, amounts);
+  Result<Explanation> explanation = state_->ranker ? state_->explain_ranker(item, amounts)
+                                                   : state_->explain_retrieval(item, amounts);
+  if (!explanation) return explanation;
+  Status status =
+      state_->attribute_shares.share_out(item, explanation->contributions, explanation->attributes);
+  if (!status) return status.error();
+  return explanation;
 }
 
 Status Recommender::predict_values(std::span<const Event> history, std::span<const ItemIndex> items,

@@ -6,6 +6,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "runtime/category_weights.h"
+
 namespace palate::internal {
 namespace {
 
@@ -50,19 +52,12 @@ Status VisitorFeatures::reserve() {
   if (Status status = category_weights_.reserve(category_count_); !status) return status;
   if (Status status = profile_.reserve(category_count_); !status) return status;
   for (const Column& column : columns_) {
-    if (features_[column.index].source == FeatureSource::kAffinity) weigh_categories(column);
+    if (features_[column.index].source != FeatureSource::kAffinity) continue;
+    const AttributeView& attribute = attribute_of(column);
+    weigh_categories(attribute, model_->item_count(),
+                     {category_weights_.data() + column.categories, attribute.categories.size()});
   }
   return Done{};
-}
-
-void VisitorFeatures::weigh_categories(const Column& column) {
-  const AttributeView& attribute = attribute_of(column);
-  float* weights = category_weights_.data() + column.categories;
-  for (const std::uint32_t category : attribute.entries) ++weights[category];
-  const auto items = static_cast<double>(model_->item_count());
-  for (std::size_t c = 0; c < attribute.categories.size(); ++c) {
-    weights[c] = static_cast<float>(std::log1p(items / std::max(weights[c], 1.0F)));
-  }
 }
 
 Status VisitorFeatures::set_history(std::span<const HistoryItem> history) {

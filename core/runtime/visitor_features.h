@@ -55,7 +55,6 @@ class VisitorFeatures {
       : model_(&model), features_(features), offset_(model) {}
 
   Status reserve();
-  void weigh_categories(const Column& column);
   void set_shares(const Column& column);
   const AttributeView& attribute_of(const Column& column) const {
     return model_->attributes()[features_[column.index].attribute];

@@ -3,6 +3,7 @@ import { disposed, PalateError } from './errors.js';
 import { eventWeights, type Store } from './history.js';
 import {
   type Argument,
+  type ExplainRequest,
   invalid,
   type OperationName,
   type Operations,
@@ -14,6 +15,7 @@ import type { Place } from './place.js';
 import type { RowAttributes, RowEvent, RowScore, Runtime } from './runtime.js';
 import type {
   Contribution,
+  Counterfactual,
   Explanation,
   HistoryEvent,
   Item,
@@ -24,6 +26,9 @@ import type {
   Recommendation,
   Scored,
 } from './types.js';
+
+/** How far down a list an item's place is looked for. */
+const placesAtMost = 1000;
 
 export class Engine implements Operations, Place {
   #runtime: Runtime;
@@ -96,16 +101,12 @@ export class Engine implements Operations, Place {
 
   async recommend({ count, excludeSeen, reasons }: RecommendRequest): Promise<Recommendation[]> {
     await this.#synchronise();
-    return this.#runtime
-      .recommend(count + this.#disliked.size, excludeSeen)
-      .filter(({ row }) => !this.#disliked.has(row))
-      .slice(0, count)
-      .map(({ row, score }) => ({
-        item: this.#runtime.id(row),
-        title: this.#runtime.title(row),
-        score,
-        reasons: reasons === 0 ? [] : this.#reasons(row, reasons),
-      }));
+    return this.#list(count, excludeSeen).map(({ row, score }) => ({
+      item: this.#runtime.id(row),
+      title: this.#runtime.title(row),
+      score,
+      reasons: reasons === 0 ? [] : this.#reasons(row, reasons),
+    }));
   }
 
   async rank(items: string[]): Promise<Scored[]> {
@@ -127,17 +128,43 @@ export class Engine implements Operations, Place {
     }));
   }
 
-  async explain(item: string): Promise<Explanation> {
+  async explain({ item, without }: ExplainRequest): Promise<Explanation> {
     await this.#synchronise();
     const row = this.#row(item);
-    const { score, base, remainder, contributions } = this.#runtime.explain(row);
+    const { contributions, ...rest } = this.#runtime.explain(row);
+    const named = contributions.map((one) => this.#named(one));
     return {
       item,
-      score,
-      base,
-      remainder,
-      contributions: contributions.map((one) => this.#named(one)),
+      ...rest,
+      contributions: named,
+      ...(without > 0 && { place: this.#place(row) }),
+      counterfactuals: await this.#counterfactuals(row, named.slice(0, without)),
     };
+  }
+
+  async #counterfactuals(row: number, of: readonly Contribution[]): Promise<Counterfactual[]> {
+    try {
+      const found: Counterfactual[] = [];
+      for (const { item, title } of of) {
+        await this.#synchronise(item);
+        found.push({ item, title, place: this.#place(row) });
+      }
+      return found;
+    } finally {
+      this.#isCurrent &&= of.length === 0;
+    }
+  }
+
+  #place(row: number): number | undefined {
+    const index = this.#list(placesAtMost, true).findIndex((one) => one.row === row);
+    return index < 0 ? undefined : index + 1;
+  }
+
+  #list(count: number, excludeSeen: boolean): RowScore[] {
+    return this.#runtime
+      .recommend(count + this.#disliked.size, excludeSeen)
+      .filter(({ row }) => !this.#disliked.has(row))
+      .slice(0, count);
   }
 
   async history(): Promise<HistoryEvent[]> {
@@ -213,12 +240,14 @@ export class Engine implements Operations, Place {
     };
   }
 
-  async #synchronise(): Promise<void> {
+  /** Gives the runtime the history, or what it would be without an item. */
+  async #synchronise(without?: string): Promise<void> {
     const events = await this.#store.events();
-    if (this.#isCurrent) return;
+    if (this.#isCurrent && without === undefined) return;
     let rows: RowEvent[] = [];
     this.#disliked.clear();
     for (const { item, type, value, time } of events) {
+      if (item === without) continue;
       const row = this.#runtime.find(item);
       // The model may know the item tomorrow: it stays in the history and counts nothing today.
       if (row < 0) continue;

@@ -19,7 +19,7 @@ export interface Operations {
   recommend(request: RecommendRequest): Promise<Recommendation[]>;
   rank(items: string[]): Promise<Scored[]>;
   similar(request: SimilarRequest): Promise<Neighbour[]>;
-  explain(item: string): Promise<Explanation>;
+  explain(request: ExplainRequest): Promise<Explanation>;
   history(nothing: undefined): Promise<HistoryEvent[]>;
   forget(item: string): Promise<number>;
   erase(nothing: undefined): Promise<number>;
@@ -47,6 +47,11 @@ export interface SimilarRequest {
   count: number;
 }
 
+export interface ExplainRequest {
+  item: string;
+  without: number;
+}
+
 export type OperationName = keyof Operations;
 export type Argument<Name extends OperationName> = Parameters<Operations[Name]>[0];
 
@@ -69,7 +74,10 @@ export const checks: { readonly [Name in OperationName]: (given: unknown) => Arg
     const { item, count } = checkObject(given, 'options');
     return { item: checkId(item), count: checkCount(count, 10, 1, 'count') };
   },
-  explain: checkId,
+  explain(given) {
+    const { item, without } = checkObject(given, 'options');
+    return { item: checkId(item), without: checkCount(without, 0, 0, 'without') };
+  },
   history: checkNothing,
   forget: checkId,
   erase: checkNothing,

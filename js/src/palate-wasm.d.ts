@@ -19,6 +19,8 @@ declare module 'palate-wasm' {
     explainedRemainder(): number;
     contributionCount(): number;
     contributions(): number;
+    shareCount(): number;
+    shares(): number;
     find(id: string): number;
     eventType(name: string): number;
     itemCount(): number;

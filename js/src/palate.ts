@@ -8,6 +8,7 @@ import type { OpenPlace, Place } from './place.js';
 import type { Profile } from './profile/lasting.js';
 import type {
   EventInput,
+  ExplainOptions,
   Explanation,
   Features,
   HistoryEvent,
@@ -30,10 +31,13 @@ import { isWasmSource, type WasmSource } from './wasm_file.js';
 
 export { PalateError, type PalateErrorCode } from './errors.js';
 export type {
+  AttributeAmount,
   CacheEvent,
   Contribution,
+  Counterfactual,
   EventInput,
   EventType,
+  ExplainOptions,
   Explanation,
   Feature,
   FeatureReason,
@@ -144,9 +148,9 @@ export class Palate {
     return this.#do('similar', { ...options, item });
   }
 
-  /** Why an item has its score. */
-  async explain(item: ItemId): Promise<Explanation> {
-    return this.#do('explain', item);
+  /** Why an item has its score, and where it would stand without items of the history. */
+  async explain(item: ItemId, options: ExplainOptions = {}): Promise<Explanation> {
+    return this.#do('explain', { ...options, item });
   }
 
   /**

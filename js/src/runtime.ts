@@ -1,7 +1,7 @@
 // The WebAssembly runtime with one model in it. No other file touches the raw module.
 import createModule, { type WasmModule } from 'palate-wasm';
 import { disposed, PalateError, type PalateErrorCode, reasonOf } from './errors.js';
-import type { ModelFacts } from './types.js';
+import type { AttributeAmount, ModelFacts } from './types.js';
 
 /** An item's row in the catalogue, most popular first, with a number: a score or an amount. */
 export interface RowScore {
@@ -25,6 +25,7 @@ export interface RowExplanation {
   base: number;
   remainder: number;
   contributions: RowScore[];
+  attributes: AttributeAmount[];
 }
 
 export interface RowPrediction {
@@ -48,6 +49,7 @@ export type RowAttributes =
 // Sizes in words of 4 bytes; wasm/bindings.cc asserts them.
 const eventWords = 6;
 const pairWords = 2;
+const shareWords = 3;
 
 export class Runtime {
   readonly itemCount: number;
@@ -146,6 +148,7 @@ export class Runtime {
         base: session.explainedBase(),
         remainder: session.explainedRemainder(),
         contributions: this.#pairs(session.contributions(), session.contributionCount()),
+        attributes: this.#shares(session, session.shares(), session.shareCount()),
       };
     });
   }
@@ -225,6 +228,19 @@ export class Runtime {
       row: rows[index * pairWords]!,
       score: scores[index * pairWords + 1]!,
     }));
+  }
+
+  #shares(session: Session, address: number, count: number): AttributeAmount[] {
+    const rows = this.#words(address, count * shareWords).slice();
+    const amounts = this.#floats(address, count * shareWords).slice();
+    return Array.from({ length: count }, (_, index) => {
+      const [attribute, category] = rows.subarray(index * shareWords) as unknown as number[];
+      return {
+        attribute: session.attributeName(attribute!),
+        category: session.category(attribute!, category!),
+        amount: amounts[index * shareWords + 2]!,
+      };
+    });
   }
 
   #words(address: number, count: number): Uint32Array {

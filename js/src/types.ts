@@ -89,6 +89,35 @@ export interface Recommendation extends Scored {
   reasons: Contribution[];
 }
 
+/** What of a score comes through a category that the item and items of the history have. */
+export interface AttributeAmount {
+  /** The attribute's name, such as `genre`. */
+  attribute: string;
+  /** The category, such as `War`. */
+  category: string;
+  /** What comes through it; negative where it speaks against. */
+  amount: number;
+}
+
+/** How an explanation is told. */
+export interface ExplainOptions {
+  /**
+   * For how many items of the history, the strongest reasons first, to compute where this one would
+   * stand without them. Each takes as long as a list. Default: 0.
+   */
+  without?: number | undefined;
+}
+
+/** Where the explained item would stand, had there been nothing with an item of the history. */
+export interface Counterfactual {
+  /** The item of the history. */
+  item: string;
+  /** Empty where the model has no titles. */
+  title: string;
+  /** As `Explanation.place`. */
+  place: number | undefined;
+}
+
 /** Why an item has its score: `score` = `base` + the sum of all amounts + `remainder`. */
 export interface Explanation extends Scored {
   /**
@@ -100,6 +129,19 @@ export interface Explanation extends Scored {
   remainder: number;
   /** One an item of the history, the largest amount first. */
   contributions: Contribution[];
+  /**
+   * The same amounts, told by what the items have in common, the largest first: one a category of the
+   * item. An amount is shared out among the categories that both items have, the rarer the more;
+   * where they have none in common it is in none.
+   */
+  attributes: AttributeAmount[];
+  /**
+   * The item's place in the list of `recommend`, from 1; `undefined` where it is not among the first
+   * 1000, or left out as seen. With the option `without` alone.
+   */
+  place?: number | undefined;
+  /** The list made anew without an item of the history; that item may then stand in it. */
+  counterfactuals: Counterfactual[];
 }
 
 /**

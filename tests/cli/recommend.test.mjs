@@ -99,9 +99,12 @@ test('Reasons name titles and add up to the score', () => {
   const { out } = ok('recommend', '--model', model, '--history', '101,102,103,104,105', '--k', 3, '--explain');
   const [table, reasons] = out.split('\nwhat the scores are made of\n');
   const scores = table.trimEnd().split('\n').slice(1).map((line) => Number(line.split(/ +/)[3]));
+  const sum = (text) => [...text.matchAll(/[+-]\d+\.\d+/g)].reduce((all, [amount]) => all + Number(amount), 0);
   const sums = reasons.trimEnd().split('\n').map((line) => {
-    assert.match(line, /Film 10[1-5], the [+-]\d/);
-    return [...line.matchAll(/[+-]\d+\.\d+/g)].reduce((sum, [amount]) => sum + Number(amount), 0);
+    assert.match(line, /Film 10[1-5], the [+-]\d.*; through (Drama|War) [+-]\d/);
+    const [amounts, categories] = line.split('; through ');
+    assert.ok(sum(categories) <= sum(amounts) + 0.005, line);
+    return sum(amounts);
   });
   for (const [at, score] of scores.entries()) assert.ok(Math.abs(score - sums[at]) < 0.005, out);
 });

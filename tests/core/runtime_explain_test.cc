@@ -183,6 +183,76 @@ TEST_CASE("Reasons share each feature of the visitor out among the events that i
   }
 }
 
+// log(1 + items / items of the category), for the categories that both items have.
+double rarity_shared(const Attribute& genres, std::size_t a, std::size_t b,
+                     std::uint32_t category) {
+  const auto has = [&](std::size_t row) {
+    return std::count(genres.entries.begin() + genres.offsets[row],
+                      genres.entries.begin() + genres.offsets[row + 1], category) > 0;
+  };
+  if (!has(a) || !has(b)) return 0;
+  const auto items = static_cast<double>(genres.offsets.size() - 1);
+  const auto count = std::count(genres.entries.begin(), genres.entries.end(), category);
+  return std::log1p(items / static_cast<double>(count));
+}
+
+TEST_CASE("Amounts are shared out among the categories that two items have in common") {
+  const int kind = GENERATE(0, 1, 2);
+  const SampleShape shape{.items = 60};
+  const ModelContents contents = kind == 0   ? sample_fold_in(shape)
+                                 : kind == 1 ? sample_item_weights(shape)
+                                             : sample_retrievers(true, shape);
+  const Attribute& genres = contents.catalogue.attributes[0];
+  const OpenedModel model(contents);
+  Result<Recommender> recommender = Recommender::create(*model);
+  REQUIRE(recommender.ok());
+  const std::vector<Event> history = sample_history(60, 12, 5);
+  std::size_t told = 0;
+  for (std::uint32_t row = 0; row < 60; ++row) {
+    CAPTURE(kind, row);
+    const Result<Explanation> explanation = recommender->explain(history, ItemIndex{row});
+    REQUIRE(explanation.ok());
+    std::vector<double> expected(4);
+    for (const Contribution& contribution : explanation->contributions) {
+      const std::size_t other = to_row(contribution.item);
+      double all = 0;
+      for (std::uint32_t c = 0; c < 4; ++c) all += rarity_shared(genres, row, other, c);
+      for (std::uint32_t c = 0; c < 4 && all > 0; ++c) {
+        expected[c] += contribution.amount * rarity_shared(genres, row, other, c) / all;
+      }
+    }
+    const std::vector<AttributeContribution>& attributes = explanation->attributes;
+    CHECK(attributes.size() == genres.offsets[row + 1] - genres.offsets[row]);
+    CHECK(std::is_sorted(attributes.begin(), attributes.end(),
+                         [](const auto& a, const auto& b) { return a.amount > b.amount; }));
+    for (const AttributeContribution& share : attributes) {
+      CHECK(share.attribute == 0);
+      CHECK(share.amount == Catch::Approx(expected[share.category]).epsilon(1e-5).margin(1e-6));
+      ++told;
+    }
+  }
+  CHECK(told > 60);
+}
+
+TEST_CASE("A category that an item names twice is told once, with all that comes through it") {
+  ModelContents contents = sample_fold_in({.items = 3});
+  Attribute& genres = contents.catalogue.attributes[0];
+  genres.offsets = {0, 3, 5, 6};
+  genres.entries = {2, 1, 2, 2, 2, 1};
+  const OpenedModel model(contents);
+  Result<Recommender> recommender = Recommender::create(*model);
+  REQUIRE(recommender.ok());
+  const Result<Explanation> explanation = recommender->explain(history_of({1}), ItemIndex{0});
+  REQUIRE(explanation.ok());
+  REQUIRE(explanation->attributes.size() == 2);
+  double sum = 0;
+  for (const AttributeContribution& share : explanation->attributes) {
+    if (share.category == 1) CHECK(share.amount == 0.0F);
+    sum += share.amount;
+  }
+  CHECK(sum == Catch::Approx(explanation->contributions[0].amount));
+}
+
 TEST_CASE("Without a history the reason is popularity alone") {
   const OpenedModel model(sample_hybrid());
   Result<Recommender> recommender = Recommender::create(*model);
@@ -190,6 +260,7 @@ TEST_CASE("Without a history the reason is popularity alone") {
   const Result<Explanation> explanation = recommender->explain({}, ItemIndex{5});
   REQUIRE(explanation.ok());
   CHECK(explanation->contributions.empty());
+  CHECK(explanation->attributes.empty());
   CHECK(explanation->remainder == 0.0F);
   CHECK(explanation->base == explanation->score);
   CHECK(explanation->score > 0.0F);

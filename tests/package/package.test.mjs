@@ -46,6 +46,8 @@ test('The package holds its files and no others', () => {
     'dist/react.d.ts',
     'dist/react.js',
     'dist/runtime.js',
+    'dist/sentences.d.ts',
+    'dist/sentences.js',
     'dist/types.d.ts',
     'dist/worker.d.ts',
     'dist/worker.js',
@@ -106,6 +108,7 @@ test('Importing changes nothing and works without a browser', () => {
     const { Palate } = await import('palate');
     await import('palate/react');
     await import('palate/element');
+    await import('palate/sentences');
     await import('palate/inline');
     console.log(typeof Palate.load, names() === before);`;
   assert.equal(project.node('--input-type=module', '--eval', program), 'function true\n');

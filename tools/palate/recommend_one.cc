@@ -35,6 +35,20 @@ std::string categories_of(const Model& model, ItemIndex item) {
 
 std::string signed_amount(float amount) { return (amount < 0 ? "" : "+") + fixed(amount, 3); }
 
+/// "Comedy +0.240, Animation +0.193": what of the reasons comes through categories.
+std::string categories_text(const Model& model, const Explanation& explanation) {
+  std::string text;
+  std::size_t named = 0;
+  for (const AttributeContribution& share : explanation.attributes) {
+    if (named == kReasons || std::abs(share.amount) < kShownAmount) break;
+    text += (text.empty() ? "" : ", ") +
+            std::string(model.attributes()[share.attribute].categories[share.category]) + " " +
+            signed_amount(share.amount);
+    ++named;
+  }
+  return text;
+}
+
 /// "Toy Story (1995) +0.312, Antz (1998) +0.120, 2 others +0.041, base -0.200".
 std::string reasons_text(const Model& model, const Explanation& explanation) {
   std::string text;
@@ -106,6 +120,8 @@ Status recommend_one(const Model& model, std::span<const Event> history, const O
     const Result<Explanation> explanation = recommender->explain(history, item);
     if (!explanation) return explanation.error();
     reasons.push_back(reasons_text(model, *explanation));
+    const std::string categories = categories_text(model, *explanation);
+    if (!categories.empty()) reasons.back() += "; through " + categories;
   }
   table.print(out);
   for (std::size_t at = 0; at < reasons.size(); ++at) {

@@ -26,6 +26,13 @@ struct Contribution {
   float amount = 0;
 };
 
+/// How much of a score comes through a category of the item.
+struct AttributeContribution {
+  std::uint32_t attribute = 0;  ///< of the model's
+  std::uint32_t category = 0;   ///< of the attribute's
+  float amount = 0;
+};
+
 /// score == base + sum of contributions + remainder.
 struct Explanation {
   float score = 0;
@@ -35,6 +42,11 @@ struct Explanation {
   float remainder = 0;  ///< what rounding leaves over; through a sequence network or a very large
                         ///< ranker also what the integration misses
   std::vector<Contribution> contributions;  ///< one an item of the history, largest amount first
+  /// The same amounts, told by what the items have in common, the largest first: one a category of
+  /// the item. What an item of the history adds is shared out among the categories that both have,
+  /// in proportion to log(1 + items / items of the category), the rarer the more; where they have
+  /// none in common it is in no category. How it is shared out is a convention, its sum is exact.
+  std::vector<AttributeContribution> attributes;
 };
 
 /// Ranks a catalogue for one history. Borrows the model, which must outlive it and stay where it
