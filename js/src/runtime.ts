@@ -230,7 +230,7 @@ export class Runtime {
     }));
   }
 
-  #shares(session: Session, address: number, count: number): AttributeAmount[] {
+  #shares(session: WasmModule, address: number, count: number): AttributeAmount[] {
     const rows = this.#words(address, count * shareWords).slice();
     const amounts = this.#floats(address, count * shareWords).slice();
     return Array.from({ length: count }, (_, index) => {
