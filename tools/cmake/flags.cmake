@@ -46,6 +46,6 @@ endfunction()
 function(palate_lanes_for_speed)
   if(EMSCRIPTEN)
     set_source_files_properties(${ARGN} PROPERTIES
-      COMPILE_OPTIONS "-O3;-fno-unroll-loops;-fno-vectorize;-fno-slp-vectorize")
+      COMPILE_OPTIONS "-O3;-fno-vectorize;-fno-slp-vectorize;-mllvm=-unroll-runtime=false;-mllvm=-unroll-allow-partial=false")
   endif()
 endfunction()

@@ -65,7 +65,7 @@ ModelContents contents_of(std::uint32_t items, std::span<const float> vectors) {
 }
 
 Ranker random_ranker(Random& random) {
-  Ranker ranker{.layers = {}, .features = {}, .candidates = 100};
+  Ranker ranker{.layers = {}, .features = {}, .candidates = 100, .retrievers = {}};
   for (std::size_t layer = 0; layer + 1 < std::size(kWidths); ++layer) {
     const std::uint32_t inputs = kWidths[layer];
     const std::uint32_t outputs = kWidths[layer + 1];
