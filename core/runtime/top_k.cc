@@ -25,8 +25,10 @@ class Score {
     return query_.offset.empty() ? product : product + query_.offset[row];
   }
 
+  bool changes() const { return !query_.row_scale.empty() || !query_.offset.empty(); }
+
   void replace(std::span<float> products, std::size_t first) const {
-    if (query_.row_scale.empty() && query_.offset.empty()) return;
+    if (!changes()) return;
     for (std::size_t r = 0; r < products.size(); ++r) {
       products[r] = (*this)(products[r], first + r);
     }
@@ -55,17 +57,20 @@ std::optional<std::size_t> top_k(const TopKQuery& query, std::span<Pick> picks,
                                  const ScanKernels& kernels) {
   assert(query.vector.size() == query.table.columns);
   assert(query.row_scale.empty() || query.row_scale.size() == query.table.rows);
+  assert(query.table.precision != Precision::kInt8 || query.code_sums.size() == query.table.rows);
   assert(std::is_sorted(query.excluded.begin(), query.excluded.end()));
   BestPicks best(picks);
-  const TableScan scan(query.table, query.vector, kernels);
+  const TableScan scan(query.table, query.vector, query.code_sums, kernels);
   const Score score(query);
+  if (!scan.is_finite()) return std::nullopt;
+  const bool may_overflow = scan.is_exact() || score.changes();
   std::array<float, TableScan::kBlock> bounds;
   for (std::size_t first = 0; first < query.table.rows; first += bounds.size()) {
     const std::size_t count = std::min(bounds.size(), query.table.rows - first);
     const std::span<float> block = std::span(bounds).first(count);
     scan.write_bounds(first, block);
     score.replace(block, first);
-    if (!all_finite(block)) return std::nullopt;
+    if (may_overflow && !all_finite(block)) return std::nullopt;
     std::fill(bounds.begin() + static_cast<std::ptrdiff_t>(count), bounds.end(),
               -std::numeric_limits<float>::infinity());
     for (std::size_t four = 0; four < count; four += kLanes) {

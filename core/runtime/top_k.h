@@ -20,6 +20,7 @@ struct TopKQuery {
   std::span<const float> row_scale;         ///< a factor, >= 0, for each row's product; empty: none
   std::span<const std::uint32_t> excluded;  ///< rows to leave out, ascending
   ScoreOffset offset = {};                  ///< what is added to each row's product
+  std::span<const std::int32_t> code_sums = {};  ///< of an int8 table, by `add_up_codes`
 };
 
 /// Exact in every precision: writes the rows with the largest `row_scale[r] * (row r . vector) +

@@ -36,7 +36,15 @@ Result<VectorRetrieval> VectorRetrieval::create(const Model& model) {
     if (Status status = buffer->reserve(dimension); !status) return status.error();
   }
   if (Status status = retrieval.gradient_.reserve(dimension); !status) return status.error();
+  if (Status status = retrieval.add_up_codes(); !status) return status.error();
   return retrieval;
+}
+
+Status VectorRetrieval::add_up_codes() {
+  if (item_vectors_.precision != Precision::kInt8) return Done{};
+  if (Status status = code_sums_.reserve(item_vectors_.rows); !status) return status;
+  internal::add_up_codes(item_vectors_, code_sums());
+  return Done{};
 }
 
 Status VectorRetrieval::set_history(const MergedHistory& history) {
@@ -56,7 +64,8 @@ Result<std::size_t> VectorRetrieval::best(std::span<const std::uint32_t> exclude
                             .vector = user_vector(),
                             .row_scale = {},
                             .excluded = excluded,
-                            .offset = offset_},
+                            .offset = offset_,
+                            .code_sums = code_sums()},
                            picks);
   if (!count) return not_finite("a retrieval score");
   return *count;
@@ -73,7 +82,8 @@ Result<std::size_t> VectorRetrieval::similar(ItemIndex item, std::span<Pick> pic
   const auto count = top_k({.table = item_vectors_,
                             .vector = direction,
                             .row_scale = inverse_norms_.first(item_vectors_.rows),
-                            .excluded = itself},
+                            .excluded = itself,
+                            .code_sums = code_sums()},
                            picks);
   if (!count) return not_finite("a similarity");
   return *count;

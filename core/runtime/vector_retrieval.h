@@ -58,6 +58,10 @@ class VectorRetrieval {
         offset_(model),
         encoder_(std::move(encoder)) {}
 
+  Status add_up_codes();
+  std::span<std::int32_t> code_sums() {
+    return code_sums_.first(item_vectors_.precision == Precision::kInt8 ? item_vectors_.rows : 0);
+  }
   Status measure_vectors();
   std::span<const double> gradient_of(ItemIndex item);
 
@@ -65,6 +69,7 @@ class VectorRetrieval {
   std::size_t telling_columns_;
   ScoreOffset offset_;
   std::unique_ptr<UserEncoder> encoder_;
+  Buffer<std::int32_t> code_sums_;  // of an int8 table
   Buffer<float> user_vector_;
   Buffer<float> direction_;      // an item vector; of the item whose neighbours are sought
   Buffer<double> gradient_;      // of a score by the user vector: the item vector

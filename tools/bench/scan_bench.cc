@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "palate/model_writer.h"
+#include "runtime/table_scan.h"
 #include "runtime/top_k.h"
 #include "sample_models.h"
 
@@ -37,6 +38,7 @@ TEST_CASE("Best 100, 64 columns", "[scan]") {
     table.columns = kColumns;
     table.precision = kind.precision;
     QuantizedTable quantized;
+    std::vector<std::int32_t> code_sums;
     if (kind.precision == Precision::kFloat32) {
       table.values = values;
     } else {
@@ -44,12 +46,20 @@ TEST_CASE("Best 100, 64 columns", "[scan]") {
       table.scales = quantized.scales;
       table.codes = quantized.codes;
     }
+    if (kind.precision == Precision::kInt8) {
+      code_sums.resize(rows);
+      internal::add_up_codes(table, code_sums);
+    }
     std::size_t number = 0;
     for (const internal::ScanKernels* kernels : internal::usable_scan_kernels()) {
       std::vector<Pick> picks(100);
       BENCHMARK(std::to_string(rows) + " rows, " + kind.name + ", kernels " +
                 std::to_string(++number)) {
-        return internal::top_k({.table = table, .vector = vector, .row_scale = {}, .excluded = {}},
+        return internal::top_k({.table = table,
+                                .vector = vector,
+                                .row_scale = {},
+                                .excluded = {},
+                                .code_sums = code_sums},
                                picks, *kernels);
       };
     }

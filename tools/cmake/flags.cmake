@@ -42,7 +42,8 @@ function(palate_loops_for_speed)
 endfunction()
 
 # palate_lanes_for_speed(FILE...): the same where the vectors are spelt out, so that nothing is left to be vectorised but
-# the few numbers behind the last whole vector.
+# the few numbers behind the last whole vector. Loops over a few vectors are unrolled in full: else their sums would live
+# in memory.
 function(palate_lanes_for_speed)
   if(EMSCRIPTEN)
     set_source_files_properties(${ARGN} PROPERTIES

@@ -28,7 +28,7 @@ std::size_t count_usable() {
   std::int8_t vector[16];
   for (int k = 0; k < 16; ++k) {
     codes[k] = static_cast<std::uint8_t>(k % 3 == 0 ? -128 : 17 * k);
-    vector[k] = static_cast<std::int8_t>(127 - 16 * k);
+    vector[k] = static_cast<std::int8_t>(127 - 8 * k);
   }
   std::int32_t plain = 0;
   std::int32_t relaxed = 0;

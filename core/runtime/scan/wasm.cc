@@ -83,16 +83,10 @@ v128_t add_relaxed_dot(v128_t sum, v128_t a, v128_t b) {
   return wasm_i32x4_relaxed_dot_i8x16_i7x16_add(a, b, sum);
 }
 
-/// With the vector in two: what is positive in it, and what is negative.
 void relaxed_int8(const uint8_t* rows, size_t row_bytes, const int8_t* vector, size_t count,
                   int32_t* products) {
-  const v128_t zero = wasm_i8x16_const_splat(0);
   for_rows(rows, row_bytes, count, products, [=](v128_t sum, v128_t codes, size_t block) {
-    const v128_t factor = wasm_v128_load(vector + block);
-    const v128_t positive = wasm_i8x16_max(factor, zero);
-    const v128_t negative = wasm_i8x16_max(wasm_i8x16_neg(factor), zero);
-    return wasm_i32x4_sub(add_relaxed_dot(sum, codes, positive),
-                          add_relaxed_dot(zero, codes, negative));
+    return add_relaxed_dot(sum, codes, wasm_v128_load(vector + block));
   });
 }
 

@@ -45,6 +45,19 @@ int32_t sum_of(__m256i x) {
   return _mm_cvtsi128_si32(sum);
 }
 
+/// Adds the products of numbers of 0 to 127 with codes: at most 2 * 127 * 128, no sum of two is cut
+/// off.
+__m256i add_products(__m256i sum, __m256i factor, __m256i codes) {
+  const __m256i pairs = _mm256_maddubs_epi16(factor, codes);
+  return _mm256_add_epi32(sum, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
+}
+#if defined(__AVX512BW__)
+__m512i add_products(__m512i sum, __m512i factor, __m512i codes) {
+  const __m512i pairs = _mm512_maddubs_epi16(factor, codes);
+  return _mm512_add_epi32(sum, _mm512_madd_epi16(pairs, _mm512_set1_epi16(1)));
+}
+#endif
+
 /// A kernel's row type and what a group of rows does; `for_rows` goes through all of them.
 struct Float32 {
   const float* rows;
@@ -79,29 +92,34 @@ struct Int8 {
   template <size_t Rows>
   void write(size_t first, int32_t* products) const {
     const uint8_t* row = rows + first * row_bytes;
+    __m256i sums[Rows] = {};
     size_t b = 0;
 #if defined(__AVX512BW__)
     __m512i wide[Rows] = {};
-    for (; b + 32 <= row_bytes; b += 32) {
-      const __m512i factor = _mm512_cvtepi8_epi16(load_two(vector + b));
+    for (; b + 64 <= row_bytes; b += 64) {
+      const __m512i factor = _mm512_loadu_si512(vector + b);
       for (size_t r = 0; r < Rows; ++r) {
-        const __m512i codes = _mm512_cvtepi8_epi16(load_two(row + r * row_bytes + b));
-        wide[r] = _mm512_add_epi32(wide[r], _mm512_madd_epi16(codes, factor));
+        const __m512i codes = _mm512_loadu_si512(row + r * row_bytes + b);
+        wide[r] = add_products(wide[r], factor, codes);
       }
     }
-    __m256i sums[Rows];
     for (size_t r = 0; r < Rows; ++r) {
       sums[r] =
           _mm256_add_epi32(_mm512_castsi512_si256(wide[r]), _mm512_extracti64x4_epi64(wide[r], 1));
     }
-#else
-    __m256i sums[Rows] = {};
 #endif
-    for (; b < row_bytes; b += 16) {
-      const __m256i factor = _mm256_cvtepi8_epi16(load(vector + b));
+    for (; b + 32 <= row_bytes; b += 32) {
+      const __m256i factor = load_two(vector + b);
       for (size_t r = 0; r < Rows; ++r) {
-        const __m256i codes = _mm256_cvtepi8_epi16(load(row + r * row_bytes + b));
-        sums[r] = _mm256_add_epi32(sums[r], _mm256_madd_epi16(codes, factor));
+        const __m256i codes = load_two(row + r * row_bytes + b);
+        sums[r] = add_products(sums[r], factor, codes);
+      }
+    }
+    if (b < row_bytes) {
+      const __m256i factor = _mm256_zextsi128_si256(load(vector + b));
+      for (size_t r = 0; r < Rows; ++r) {
+        const __m256i codes = _mm256_zextsi128_si256(load(row + r * row_bytes + b));
+        sums[r] = add_products(sums[r], factor, codes);
       }
     }
     for (size_t r = 0; r < Rows; ++r) products[first + r] = sum_of(sums[r]);
