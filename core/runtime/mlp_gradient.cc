@@ -3,19 +3,26 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
+#include <limits>
 
 #include "runtime/dot.h"
+#include "runtime/lanes.h"
 
 namespace palate::internal {
 namespace {
-
-// A kink that rounding puts just ahead of itself must not hold the walk.
-constexpr double kShortestStep = 1e-9;
 
 // Bounds on one walk: multiplications, and steps.
 constexpr double kWork = 5e7;
 constexpr double kFewestSteps = 64;
 constexpr double kMostSteps = 4096;
+
+constexpr double kNever = std::numeric_limits<double>::infinity();
+
+void add_scaled(const float* weights, double factor, double* sums, std::size_t count) {
+  if (factor == 0) return;
+  for (std::size_t i = 0; i < count; ++i) sums[i] += factor * weights[i];
+}
 
 }  // namespace
 
@@ -27,21 +34,41 @@ Result<MlpGradient> MlpGradient::create(std::span<const DenseLayerView> layers) 
 }
 
 Status MlpGradient::reserve() {
-  double work = 1;  // of a step: forward for value and slope, and back
-  for (const DenseLayerView& layer : hidden_) units_ += layer.outputs;
-  for (const DenseLayerView& layer : layers_.subspan(1)) {
-    work += 3.0 * static_cast<double>(layer.weights.size());
+  double work = 1;  // of a step: the neighbours of a unit, and what lies beyond them
+  for (std::size_t l = 0; l < hidden_.size(); ++l) {
+    units_ += hidden_[l].outputs;
+    work += 8.0 * hidden_[l].outputs;
+    if (l >= 2) work += 3.0 * static_cast<double>(hidden_[l].weights.size());
   }
   steps_ = static_cast<int>(std::clamp(kWork / work, kFewestSteps, kMostSteps));
-  const std::size_t first = layers_.front().outputs;
-  if (Status status = point_.reserve(layers_.front().inputs); !status) return status;
-  for (Buffer<double>* buffer : {&offset_, &rate_, &mean_}) {
-    if (Status status = buffer->reserve(first); !status) return status;
+  std::size_t widest = layers_.front().inputs;
+  std::size_t weights = 0;
+  for (const DenseLayerView& layer : hidden_) {
+    widest = std::max<std::size_t>(widest, layer.outputs);
+    weights += layer.weights.size();
   }
-  for (Buffer<double>* buffer : {&value_, &slope_, &signal_}) {
-    if (Status status = buffer->reserve(units_); !status) return status;
+  if (!hidden_.empty()) weights -= hidden_[0].weights.size();
+  if (Status status = turned_.reserve(weights); !status) return status;
+  if (Status status = point_.reserve(widest); !status) return status;
+  if (Status status = mean_.reserve(layers_.front().outputs); !status) return status;
+  for (Buffer<double>* buffer : {&start_, &rate_, &sign_, &kink_, &back_, &signal_}) {
+    if (Status status = buffer->reserve(units_ + kLanes); !status) return status;
   }
+  std::fill_n(kink_.data() + units_, kLanes, kNever);
+  turn();
   return Done{};
+}
+
+void MlpGradient::turn() {
+  float* to = turned_.data();
+  for (std::size_t l = 1; l < hidden_.size(); ++l) {
+    const DenseLayerView& layer = hidden_[l];
+    for (std::size_t i = 0; i < layer.inputs; ++i) {
+      for (std::size_t o = 0; o < layer.outputs; ++o) {
+        *to++ = layer.weights[o * layer.inputs + i];
+      }
+    }
+  }
 }
 
 void MlpGradient::average(std::span<const float> start, std::span<const float> direction,
@@ -52,29 +79,32 @@ void MlpGradient::average(std::span<const float> start, std::span<const float> d
   if (hidden_.empty()) {
     mean_[0] = 1;
   } else {
-    enter(start, direction);
+    enter(start, start_.data());
+    enter(direction, rate_.data());
+    for (std::size_t o = 0; o < first.outputs; ++o) start_[o] += first.bias[o];
     walk();
   }
   const std::span<double> sum = point_.first(first.inputs);
   std::fill(sum.begin(), sum.end(), 0.0);
   for (std::size_t o = 0; o < first.outputs; ++o) {
-    const float* weights = first.weights.data() + o * first.inputs;
-    for (std::size_t i = 0; i < first.inputs; ++i) sum[i] += mean_[o] * weights[i];
+    add_scaled(first.weights.data() + o * first.inputs, mean_[o], sum.data(), first.inputs);
   }
   std::transform(sum.begin(), sum.end(), gradient.begin(),
                  [](double x) { return static_cast<float>(x); });
 }
 
-void MlpGradient::enter(std::span<const float> start, std::span<const float> direction) {
+// What the first layer makes of a row, without its biases. Rows begin or end with many zeros: what
+// an unknown visitor has, and what is the same at both ends of the line.
+void MlpGradient::enter(std::span<const float> row, double* outputs) {
   const DenseLayerView& first = layers_.front();
-  const std::span<double> point = point_.first(first.inputs);
-  std::copy(start.begin(), start.end(), point.begin());
+  std::size_t begin = 0;
+  std::size_t end = row.size();
+  while (begin < end && row[begin] == 0) ++begin;
+  while (begin < end && row[end - 1] == 0) --end;
+  const std::span<double> point = point_.first(end - begin);
+  std::copy(row.data() + begin, row.data() + end, point.data());
   for (std::size_t o = 0; o < first.outputs; ++o) {
-    offset_[o] = first.bias[o] + wide_dot(first.weights.data() + o * first.inputs, point);
-  }
-  std::copy(direction.begin(), direction.end(), point.begin());
-  for (std::size_t o = 0; o < first.outputs; ++o) {
-    rate_[o] = wide_dot(first.weights.data() + o * first.inputs, point);
+    outputs[o] = wide_dot(first.weights.data() + o * first.inputs + begin, point);
   }
 }
 
@@ -82,61 +112,123 @@ void MlpGradient::walk() {
   const std::size_t first = layers_.front().outputs;
   std::fill_n(mean_.data(), first, 0.0);
   double position = 0;
+  switch_all(position);
   for (int step = 0; position < 1; ++step) {
-    const double shortest = step < steps_ / 2 ? kShortestStep : 2.0 / steps_;
-    const double next = std::min(1.0, std::max(forward(position), position + shortest));
-    backward();
+    const double kink = nearest_kink();
+    const double shortest = step < steps_ / 2 ? 0 : 2.0 / steps_;
+    const bool leaps = kink < position + shortest;
+    const double next = std::min(1.0, leaps ? position + shortest : kink);
     for (std::size_t o = 0; o < first; ++o) mean_[o] += (next - position) * signal_[o];
     position = next;
+    if (position == 1) return;
+    if (leaps) {
+      switch_all(position);
+    } else {
+      switch_unit(std::find(kink_.data(), kink_.data() + units_, kink) - kink_.data(), position);
+    }
   }
 }
 
-// Computes all hidden units at `position`; returns where the next of them switches, at most 1.
-double MlpGradient::forward(double position) {
-  double next = 1;
-  const double* values = nullptr;  // of the layer before
-  const double* slopes = nullptr;
-  std::size_t unit = 0;
-  for (const DenseLayerView& layer : hidden_) {
-    const std::size_t layer_start = unit;
-    for (std::size_t o = 0; o < layer.outputs; ++o, ++unit) {
-      const float* weights = layer.weights.data() + o * layer.inputs;
-      const bool first = values == nullptr;
-      const double slope = first ? rate_[o] : wide_dot(weights, {slopes, layer.inputs});
-      const double value = first ? offset_[o] + position * slope
-                                 : layer.bias[o] + wide_dot(weights, {values, layer.inputs});
-      const bool switches = (value > 0 && slope < 0) || (value < 0 && slope > 0);
-      if (switches) next = std::min(next, position - value / slope);
-      const bool on = value > 0 || (value == 0 && slope > 0);
-      value_[unit] = on ? value : 0;
-      slope_[unit] = on ? slope : 0;
-    }
-    values = value_.data() + layer_start;
-    slopes = slope_.data() + layer_start;
+double MlpGradient::nearest_kink() const {
+  WideLanes nearest = {kNever, kNever, kNever, kNever};
+  for (std::size_t unit = 0; unit < units_; unit += kLanes) {
+    WideLanes kinks;
+    std::memcpy(&kinks, &kink_[unit], sizeof(kinks));
+    nearest = kinks < nearest ? kinks : nearest;
   }
-  return next;
+  return std::min(std::min(nearest[0], nearest[1]), std::min(nearest[2], nearest[3]));
 }
 
-// Carries d logit back to the pre-activations of every hidden layer, for the units that are on.
-void MlpGradient::backward() {
-  std::fill_n(signal_.data(), units_, 0.0);
-  const double logit_signal = 1;
-  const double* outputs = &logit_signal;
-  std::size_t layer_start = units_;
-  for (std::size_t l = layers_.size() - 1; l > 0; --l) {
-    const DenseLayerView& layer = layers_[l];
-    layer_start -= layer.inputs;
-    double* inputs = signal_.data() + layer_start;
-    for (std::size_t o = 0; o < layer.outputs; ++o) {
-      if (outputs[o] == 0) continue;
-      const float* weights = layer.weights.data() + o * layer.inputs;
-      for (std::size_t i = 0; i < layer.inputs; ++i) inputs[i] += outputs[o] * weights[i];
+// Decides for each unit whether it is on.
+void MlpGradient::switch_all(double position) {
+  std::size_t first = 0;
+  for (std::size_t l = 0; l < hidden_.size(); first += hidden_[l].outputs, ++l) {
+    if (l > 0) forward(l, first);
+    for (std::size_t unit = first; unit < first + hidden_[l].outputs; ++unit) {
+      const double value = start_[unit] + position * rate_[unit];
+      sign_[unit] = value > 0 || (value == 0 && rate_[unit] > 0) ? 1 : -1;
     }
+    find_kinks(first, hidden_[l].outputs, position);
+  }
+  const DenseLayerView& last = layers_.back();
+  std::copy_n(last.weights.data(), last.inputs, back_.data() + units_ - last.inputs);
+  pass_back(hidden_.size() - 1, units_ - last.inputs);
+}
+
+void MlpGradient::find_kinks(std::size_t first, std::size_t count, double position) {
+  const double* start = start_.data() + first;
+  const double* rate = rate_.data() + first;
+  const double* sign = sign_.data() + first;
+  double* kink = kink_.data() + first;
+  for (std::size_t u = 0; u < count; ++u) {
+    const double zero = -start[u] / rate[u];
+    kink[u] = sign[u] * rate[u] < 0 ? (zero > position ? zero : position) : kNever;
+  }
+}
+
+// A unit that switches changes its neighbours by one term each, and what lies beyond them by all.
+void MlpGradient::switch_unit(std::size_t unit, double position) {
+  std::size_t l = 0;
+  std::size_t first = 0;
+  const float* turned = turned_.data();  // of layer l + 1
+  while (unit >= first + hidden_[l].outputs) {
+    first += hidden_[l++].outputs;
+    turned += hidden_[l].weights.size();
+  }
+  const double sign = sign_[unit] = -sign_[unit];
+  find_kinks(unit, 1, position);
+  std::size_t next = first + hidden_[l].outputs;
+  for (std::size_t m = l + 1; m < hidden_.size(); next += hidden_[m++].outputs) {
+    if (m == l + 1) {
+      const float* weights = turned + (unit - first) * hidden_[m].outputs;
+      add_scaled(weights, sign * start_[unit], start_.data() + next, hidden_[m].outputs);
+      add_scaled(weights, sign * rate_[unit], rate_.data() + next, hidden_[m].outputs);
+    } else {
+      forward(m, next);
+    }
+    find_kinks(next, hidden_[m].outputs, position);
+  }
+  signal_[unit] = sign > 0 ? back_[unit] : 0;
+  if (l == 0) return;
+  const DenseLayerView& layer = hidden_[l];
+  const float* weights = layer.weights.data() + (unit - first) * layer.inputs;
+  first -= layer.inputs;
+  add_scaled(weights, sign * back_[unit], back_.data() + first, layer.inputs);
+  pass_back(l - 1, first);
+}
+
+// The pre-activations of a layer from what its inputs are while no unit switches.
+void MlpGradient::forward(std::size_t l, std::size_t first) {
+  const DenseLayerView& layer = hidden_[l];
+  const std::size_t before = first - layer.inputs;
+  const std::span<double> inputs = point_.first(layer.inputs);
+  for (Buffer<double>* part : {&start_, &rate_}) {
     for (std::size_t i = 0; i < layer.inputs; ++i) {
-      const bool on = value_[layer_start + i] > 0 || slope_[layer_start + i] > 0;
-      if (!on) inputs[i] = 0;
+      inputs[i] = sign_[before + i] > 0 ? (*part)[before + i] : 0;
     }
-    outputs = inputs;
+    for (std::size_t o = 0; o < layer.outputs; ++o) {
+      (*part)[first + o] = wide_dot(layer.weights.data() + o * layer.inputs, inputs);
+    }
+  }
+  for (std::size_t o = 0; o < layer.outputs; ++o) start_[first + o] += layer.bias[o];
+}
+
+// From d logit / d outputs of a layer, whose units that are on let it through, to all layers
+// before.
+void MlpGradient::pass_back(std::size_t l, std::size_t first) {
+  for (;; --l) {
+    const DenseLayerView& layer = hidden_[l];
+    for (std::size_t o = first; o < first + layer.outputs; ++o) {
+      signal_[o] = sign_[o] > 0 ? back_[o] : 0;
+    }
+    if (l == 0) return;
+    const double* outputs = signal_.data() + first;
+    first -= layer.inputs;
+    double* inputs = back_.data() + first;
+    std::fill_n(inputs, layer.inputs, 0.0);
+    for (std::size_t o = 0; o < layer.outputs; ++o) {
+      add_scaled(layer.weights.data() + o * layer.inputs, outputs[o], inputs, layer.inputs);
+    }
   }
 }
 

@@ -13,7 +13,7 @@ namespace palate::internal {
 
 /// Along a line a ReLU network is piecewise linear, so its gradient is constant between the points
 /// where a unit switches. Walking from one such point to the next gives the mean without any error
-/// but rounding.
+/// but rounding; a step costs little more than the weights of the unit that switches.
 class MlpGradient {
  public:
   /// Borrows the layers, whose last one has one output.
@@ -31,22 +31,30 @@ class MlpGradient {
       : layers_(layers), hidden_(layers.first(layers.size() - 1)) {}
 
   Status reserve();
-  void enter(std::span<const float> start, std::span<const float> direction);
+  void turn();
+  void enter(std::span<const float> row, double* outputs);
   void walk();
-  double forward(double position);
-  void backward();
+  double nearest_kink() const;
+  void find_kinks(std::size_t first, std::size_t count, double position);
+  void switch_all(double position);
+  void switch_unit(std::size_t unit, double position);
+  void forward(std::size_t l, std::size_t first);
+  void pass_back(std::size_t l, std::size_t first);
 
   std::span<const DenseLayerView> layers_;
   std::span<const DenseLayerView> hidden_;  // all but the last
   std::size_t units_ = 0;                   // of all hidden layers
   int steps_ = 0;
-  Buffer<double> point_;   // an input row, then its gradient
-  Buffer<double> offset_;  // the first layer's pre-activations at t = 0
-  Buffer<double> rate_;    // and how they change with t
-  Buffer<double> value_;   // activations at the current t, layer after layer
-  Buffer<double> slope_;   // and how they change with t; both zero where a unit is off
-  Buffer<double> signal_;  // d logit / d pre-activation, layer after layer
-  Buffer<double> mean_;    // the first layer's signal, averaged
+  Buffer<float> turned_;  // weights of the hidden layers but the first: inputs x outputs
+  Buffer<double> point_;  // an input row, then its gradient; the inputs of a layer
+  Buffer<double> mean_;   // the first layer's signal, averaged
+  // A number for each hidden unit, layer after layer, while no unit switches:
+  Buffer<double> start_;  // the pre-activation at t is start + t * rate
+  Buffer<double> rate_;
+  Buffer<double> sign_;    // 1 where the unit is on, -1 where it is off
+  Buffer<double> kink_;    // the t at which the unit switches
+  Buffer<double> back_;    // d logit / d activation
+  Buffer<double> signal_;  // d logit / d pre-activation
 };
 
 }  // namespace palate::internal

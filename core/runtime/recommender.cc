@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <new>
 #include <optional>
 #include <string>
@@ -54,6 +55,7 @@ struct Recommender::State {
 
   Status check_items(std::span<const ItemIndex> items) const;
   Status read_history(std::span<const Event> events);
+  Status read_new_history(std::span<const Event> events);
   bool knows_visitor() const { return retrievers.has_value() && !history.empty(); }
   Result<std::span<const std::uint32_t>> rows_to_exclude(const Request& request);
 
@@ -76,6 +78,11 @@ struct Recommender::State {
   std::optional<internal::RankerGradient> ranker_gradient;
   internal::HistoryMerger merger;
   internal::AttributeShares attribute_shares;
+
+  // The history that was read last.
+  Buffer<Event> last_events;
+  std::size_t event_count = 0;
+  bool knows_history = false;
 
   // Of the request at hand.
   std::span<const HistoryItem> history;
@@ -116,8 +123,23 @@ Status Recommender::State::check_items(std::span<const ItemIndex> items) const {
   return Done{};
 }
 
-// Merges the events and, where the model has an encoder, runs it and all that is beside it.
+// Merges the events and, where the model has an encoder, runs it and all that is beside it; a list
+// and then the reasons of its items ask for the same history again and again.
 Status Recommender::State::read_history(std::span<const Event> events) {
+  if (knows_history && events.size() == event_count &&
+      std::memcmp(events.data(), last_events.data(), events.size_bytes()) == 0) {
+    return Done{};
+  }
+  knows_history = false;
+  if (Status status = last_events.reserve(events.size()); !status) return status;
+  std::copy(events.begin(), events.end(), last_events.data());
+  event_count = events.size();
+  Status status = read_new_history(events);
+  knows_history = status.ok();
+  return status;
+}
+
+Status Recommender::State::read_new_history(std::span<const Event> events) {
   auto merged = merger.merge(events, model->item_count(), model->event_types().size());
   if (!merged) return merged.error();
   history = merged->items;
