@@ -344,6 +344,11 @@ std::array<Golden, 12> all() {
            {"tabular.palate", tabular_model()}}};
 }
 
+std::array<GoldenDelta, 2> deltas() {
+  return {{{"fold_in_to_hybrid.delta", fold_in_model(), hybrid_model()},
+           {"hybrid_to_int8.delta", hybrid_model(), int8_model()}}};
+}
+
 Result<std::vector<std::byte>> write(const ModelContents& contents) {
   return internal::write_model_as(contents, "palate golden");
 }

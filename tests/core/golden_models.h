@@ -35,6 +35,15 @@ struct Golden {
 };
 std::array<Golden, 12> all();
 
+/// What makes one golden model of another. How zlib packs it is its own business, so a file is read
+/// and not compared.
+struct GoldenDelta {
+  std::string_view file;  ///< in tests/golden
+  ModelContents base;
+  ModelContents result;
+};
+std::array<GoldenDelta, 2> deltas();
+
 /// The bytes that stand in tests/golden.
 Result<std::vector<std::byte>> write(const ModelContents& contents);
 

@@ -17,6 +17,7 @@ INTERNALS = {
     "core/evaluate": ["core/model", "core/runtime", "core/data"],
     "core/choose": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate"],
     "core/compress": ["core/model"],
+    "core/delta": ["core/model"],
     "tools/palate": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate", "core/choose"],
 }
 
@@ -30,8 +31,10 @@ PUBLIC = {
     "core/evaluate": ["core/model", "core/runtime", "core/data", "core/evaluate"],
     "core/choose": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate", "core/choose"],
     "core/compress": ["core/model", "core/compress"],
+    "core/delta": ["core/model", "core/delta"],
     "tools/palate": [
-        "core/model", "core/runtime", "core/data", "core/train", "core/evaluate", "core/choose", "core/compress"],
+        "core/model", "core/runtime", "core/data", "core/train", "core/evaluate", "core/choose", "core/compress",
+        "core/delta"],
 }
 
 # Public header -> the folder that implements it.
@@ -39,6 +42,7 @@ OWNERS = {
     "choose.h": "core/choose",
     "compress.h": "core/compress",
     "dataset.h": "core/data",
+    "delta.h": "core/delta",
     "evaluate.h": "core/evaluate",
     "evaluate_examples.h": "core/evaluate",
     "examples.h": "core/data",
@@ -57,12 +61,13 @@ OWNERS = {
 
 # Third-party header (pattern) -> the folders that may include it.
 LIBRARIES = {
-    r"flatbuffers/|palate_generated\.h": ["core/model", "core/compress"],
+    r"flatbuffers/|palate_generated\.h": ["core/model", "core/compress", "core/delta"],
     r"xnnpack\.h|pthreadpool\.h": ["core/runtime"],
     r"emscripten": ["wasm"],
     r"duckdb\.h": ["core/data"],
     r"Eigen/": ["core/train"],
     r"toml\+\+": ["core/train"],
+    r"zlib\.h": ["core/delta"],
     r"nlohmann/|CLI/": ["tools/palate"],
 }
 

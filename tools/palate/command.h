@@ -31,6 +31,7 @@ struct Command {
 Command declare_train(CLI::App& parent);
 Command declare_evaluate(CLI::App& parent);
 Command declare_compress(CLI::App& parent);
+Command declare_diff(CLI::App& parent);
 Command declare_recommend(CLI::App& parent);
 Command declare_inspect(CLI::App& parent);
 Command declare_score(CLI::App& parent);

@@ -26,8 +26,8 @@ std::vector<Command> declare_commands(CLI::App& app) {
   std::vector<Command> commands;
   for (const auto declare : {palate::tools::declare_train, palate::tools::declare_evaluate,
                              palate::tools::declare_recommend, palate::tools::declare_compress,
-                             palate::tools::declare_inspect, palate::tools::declare_score,
-                             palate::tools::declare_simulate}) {
+                             palate::tools::declare_diff, palate::tools::declare_inspect,
+                             palate::tools::declare_score, palate::tools::declare_simulate}) {
     commands.push_back(declare(app));
   }
   return commands;

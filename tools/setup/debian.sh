@@ -3,7 +3,7 @@ set -euo pipefail
 
 packages=(
   g++ cmake ninja-build ccache git python3 xz-utils ca-certificates dpkg-dev clang-format-14 clang-tidy-14
-  libeigen3-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev
+  libeigen3-dev libcli11-dev libtomlplusplus-dev nlohmann-json3-dev zlib1g-dev
   chromium firefox-esr webkit2gtk-driver xvfb xauth fonts-dejavu-core
 )
 command -v npm >/dev/null || packages+=(npm)
