@@ -21,6 +21,7 @@ const scripts = [
   'worker',
   'worker_client',
   'model_cache',
+  'delta',
   'profile',
   'react',
   'element',
@@ -28,7 +29,7 @@ const scripts = [
   'node',
 ];
 /** Files that belong to one of those scripts; all others are in runtime.js, which shares what common.ts lists. */
-const parts = ['messages', 'worker_link', 'beside_worker', 'doorway', 'feed_list'];
+const parts = ['messages', 'worker_link', 'beside_worker', 'patch', 'doorway', 'feed_list'];
 const partsAndScripts = [...parts, ...scripts];
 
 const options = {

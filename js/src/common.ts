@@ -1,10 +1,10 @@
 // What the package's other scripts take from dist/runtime.js, which a page downloads once.
-export { get, readResponse } from './download.js';
+export { get, nameOf, readResponse } from './download.js';
 export { disposed, PalateError, reasonOf } from './errors.js';
 export { MemoryStore } from './history.js';
 export { startLocal } from './local.js';
 export { named, readModelFile } from './model_file.js';
-export { statedChecksum } from './model_head.js';
+export { checkSize, modelFile, statedChecksum, toHex } from './model_head.js';
 export {
   checkCount,
   checkFlag,

@@ -1,6 +1,6 @@
 // A model file's download: progress, abort, size cap, and errors that say what came instead.
 import { PalateError, reasonOf } from './errors.js';
-import { checkHead, checkSize, headBytes } from './model_head.js';
+import { checkSize, type FileKind, modelFile } from './model_head.js';
 import type { LoadOptions } from './types.js';
 
 const defaultMaxBytes = 2 ** 30;
@@ -25,15 +25,15 @@ export async function get(
   }
 }
 
-/** The bytes of an answer that has to be a model file. `onHead` sees its first 64 bytes. */
+/** The bytes of an answer that has to be a file of a kind. */
 export async function readResponse(
   response: Response,
   { onProgress, signal, maxBytes = defaultMaxBytes }: DownloadOptions,
-  onHead?: (head: Uint8Array) => void,
+  kind: FileKind = modelFile,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const name = nameOf(response);
   const type = response.headers.get('content-type') ?? '';
-  checkResponse(response, name, type);
+  checkResponse(response, name, type, kind.name);
   const chunks: Uint8Array[] = [];
   let loaded = 0;
   // As the file states it: a compressed answer's header counts other bytes.
@@ -41,16 +41,14 @@ export async function readResponse(
   for await (const chunk of chunksOf(response, name, signal)) {
     chunks.push(chunk);
     loaded += chunk.length;
-    if (total === undefined && loaded >= headBytes) {
-      const head = join(chunks, loaded);
-      total = checkHead(head, { name, type, maxBytes });
-      onHead?.(head);
+    if (total === undefined && loaded >= kind.headBytes) {
+      total = kind.check(join(chunks, loaded), { name, type, maxBytes });
     }
     checkSize(loaded, name, maxBytes);
     onProgress?.({ loaded, total });
   }
   const bytes = join(chunks, loaded);
-  if (total === undefined) checkHead(bytes, { name, type, maxBytes });
+  if (total === undefined) kind.check(bytes, { name, type, maxBytes });
   return bytes;
 }
 
@@ -58,7 +56,7 @@ export function nameOf(source: unknown): string {
   return source instanceof Response ? source.url || 'the response' : String(source);
 }
 
-function checkResponse(response: Response, name: string, type: string): void {
+function checkResponse(response: Response, name: string, type: string, kind: string): void {
   if (response.bodyUsed || response.body?.locked) {
     throw new PalateError('request/invalid', `${name} was read before: give a clone of it`);
   }
@@ -66,14 +64,14 @@ function checkResponse(response: Response, name: string, type: string): void {
     const status = `${response.status} ${response.statusText}`.trimEnd();
     throw new PalateError(
       'fetch/status',
-      `${name} answered ${status} instead of a model file: is the path right, is the file deployed?`,
+      `${name} answered ${status} instead of ${kind}: is the path right, is the file deployed?`,
     );
   }
   // Servers answer a wrong path with a page, often with status 200.
   if (/^text\/html\b/i.test(type)) {
     throw new PalateError(
       'fetch/content',
-      `${name} is a page (${type}) instead of a model file: is the path right, is the file deployed?`,
+      `${name} is a page (${type}) instead of ${kind}: is the path right, is the file deployed?`,
     );
   }
 }

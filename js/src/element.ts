@@ -37,7 +37,7 @@ const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 /**
  * Shows what it contains until the list is there. Attributes: `src` (the model), `count`, `href` (a
  * link, in which `{item}` stands for the id), `reason` (a sentence, in which `{title}` stands for
- * the item that speaks most for a pick), `worker`, `cache`, `integrity`. The element states in its
+ * the item that speaks most for a pick), `worker`, `cache`, `delta`, `integrity`. The element states in its
  * own attribute `state` how far it is: `loading`, `ready` or `failed`.
  *
  * Parts to style with `::part()`: `list`, `item`, `link`, `title`, `reason`. Custom properties:
@@ -141,6 +141,7 @@ export class PalateFeed extends Base {
       worker: this.hasAttribute('worker'),
       cache: this.hasAttribute('cache'),
       integrity: this.getAttribute('integrity') ?? undefined,
+      delta: this.getAttribute('delta') ?? undefined,
       onCache: ({ state }) => {
         if (state === 'updated') void this.refresh();
       },

@@ -67,6 +67,10 @@ export class Engine implements Operations, Place {
     );
   }
 
+  model(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#next(async () => this.#runtime.model());
+  }
+
   async replace(model: Uint8Array): Promise<ModelFacts> {
     // Opened beside the old one, which answers until the new one is known to be good.
     const runtime = await this.#openRuntime(model);

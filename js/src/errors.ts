@@ -9,6 +9,8 @@
  * - `request/invalid`: an argument is out of its range or of a wrong type.
  * - `runtime/…`, `worker/failed`: this browser cannot run Palate, or its files were not found.
  * - `memory/refused`: the browser gave less memory than was needed.
+ * - `delta/…`: a delta file is not for the model at hand (`mismatch`) or is no sound one (`damaged`):
+ *   the whole model is downloaded instead; told to `onDelta` alone.
  * - `cache/unavailable`: the model cannot be kept for the next visit; told to `onCache` alone.
  * - `profile/…`: the visitor's history cannot be kept: the browser allows no store (`blocked`) or has
  *   no room (`full`), a newer Palate wrote it (`version`), the store does not work (`failed`), or
@@ -34,6 +36,8 @@ export type PalateErrorCode =
   | 'runtime/load'
   | 'runtime/failed'
   | 'worker/failed'
+  | 'delta/mismatch'
+  | 'delta/damaged'
   | 'cache/unavailable'
   | 'profile/blocked'
   | 'profile/full'

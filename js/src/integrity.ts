@@ -1,5 +1,6 @@
 // The SHA-256 that the page pins a model file to.
 import { PalateError } from './errors.js';
+import { toHex } from './model_head.js';
 
 /** The digest as hexadecimal digits. */
 export function parseIntegrity(integrity: string): string {
@@ -34,8 +35,4 @@ export async function checkIntegrity(
     'fetch/integrity',
     `${name} has SHA-256 ${digest}, not ${expected}: pin the model that is served, or serve the pinned one`,
   );
-}
-
-function toHex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -2,9 +2,9 @@
 import { get, readResponse } from './download.js';
 import { PalateError, reasonOf } from './errors.js';
 import { named, readModelFile } from './model_file.js';
-import { statedChecksum } from './model_head.js';
+import { type FileKind, modelFile, statedChecksum } from './model_head.js';
 import type { OpenPlace, Place } from './place.js';
-import type { LoadOptions, ModelSource } from './types.js';
+import type { LoadOptions, ModelFacts, ModelSource } from './types.js';
 
 const cacheName = 'palate';
 
@@ -23,6 +23,8 @@ export async function openThroughCache(
 class KeptModel {
   #url: string;
   #options: LoadOptions;
+  /** A sound model, it seems, that is not the pinned one: a delta may begin with it. */
+  #outdated: Bytes | undefined;
 
   constructor(url: string, options: LoadOptions) {
     this.#url = url;
@@ -45,6 +47,7 @@ class KeptModel {
     } catch (thrown) {
       const isFileAtFault = thrown instanceof PalateError && /^(model|fetch)\//.test(thrown.code);
       if (!isFileAtFault) throw thrown;
+      if (thrown.code === 'fetch/integrity') this.#outdated = bytes;
       await this.#drop(thrown);
       return undefined;
     }
@@ -53,7 +56,7 @@ class KeptModel {
   async openFresh(open: OpenPlace): Promise<Place> {
     let store = async () => {};
     const place = await open(async () => {
-      const bytes = await readModelFile(this.#url, this.#options);
+      const bytes = (await this.#pinned()) ?? (await readModelFile(this.#url, this.#options));
       store = this.#storing(bytes);
       return bytes;
     });
@@ -65,23 +68,25 @@ class KeptModel {
     return place;
   }
 
+  /** The pinned model, by its delta from the one that was kept. */
+  async #pinned(): Promise<Bytes | undefined> {
+    const base = this.#outdated;
+    if (base === undefined || this.#options.delta === undefined) return undefined;
+    const { byDelta } = await import('./delta.js');
+    return byDelta(base, this.#options, async (model) => model);
+  }
+
   /** Asks the server for a newer model; where it has one, swaps it in and keeps it. */
   async #revalidate(place: Place, checksum: string): Promise<void> {
-    const { onCache, maxBytes } = this.#options;
+    const { onCache } = this.#options;
     const unchanged = new Error();
+    let store = async () => {};
+    const put = (bytes: Bytes) => {
+      store = this.#storing(bytes);
+      return named(this.#url, place.replace(bytes));
+    };
     try {
-      // The browser's own cache asks with what it knows of the file, and may save all of it.
-      const response = await get(this.#url, undefined, { cache: 'no-cache' });
-      const onHead = (head: Uint8Array) => {
-        // The rest of the download is saved.
-        if (statedChecksum(head) === checksum) throw unchanged;
-      };
-      const onProgress = () => {
-        if (place.isDisposed) throw unchanged;
-      };
-      const bytes = await readResponse(response, { maxBytes, onProgress }, onHead);
-      const store = this.#storing(bytes);
-      const model = await named(this.#url, place.replace(bytes));
+      const model = await this.#newer(place, checksum, unchanged, put);
       await store().catch((thrown) => this.#unavailable(thrown));
       onCache?.({ state: 'updated', model });
     } catch (thrown) {
@@ -89,6 +94,47 @@ class KeptModel {
       if (thrown === unchanged) onCache?.({ state: 'current' });
       else onCache?.({ state: 'stale', error: thrown as PalateError });
     }
+  }
+
+  /** Throws `unchanged` at the first bytes of the model that `checksum` says is there: the rest is saved. */
+  async #newer(
+    place: Place,
+    checksum: string,
+    unchanged: Error,
+    put: (bytes: Bytes) => Promise<ModelFacts>,
+  ): Promise<ModelFacts> {
+    const { delta, onDelta, maxBytes } = this.#options;
+    let wanted: string | undefined;
+    const options = {
+      maxBytes,
+      onProgress: () => {
+        if (place.isDisposed) throw unchanged;
+      },
+    };
+    const whole = async (kind: FileKind) => {
+      // The browser's own cache asks with what it knows of the file, and may save all of it.
+      const response = await get(this.#url, undefined, { cache: 'no-cache' });
+      return put(await readResponse(response, options, kind));
+    };
+    const changedFile: FileKind = {
+      ...modelFile,
+      check(head, origin) {
+        const length = modelFile.check(head, origin);
+        const stated = statedChecksum(head);
+        if (stated === checksum) throw unchanged;
+        if (delta === undefined) return length;
+        wanted = stated;
+        throw unchanged;
+      },
+    };
+    try {
+      return await whole(changedFile);
+    } catch (thrown) {
+      if (thrown !== unchanged || wanted === undefined) throw thrown;
+    }
+    const { byDelta } = await import('./delta.js');
+    const base = await place.model();
+    return (await byDelta(base, { ...options, delta, onDelta }, put, wanted)) ?? whole(modelFile);
   }
 
   async #read(): Promise<Bytes | undefined> {

@@ -1,9 +1,19 @@
 // The head of a model file, checked as soon as it has come: a wrong file is not downloaded whole.
 import { PalateError } from './errors.js';
 
-export const headBytes = 64;
+const headBytes = 64;
 const formatVersion = 1;
 const magic = [0x89, 0x50, 0x41, 0x4c, 0x41, 0x54, 0x45, 0x0a];
+
+/** What a download has to be. */
+export interface FileKind {
+  /** As an error calls it. */
+  name: string;
+  /** What `check` has to see. */
+  headBytes: number;
+  /** The length that a file states of itself. Throws unless `head` begins one that will do. */
+  check(head: Uint8Array<ArrayBuffer>, origin: Origin): number;
+}
 
 /** What is known of a download besides its bytes. */
 export interface Origin {
@@ -13,11 +23,10 @@ export interface Origin {
   maxBytes: number;
 }
 
-/**
- * The length that a file states of itself. Throws unless `head` begins a model file of this format
- * and of a size that is allowed.
- */
-export function checkHead(head: Uint8Array, { name, type, maxBytes }: Origin): number {
+/** Of this format and of a size that is allowed. */
+export const modelFile: FileKind = { name: 'a model file', headBytes, check: checkHead };
+
+function checkHead(head: Uint8Array, { name, type, maxBytes }: Origin): number {
   if (magic.some((byte, place) => head[place] !== byte)) {
     const text = new TextDecoder().decode(head.subarray(0, 24)).replace(/[^ -~]/g, '.');
     throw new PalateError(
@@ -56,5 +65,9 @@ export function checkSize(bytes: number, name: string, maxBytes: number): void {
 
 /** The checksum that the file states of itself: two files with one are the same file. */
 export function statedChecksum(head: Uint8Array): string {
-  return head.subarray(24, 56).join();
+  return toHex(head.subarray(24, 56));
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -35,6 +35,7 @@ export type {
   CacheEvent,
   Contribution,
   Counterfactual,
+  DeltaEvent,
   EventInput,
   EventType,
   ExplainOptions,
@@ -119,8 +120,15 @@ export class Palate {
    * history stays. Where it rejects, the old model stays.
    */
   async update(source: ModelSource, options: UpdateOptions = {}): Promise<ModelFacts> {
+    const place = this.#place;
+    if (options.delta !== undefined) {
+      const { byDelta } = await import('./delta.js');
+      const put = (model: Uint8Array<ArrayBuffer>) => place.replace(model);
+      const facts = await byDelta(await place.model(), options, put);
+      if (facts !== undefined) return facts;
+    }
     const model = await readModelFile(source, options);
-    return named(source, this.#place.replace(model));
+    return named(source, place.replace(model));
   }
 
   /**

@@ -6,6 +6,8 @@ export interface Place {
   readonly facts: ModelFacts;
   readonly isDisposed: boolean;
   call<Name extends OperationName>(operation: Name, argument: Argument<Name>): Promise<unknown>;
+  /** The bytes of the open model's file. */
+  model(): Promise<Uint8Array<ArrayBuffer>>;
   /** Puts another model in the place of the open one, between two calls; the history stays. */
   replace(model: Uint8Array<ArrayBuffer>): Promise<ModelFacts>;
   dispose(): void;

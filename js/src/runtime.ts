@@ -57,6 +57,8 @@ export class Runtime {
   /** An instance, which is one session; let go of when nothing may be asked any more. */
   #module: WasmModule | undefined;
   #failure: PalateError | undefined;
+  /** Where the model's file lies. */
+  #address = 0;
 
   /** Copies `model` into an instance of its own, so that with it all its memory can go. */
   static async open(model: Uint8Array, wasm: WebAssembly.Module): Promise<Runtime> {
@@ -66,8 +68,8 @@ export class Runtime {
   private constructor(module: WasmModule, model: Uint8Array) {
     this.#module = module;
     this.#call(() => {
-      const address = module.allocate(model.length);
-      if (address !== 0) module.HEAPU8.set(model, address);
+      this.#address = module.allocate(model.length);
+      if (this.#address !== 0) module.HEAPU8.set(model, this.#address);
       return module.open();
     });
     this.itemCount = module.itemCount();
@@ -78,6 +80,13 @@ export class Runtime {
   dispose(): void {
     this.#module = undefined;
     this.#failure = disposed();
+  }
+
+  /** A copy of the model's file. */
+  model(): Uint8Array<ArrayBuffer> {
+    return this.#call(({ HEAPU8 }) =>
+      HEAPU8.slice(this.#address, this.#address + this.facts.bytes),
+    );
   }
 
   /** The row of an id, or -1. */

@@ -244,7 +244,7 @@ export type ModelSource = string | URL | Response | ArrayBuffer | Uint8Array;
 
 /** How far a download has come. */
 export interface Progress {
-  /** Bytes so far, as they are after decompression. */
+  /** Bytes so far of the model, or of a delta file, as they are after decompression. */
   loaded: number;
   /** Of the whole file, as it states itself; `undefined` until its first 64 bytes are there. */
   total: number | undefined;
@@ -266,6 +266,13 @@ export type CacheEvent =
   | { state: 'dropped'; error: PalateError }
   /** The browser keeps nothing, for want of space for instance: the page works all the same. */
   | { state: 'unavailable'; error: PalateError };
+
+/** What became of a delta file. */
+export type DeltaEvent =
+  /** The newer model was made of the one at hand; so many bytes were downloaded for it. */
+  | { state: 'applied'; bytes: number }
+  /** It could not be had, is for another model, or is damaged: the whole model is downloaded. */
+  | { state: 'unused'; error: PalateError };
 
 /** A history as JSON: what `export` gives and `import` takes. */
 export interface ProfileDocument {
@@ -336,6 +343,15 @@ export interface UpdateOptions {
    * Default: 2^30.
    */
   maxBytes?: number | undefined;
+  /**
+   * The address of a delta file, `palate diff`'s, that makes the newer model of the one at hand: the
+   * open one, or with `cache` the one that was kept. Where it does not, the whole model is
+   * downloaded. A function is given the SHA-256 that the model at hand states of itself, as
+   * `palate diff` prints it, so that each version of a site's models can have its own delta.
+   */
+  delta?: string | URL | ((checksum: string) => string | URL) | undefined;
+  /** With `delta`, called when something comes of it. */
+  onDelta?: ((event: DeltaEvent) => void) | undefined;
 }
 
 /** How a model is fetched and run. */

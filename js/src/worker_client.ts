@@ -70,6 +70,10 @@ export class WorkerClient implements Place {
     return this.#ask({ call: ++this.#calls, operation, argument });
   }
 
+  async model(): Promise<Uint8Array<ArrayBuffer>> {
+    return new Uint8Array(await this.#model!.arrayBuffer());
+  }
+
   async replace(model: Uint8Array<ArrayBuffer>): Promise<ModelFacts> {
     const open = new Blob([model]);
     const { facts } = (await this.#ask({ call: ++this.#calls, open, events: [] })) as Opened;

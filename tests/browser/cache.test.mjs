@@ -12,6 +12,9 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const golden = (name) => readFileSync(here(`../golden/${name}.palate`));
 const older = golden('fold_in');
 const newer = golden('hybrid');
+const deltaFile = (name) => readFileSync(here(`../golden/${name}.delta`));
+const delta = deltaFile('fold_in_to_hybrid');
+const pin = (model) => createHash('sha256').update(model).digest('hex');
 
 let browser;
 before(async () => (browser = await launch()));
@@ -64,6 +67,81 @@ for (const worker of [false, true]) {
   });
 }
 
+/** The site has `newer`, and beside it a delta. */
+function serveDelta(site, body) {
+  site.answers.set('/model.palate', { body: newer });
+  site.answers.set('/model.palate.delta', { body });
+}
+
+for (const worker of [false, true]) {
+  test(`A kept model becomes the newer one by a delta (worker: ${worker})`, async (context) => {
+    const { site, page } = await open(context);
+    await visit(page, 1);
+    serveDelta(site, delta);
+    const second = await visit(page, 2, { worker, delta: '/model.palate.delta' });
+    assert.deepEqual(statesOf(second), ['hit', 'updated']);
+    assert.deepEqual(second.deltas, [{ state: 'applied', bytes: delta.length }]);
+    assert.deepEqual([second.before.recipe, second.recipe, second.history], ['ials', 'hybrid', 1]);
+    const third = await visit(page, 2, { delta: '/model.palate.delta' });
+    assert.deepEqual([statesOf(third), third.recipe], [['hit', 'current'], 'hybrid']);
+    assert.deepEqual(third.deltas, []);
+  });
+}
+
+test('A delta that does not fit, or is damaged, has the whole model downloaded', async (context) => {
+  const { site, page } = await open(context);
+  const damaged = Buffer.from(delta);
+  damaged[500] ^= 1;
+  for (const [answer, code] of [
+    [{ body: damaged }, 'delta/damaged'],
+    [{ body: older }, 'delta/damaged'],
+    [{ status: 404 }, 'fetch/status'],
+    // It leads on from the newer model, not to it.
+    [{ body: deltaFile('hybrid_to_int8') }, 'delta/mismatch'],
+  ]) {
+    await page.evaluate(forgetKept);
+    site.answers.set('/model.palate', { body: older });
+    await visit(page, 1);
+    serveDelta(site);
+    site.answers.set('/model.palate.delta', answer);
+    const { events, deltas, recipe } = await visit(page, 2, { delta: '/model.palate.delta' });
+    assert.deepEqual(
+      events.map(({ state }) => state),
+      ['hit', 'updated'],
+    );
+    assert.deepEqual(deltas, [{ state: 'unused', code }]);
+    assert.equal(recipe, 'hybrid');
+  }
+});
+
+test('A delta that stops short of the newest model is not taken', async (context) => {
+  const { site, page } = await open(context);
+  await visit(page, 1);
+  serveDelta(site, delta);
+  site.answers.set('/model.palate', { body: golden('int8') });
+  const { deltas, recipe, events } = await visit(page, 2, { delta: '/model.palate.delta' });
+  assert.deepEqual(deltas, [{ state: 'unused', code: 'delta/mismatch' }]);
+  assert.equal(events[1].model.bytes, golden('int8').length);
+  assert.equal(recipe, 'hybrid');
+});
+
+test('The next model that a page pins may come by a delta', async (context) => {
+  const { site, page } = await open(context);
+  await visit(page, 1, { integrity: pin(older) });
+  serveDelta(site, delta);
+  const requests = site.requests.length;
+  const options = { integrity: pin(newer), delta: '/model.palate.delta' };
+  const { events, deltas, recipe } = await visit(page, 2, options);
+  assert.deepEqual(
+    events.map(({ state }) => state),
+    ['dropped', 'stored'],
+  );
+  assert.deepEqual(deltas, [{ state: 'applied', bytes: delta.length }]);
+  assert.equal(recipe, 'hybrid');
+  const asked = site.requests.slice(requests).map(({ url }) => url);
+  assert.ok(asked.includes('/model.palate.delta') && !asked.includes('/model.palate'));
+});
+
 test('A newer model that is damaged or missing leaves the kept one', async (context) => {
   const { site, page, url } = await open(context);
   await visit(page, 1);
@@ -109,7 +187,6 @@ test('A kept model that was changed on the device is dropped and downloaded', as
 
 test('A pinned model is checked at a hit and asks the server nothing', async (context) => {
   const { site, page } = await open(context);
-  const pin = (model) => createHash('sha256').update(model).digest('hex');
   await visit(page, 1, { integrity: pin(older) });
   const requests = site.requests.length;
   assert.deepEqual(statesOf(await visit(page, 1, { integrity: pin(older) })), ['hit']);
@@ -165,17 +242,25 @@ test('The page starts offline, with its scripts kept by a service worker of its 
 
 async function visitInPage({ count, options, isFull = false }) {
   const events = [];
+  const deltas = [];
   let arrived;
   const all = new Promise((resolve) => (arrived = resolve));
   const onCache = ({ state, error, model }) => {
     events.push({ state, ...(error && { code: error.code, message: error.message }), model });
     if (events.length === count) arrived();
   };
+  const onDelta = ({ state, bytes, error }) =>
+    deltas.push(error ? { state, code: error.code } : { state, bytes });
   if (isFull) {
     Cache.prototype.put = () =>
       Promise.reject(new DOMException('no space left', 'QuotaExceededError'));
   }
-  const palate = await Palate.load('/model.palate', { ...options, cache: true, onCache });
+  const palate = await Palate.load('/model.palate', {
+    ...options,
+    cache: true,
+    onCache,
+    onDelta,
+  });
   const before = { recipe: palate.model.recipe, picks: await palate.recommend() };
   await palate.record({ item: 'f5', type: 'like' });
   await all;
@@ -183,8 +268,10 @@ async function visitInPage({ count, options, isFull = false }) {
   const history = (await palate.history()).length;
   const { recipe } = palate.model;
   palate.dispose();
-  return { events, before, picks, history, recipe };
+  return { events, deltas, before, picks, history, recipe };
 }
+
+const forgetKept = () => caches.delete('palate');
 
 async function damageKept(url) {
   const cache = await caches.open('palate');

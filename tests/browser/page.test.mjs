@@ -35,6 +35,16 @@ for (const engine of engines) {
       }
     });
 
+    await context.test('A delta makes the newer model of the open one', async () => {
+      for (const worker of [false, true]) {
+        assert.deepEqual(await page.evaluate(updateByDelta, worker), {
+          events: ['applied'],
+          recipe: 'hybrid',
+          isSame: true,
+        });
+      }
+    });
+
     await context.test('Every request is a GET of the page, the package or a model', async () => {
       const allowed = [
         '/',
@@ -43,10 +53,13 @@ for (const engine of engines) {
         '/palate/palate.js',
         '/palate/runtime.js',
         '/palate/worker.js',
+        '/palate/delta.js',
         '/palate/worker_client.js',
         '/palate/palate-simd128.wasm',
         '/palate/palate-relaxed.wasm',
         '/models/hybrid.palate',
+        '/models/fold_in.palate',
+        '/models/fold_in_to_hybrid.delta',
         '/models/missing.palate',
         '/missing.wasm',
       ];
@@ -135,4 +148,19 @@ async function listStores() {
     caches: (await caches.keys()).length,
     databases: (await indexedDB.databases()).length,
   };
+}
+
+async function updateByDelta(worker) {
+  const events = [];
+  const palate = await Palate.load('/models/fold_in.palate', { worker });
+  await palate.update('/models/missing.palate', {
+    delta: '/models/fold_in_to_hybrid.delta',
+    onDelta: ({ state }) => events.push(state),
+  });
+  const fresh = await Palate.load('/models/hybrid.palate');
+  const [list, expected] = [await palate.recommend(), await fresh.recommend()];
+  const { recipe } = palate.model;
+  palate.dispose();
+  fresh.dispose();
+  return { events, recipe, isSame: JSON.stringify(list) === JSON.stringify(expected) };
 }

@@ -44,6 +44,7 @@ const plainFiles = [
   'worker_client.js',
   'worker.js',
   'model_cache.js',
+  'delta.js',
   'element.js',
   'palate-relaxed.wasm',
   'palate-simd128.wasm',

@@ -25,6 +25,7 @@ const uses = {
   palate: core,
   'palate, worker: true': [...core, 'worker_client.js', 'worker.js'],
   'palate, cache: true': [...core, 'model_cache.js'],
+  'palate, cache: true, delta': [...core, 'model_cache.js', 'delta.js'],
   'palate, profile': [...core, 'profile.js'],
   'palate/react': [...core, 'react.js'],
   'palate/element': [...core, 'element.js'],

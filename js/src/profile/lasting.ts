@@ -90,6 +90,10 @@ export class Profile implements Place {
     return this.#inTurn(true, () => (consent ? this.#agree() : this.#withdraw()));
   }
 
+  model(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#place.model();
+  }
+
   replace(model: Uint8Array<ArrayBuffer>): Promise<ModelFacts> {
     return this.#place.replace(model);
   }
