@@ -29,6 +29,11 @@ static_assert(sizeof(Event) == 24 && offsetof(Event, item) == 0 && offsetof(Even
               offsetof(Event, value) == 8 && offsetof(Event, type) == 12 &&
               offsetof(Event, time_ms) == 16);
 
+// js/src/request.ts writes these.
+static_assert(sizeof(RequestHead) == 72 && sizeof(ItemIndex) == 4 && sizeof(Condition) == 16 &&
+              sizeof(Cap) == 8 && sizeof(Quota) == 12 && sizeof(Handicap) == 8 &&
+              offsetof(RequestHead, pool) == 36 && offsetof(RequestHead, freshness) == 56);
+
 static_assert(sizeof(FeatureContribution) == 8 && offsetof(FeatureContribution, amount) == 0 &&
               offsetof(FeatureContribution, linear) == 4);
 
@@ -54,6 +59,10 @@ Address history(Session& session, std::size_t count) {
 }
 Address items(Session& session, std::size_t count) {
   return address_of(session.resize_items(count));
+}
+
+Address request(Session& session, std::size_t size) {
+  return address_of(session.resize_request(size));
 }
 
 std::string error_code(const Session& session) { return text(error_name(session.error().code)); }
@@ -120,6 +129,10 @@ std::size_t category_count(const Session& session, std::uint32_t index) {
 }
 std::string category(const Session& session, std::uint32_t index, std::uint32_t category) {
   return text(attribute(session, index).categories[category]);
+}
+
+std::uint32_t find_category(const Session& session, std::uint32_t index, const std::string& name) {
+  return attribute(session, index).find(name).value_or(kNoCategory);
 }
 
 const TabularColumnView& feature(const Session& session, std::uint32_t index) {
@@ -192,6 +205,7 @@ EMSCRIPTEN_BINDINGS(palate) {
   bind<&error_message>("errorMessage");
   bind<&history>("history");
   bind<&items>("items");
+  bind<&request>("request");
   bind<&Session::recommend>("recommend");
   bind<&similar>("similar");
   bind<&Session::score>("score");
@@ -219,6 +233,7 @@ EMSCRIPTEN_BINDINGS(palate) {
   bind<&attribute_entries>("attributeEntries");
   bind<&category_count>("categoryCount");
   bind<&category>("category");
+  bind<&find_category>("findCategory");
   bind<&feature_count>("featureCount");
   bind<&feature_name>("featureName");
   bind<&feature_is_number>("featureIsNumber");

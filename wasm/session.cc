@@ -11,6 +11,13 @@ namespace {
 
 constexpr std::size_t kAlignment = 16;  // what Model::open asks for
 
+template <class T>
+std::span<const T> take(const std::byte*& next, std::size_t count) {
+  const auto* first = reinterpret_cast<const T*>(next);
+  next += count * sizeof(T);
+  return {first, count};
+}
+
 }  // namespace
 
 void Session::Free::operator()(std::byte* data) const { std::free(data); }
@@ -65,17 +72,44 @@ std::span<ItemIndex> Session::resize_items(std::size_t count) {
   return items_;
 }
 
-bool Session::recommend(std::size_t count, bool exclude_seen) {
+std::span<std::byte> Session::resize_request(std::size_t size) {
+  request_.assign(size, std::byte{});
+  return request_;
+}
+
+Request Session::request() const {
+  const auto& head = *reinterpret_cast<const RequestHead*>(request_.data());
+  const std::byte* next = request_.data() + sizeof(head);
+  Request request;
+  request.exclude_seen = head.exclude_seen != 0;
+  request.filter.exclude = take<ItemIndex>(next, head.excluded);
+  const auto only = take<ItemIndex>(next, head.only);
+  if (head.has_only != 0) request.filter.only = only;
+  request.filter.where = take<Condition>(next, head.conditions);
+  Reranking& reranking = request.reranking;
+  reranking.pinned = take<ItemIndex>(next, head.pinned);
+  reranking.caps = take<Cap>(next, head.caps);
+  reranking.quotas = take<Quota>(next, head.quotas);
+  reranking.handicaps = take<Handicap>(next, head.handicaps);
+  reranking.pool = head.pool;
+  reranking.diversity = static_cast<Diversity>(head.diversity);
+  reranking.strength = head.strength;
+  reranking.popularity = head.popularity;
+  if (head.has_freshness != 0) reranking.freshness = head.freshness;
+  return request;
+}
+
+bool Session::recommend(std::size_t count) {
   // More picks than items can never come back, and a page may well ask for "all" with a huge count.
   if (!ranks()) return false;
   picks_.resize(std::min(count, model_->item_count()));
-  return keep(recommender_->recommend(history_, {.exclude_seen = exclude_seen}, picks_));
+  return keep(recommender_->recommend(history_, request(), picks_));
 }
 
 bool Session::similar(ItemIndex item, std::size_t count) {
   if (!ranks()) return false;
   picks_.resize(std::min(count, model_->item_count()));
-  return keep(recommender_->similar(item, picks_));
+  return keep(recommender_->similar(item, picks_, request().filter));
 }
 
 bool Session::score() {

@@ -19,6 +19,25 @@
 
 namespace palate {
 
+/// A request as a page writes it: words of 4 bytes, the lists behind the head in its order.
+struct RequestHead {
+  std::uint32_t exclude_seen;
+  std::uint32_t has_only;
+  std::uint32_t excluded;    ///< `ItemIndex` each
+  std::uint32_t only;        ///< `ItemIndex` each
+  std::uint32_t conditions;  ///< `Condition` each
+  std::uint32_t pinned;      ///< `ItemIndex` each
+  std::uint32_t caps;        ///< `Cap` each
+  std::uint32_t quotas;      ///< `Quota` each
+  std::uint32_t handicaps;   ///< `Handicap` each
+  std::uint32_t pool;
+  std::uint32_t diversity;  ///< `Diversity`
+  float strength;
+  float popularity;
+  std::uint32_t has_freshness;
+  Freshness freshness;
+};
+
 /// Owns the model file's bytes, the model, the recommender and every buffer that a page reads or
 /// writes, so a page never frees anything but the session. A call that returns false leaves the
 /// reason in `error()`; calls other than `allocate` need a session that `open` has opened.
@@ -40,8 +59,12 @@ class Session {
   /// The items that `score` shall score, for the page to write.
   std::span<ItemIndex> resize_items(std::size_t count);
 
+  /// The request that `recommend` and `similar` carry out, for the page to write: a `RequestHead`,
+  /// then its lists.
+  std::span<std::byte> resize_request(std::size_t size);
+
   /// These three fill `picks()`: best first, nearest first, in the order of the items.
-  bool recommend(std::size_t count, bool exclude_seen);
+  bool recommend(std::size_t count);
   bool similar(ItemIndex item, std::size_t count);
   bool score();
   std::span<const Pick> picks() const { return picks_; }
@@ -77,6 +100,7 @@ class Session {
   bool fail(Error error);
   bool keep(Result<std::size_t> written);
   bool ranks();  ///< else the error says so
+  Request request() const;
 
   std::unique_ptr<std::byte, Free> file_;
   std::size_t size_ = 0;
@@ -84,6 +108,7 @@ class Session {
   std::optional<Recommender> recommender_;
   std::vector<Event> history_;
   std::vector<ItemIndex> items_;
+  std::vector<std::byte> request_;
   std::vector<float> scores_;
   std::vector<Pick> picks_;
   Explanation explanation_;

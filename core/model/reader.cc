@@ -141,4 +141,11 @@ std::span<const std::uint32_t> AttributeView::entries_of(ItemIndex item) const {
   return entries.subspan(offsets[row], offsets[row + 1] - offsets[row]);
 }
 
+std::optional<std::uint32_t> AttributeView::find(std::string_view category) const {
+  for (std::uint32_t row = 0; row < categories.size(); ++row) {
+    if (categories[row] == category) return row;
+  }
+  return std::nullopt;
+}
+
 }  // namespace palate

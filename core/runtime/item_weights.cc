@@ -16,10 +16,6 @@ namespace {
 // No sum comes to this: in double precision they stay finite.
 constexpr double kUntouched = std::numeric_limits<double>::quiet_NaN();
 
-bool is_one_of(std::span<const std::uint32_t> ascending, std::uint32_t row) {
-  return std::binary_search(ascending.begin(), ascending.end(), row);
-}
-
 float value_at(const SparseRowView& row, std::uint32_t column) {
   std::size_t first = 0;
   std::size_t count = row.size();
@@ -98,8 +94,7 @@ void ItemWeightsRetrieval::score(std::span<const ItemIndex> items, std::span<flo
   });
 }
 
-Result<std::size_t> ItemWeightsRetrieval::best(std::span<const std::uint32_t> excluded,
-                                               std::span<Pick> picks) {
+Result<std::size_t> ItemWeightsRetrieval::best(RowMask excluded, std::span<Pick> picks) {
   if (Status status = list_.reserve(touched_count_ + picks.size()); !status) return status.error();
   const std::span<Pick> list = list_.first(touched_count_ + picks.size());
   const Result<std::size_t> collected = collect(excluded, list);
@@ -114,35 +109,34 @@ Result<std::size_t> ItemWeightsRetrieval::best(std::span<const std::uint32_t> ex
   return keep_best(list.first(count), picks);
 }
 
-Result<std::size_t> ItemWeightsRetrieval::collect(std::span<const std::uint32_t> excluded,
-                                                  std::span<Pick> list) const {
+Result<std::size_t> ItemWeightsRetrieval::collect(RowMask excluded, std::span<Pick> list) const {
   std::size_t count = 0;
   for (const std::uint32_t item : touched_.first(touched_count_)) {
     const float score = score_of(item);
     if (!std::isfinite(score)) return not_finite("a retrieval score");
-    if (!is_one_of(excluded, item)) list[count++] = {ItemIndex{item}, score};
+    if (!excluded[item]) list[count++] = {ItemIndex{item}, score};
   }
   return count;
 }
 
 // Fills `list` with the most popular items that score 0 because no row names them.
-std::size_t ItemWeightsRetrieval::add_untouched(std::span<const std::uint32_t> excluded,
-                                                std::span<Pick> list) const {
+std::size_t ItemWeightsRetrieval::add_untouched(RowMask excluded, std::span<Pick> list) const {
   std::size_t count = 0;
   for (std::uint32_t item = 0; item < item_count_ && count < list.size(); ++item) {
-    if (!std::isnan(sums_[item]) || is_one_of(excluded, item)) continue;
+    if (!std::isnan(sums_[item]) || excluded[item]) continue;
     list[count++] = {ItemIndex{item}, 0.0F};
   }
   return count;
 }
 
-Result<std::size_t> ItemWeightsRetrieval::similar(ItemIndex item, std::span<Pick> picks) {
+Result<std::size_t> ItemWeightsRetrieval::similar(ItemIndex item, RowMask excluded,
+                                                  std::span<Pick> picks) {
   const SparseRowView row = rows_.row(to_row(item));
   if (Status status = list_.reserve(row.size()); !status) return status.error();
   std::size_t count = 0;
   for (std::size_t entry = 0; entry < row.size(); ++entry) {
-    const ItemIndex other{row.columns[entry]};
-    if (other != item) list_[count++] = {other, row.values[entry]};
+    const std::uint32_t other = row.columns[entry];
+    if (!excluded[other]) list_[count++] = {ItemIndex{other}, row.values[entry]};
   }
   return keep_best(list_.first(count), picks);
 }

@@ -13,6 +13,7 @@
 #include "runtime/buffer.h"
 #include "runtime/history.h"
 #include "runtime/history_weights.h"
+#include "runtime/row_mask.h"
 
 namespace palate::internal {
 
@@ -29,13 +30,13 @@ class ItemWeightsRetrieval {
   /// The score of each item, in the order given; not checked for being finite.
   void score(std::span<const ItemIndex> items, std::span<float> scores) const;
 
-  /// Writes the best items but the `excluded` rows (ascending), best first; returns how many. The
+  /// Writes the best items but the `excluded` rows, best first; returns how many. The
   /// whole catalogue is ranked: an item that no row names scores 0, above those that score less.
-  Result<std::size_t> best(std::span<const std::uint32_t> excluded, std::span<Pick> picks);
+  Result<std::size_t> best(RowMask excluded, std::span<Pick> picks);
 
-  /// The items that the row of `item` names, the largest weight first, itself left out; returns how
-  /// many. Needs no history.
-  Result<std::size_t> similar(ItemIndex item, std::span<Pick> picks);
+  /// The items that the row of `item` names but the `excluded` rows, the largest weight first;
+  /// returns how many. Needs no history.
+  Result<std::size_t> similar(ItemIndex item, RowMask excluded, std::span<Pick> picks);
 
   /// What each item of the history adds to the score of `item`: c_j W_ji.
   Status contributions(ItemIndex item, std::span<float> amounts) const;
@@ -50,8 +51,8 @@ class ItemWeightsRetrieval {
   Status reserve();
   void clear();
   float score_of(std::uint32_t item) const;
-  Result<std::size_t> collect(std::span<const std::uint32_t> excluded, std::span<Pick> list) const;
-  std::size_t add_untouched(std::span<const std::uint32_t> excluded, std::span<Pick> list) const;
+  Result<std::size_t> collect(RowMask excluded, std::span<Pick> list) const;
+  std::size_t add_untouched(RowMask excluded, std::span<Pick> list) const;
 
   ItemWeightsView rows_;
   std::size_t item_count_;

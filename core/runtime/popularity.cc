@@ -13,15 +13,10 @@ float Popularity::score(ItemIndex item) const {
   return interactions_ > 0 ? static_cast<float>(model_->popularity(item) / interactions_) : 0.0F;
 }
 
-std::size_t Popularity::best(std::span<const std::uint32_t> excluded, std::span<Pick> picks) const {
+std::size_t Popularity::best(RowMask excluded, std::span<Pick> picks) const {
   std::size_t count = 0;
-  auto next_excluded = excluded.begin();
   for (std::size_t row = 0; row < model_->item_count() && count < picks.size(); ++row) {
-    if (next_excluded != excluded.end() && *next_excluded == row) {
-      ++next_excluded;
-    } else {
-      picks[count++] = {to_item(row), score(to_item(row))};
-    }
+    if (!excluded[row]) picks[count++] = {to_item(row), score(to_item(row))};
   }
   return count;
 }

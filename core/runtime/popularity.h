@@ -8,6 +8,7 @@
 
 #include "palate/model.h"
 #include "palate/types.h"
+#include "runtime/row_mask.h"
 
 namespace palate::internal {
 
@@ -18,8 +19,8 @@ class Popularity {
 
   float score(ItemIndex item) const;
 
-  /// Writes the most popular items but the `excluded` rows (ascending); returns how many.
-  std::size_t best(std::span<const std::uint32_t> excluded, std::span<Pick> picks) const;
+  /// Writes the most popular items but the `excluded` rows; returns how many.
+  std::size_t best(RowMask excluded, std::span<Pick> picks) const;
 
  private:
   const Model* model_;

@@ -14,12 +14,15 @@
 #include "runtime/best_picks.h"
 #include "runtime/buffer.h"
 #include "runtime/explain.h"
+#include "runtime/filter.h"
 #include "runtime/finite.h"
 #include "runtime/history.h"
 #include "runtime/mlp_ranker.h"
 #include "runtime/popularity.h"
 #include "runtime/ranker_input.h"
+#include "runtime/reranker.h"
 #include "runtime/retrievers.h"
+#include "runtime/row_mask.h"
 #include "runtime/value_head.h"
 #include "runtime/vector_retrieval.h"
 
@@ -29,16 +32,11 @@ namespace {
 using internal::Buffer;
 using internal::HistoryItem;
 using internal::Retrievers;
+using internal::RowMask;
 using internal::VectorRetrieval;
 
 Error unsupported(std::string message) {
   return {ErrorCode::kModelUnsupported, std::move(message)};
-}
-
-Error unknown_item(std::size_t row, std::size_t item_count) {
-  return {
-      ErrorCode::kRequestInvalid,
-      "item " + std::to_string(row) + " is not one of the model's " + std::to_string(item_count)};
 }
 
 Error count_of_zero() {
@@ -47,21 +45,23 @@ Error count_of_zero() {
 
 }  // namespace
 
-struct Recommender::State {
-  explicit State(const Model& of) : model(&of), popularity(of), attribute_shares(of) {}
+struct Recommender::State final : internal::CandidateSource {
+  explicit State(const Model& of)
+      : model(&of), popularity(of), filter(of), reranker(of), attribute_shares(of) {}
 
   Status load();
   Status load_ranker();
 
-  Status check_items(std::span<const ItemIndex> items) const;
   Status read_history(std::span<const Event> events);
   Status read_new_history(std::span<const Event> events);
   bool knows_visitor() const { return retrievers.has_value() && !history.empty(); }
-  Result<std::span<const std::uint32_t>> rows_to_exclude(const Request& request);
 
-  Result<std::size_t> retrieve(std::span<const std::uint32_t> excluded, std::span<Pick> picks);
-  Result<std::size_t> rank(std::span<const std::uint32_t> excluded, std::size_t candidate_count,
-                           std::span<Pick> picks);
+  Result<std::size_t> best(RowMask excluded, std::span<Pick> picks) override;
+  Result<std::size_t> rank(RowMask excluded, std::span<Pick> picks);
+  std::uint32_t candidates() const {
+    return candidate_count > 0 ? candidate_count : model->ranker()->candidates;
+  }
+  Status score(std::span<const ItemIndex> items, std::span<float> scores) override;
   void retrieval_scores(std::span<const ItemIndex> items, std::span<float> scores);
   Status visitor_scores(std::span<const ItemIndex> items, std::span<float> scores);
   Status predict(std::span<const ItemIndex> items, std::span<float> values);
@@ -72,6 +72,8 @@ struct Recommender::State {
 
   const Model* model;
   internal::Popularity popularity;
+  internal::FilterMask filter;
+  internal::Reranker reranker;
   std::optional<Retrievers> retrievers;  // none: popularity ranks
   std::optional<internal::RankerInput> ranker_input;
   std::optional<internal::MlpRanker> ranker;
@@ -86,7 +88,7 @@ struct Recommender::State {
 
   // Of the request at hand.
   std::span<const HistoryItem> history;
-  Buffer<std::uint32_t> seen;
+  std::uint32_t candidate_count = 0;  // 0: the model's
   Buffer<ItemIndex> candidate_items;
   Buffer<float> candidate_scores;
   Buffer<float> amounts;
@@ -111,15 +113,6 @@ Status Recommender::State::load_ranker() {
       internal::RankerGradient::create(*model, *ranker, *ranker_input, *retrievers);
   if (!made_gradient) return made_gradient.error();
   ranker_gradient = std::move(*made_gradient);
-  return Done{};
-}
-
-Status Recommender::State::check_items(std::span<const ItemIndex> items) const {
-  for (const ItemIndex item : items) {
-    if (to_row(item) >= model->item_count()) {
-      return unknown_item(to_row(item), model->item_count());
-    }
-  }
   return Done{};
 }
 
@@ -148,22 +141,17 @@ Status Recommender::State::read_new_history(std::span<const Event> events) {
   return status && ranker_input ? ranker_input->set_history(history) : status;
 }
 
-Result<std::span<const std::uint32_t>> Recommender::State::rows_to_exclude(const Request& request) {
-  if (!request.exclude_seen) return std::span<const std::uint32_t>();
-  if (Status status = seen.reserve(history.size()); !status) return status.error();
-  for (std::size_t i = 0; i < history.size(); ++i) seen[i] = history[i].row;
-  return std::span<const std::uint32_t>(seen.first(history.size()));
-}
-
-Result<std::size_t> Recommender::State::retrieve(std::span<const std::uint32_t> excluded,
-                                                 std::span<Pick> picks) {
+// By all that the model has for this visitor.
+Result<std::size_t> Recommender::State::best(RowMask excluded, std::span<Pick> picks) {
+  if (!knows_visitor()) return popularity.best(excluded, picks);
+  if (ranker) return rank(excluded, picks);
   return std::visit([&](auto& kind) { return kind.best(excluded, picks); }, encoder());
 }
 
 // Retrieval hands candidates over; the ranker scores and orders them.
-Result<std::size_t> Recommender::State::rank(std::span<const std::uint32_t> excluded,
-                                             std::size_t candidate_count, std::span<Pick> picks) {
-  const std::size_t limit = std::min(std::max(candidate_count, picks.size()), model->item_count());
+Result<std::size_t> Recommender::State::rank(RowMask excluded, std::span<Pick> picks) {
+  const std::size_t limit =
+      std::min(std::max<std::size_t>(candidates(), picks.size()), model->item_count());
   if (Status status = candidate_items.reserve(limit); !status) return status.error();
   if (Status status = candidate_scores.reserve(limit); !status) return status.error();
 
@@ -189,6 +177,17 @@ Status Recommender::State::visitor_scores(std::span<const ItemIndex> items,
                                           std::span<float> scores) {
   if (ranker) return ranker->score(*ranker_input, items, scores);
   retrieval_scores(items, scores);
+  return Done{};
+}
+
+Status Recommender::State::score(std::span<const ItemIndex> items, std::span<float> scores) {
+  if (!knows_visitor()) {
+    std::transform(items.begin(), items.end(), scores.begin(),
+                   [this](ItemIndex item) { return popularity.score(item); });
+    return Done{};
+  }
+  if (Status status = visitor_scores(items, scores); !status) return status;
+  if (!internal::all_finite(scores)) return internal::not_finite("a score");
   return Done{};
 }
 
@@ -252,43 +251,45 @@ Result<std::size_t> Recommender::recommend(std::span<const Event> history, const
                                            std::span<Pick> picks) {
   if (picks.empty()) return count_of_zero();
   if (Status status = state_->read_history(history); !status) return status.error();
-  const auto excluded = state_->rows_to_exclude(request);
+  const std::span<const HistoryItem> seen =
+      request.exclude_seen ? state_->history : std::span<const HistoryItem>();
+  const Result<RowMask> excluded = state_->filter.make(request.filter, seen);
   if (!excluded) return excluded.error();
-  if (!state_->knows_visitor()) return state_->popularity.best(*excluded, picks);
-  if (!state_->ranker) return state_->retrieve(*excluded, picks);
-  const std::uint32_t candidates =
-      request.candidates > 0 ? request.candidates : state_->model->ranker()->candidates;
-  return state_->rank(*excluded, candidates, picks);
+  state_->candidate_count = request.candidates;
+  if (!internal::changes_order(request.reranking)) return state_->best(*excluded, picks);
+  Reranking reranking = request.reranking;
+  if (state_->ranker) reranking.pool = std::min(reranking.pool, state_->candidates());
+  return state_->reranker.list(reranking, *excluded, request.filter.exclude, *state_, picks);
 }
 
 Status Recommender::score(std::span<const Event> history, std::span<const ItemIndex> items,
                           std::span<float> scores) {
   assert(items.size() == scores.size());
-  if (Status status = state_->check_items(items); !status) return status;
+  if (Status status = internal::check_items(*state_->model, items); !status) return status;
   if (Status status = state_->read_history(history); !status) return status;
-  if (!state_->knows_visitor()) {
-    std::transform(items.begin(), items.end(), scores.begin(),
-                   [this](ItemIndex item) { return state_->popularity.score(item); });
-    return Done{};
-  }
-  if (Status status = state_->visitor_scores(items, scores); !status) return status;
-  if (!internal::all_finite(scores)) return internal::not_finite("a score");
-  return Done{};
+  return state_->score(items, scores);
 }
 
-Result<std::size_t> Recommender::similar(ItemIndex item, std::span<Pick> picks) {
+Result<std::size_t> Recommender::similar(ItemIndex item, std::span<Pick> picks,
+                                         const Filter& filter) {
   if (picks.empty()) return count_of_zero();
-  if (Status status = state_->check_items({&item, 1}); !status) return status.error();
+  if (Status status = internal::check_items(*state_->model, {&item, 1}); !status)
+    return status.error();
   if (!state_->retrievers) {
     return unsupported(
         "this model ranks by popularity alone, so it knows of no item that is similar to another; "
         "train one with any other recipe");
   }
-  return std::visit([&](auto& kind) { return kind.similar(item, picks); }, state_->encoder());
+  const HistoryItem itself{.row = static_cast<std::uint32_t>(to_row(item))};
+  const Result<RowMask> excluded = state_->filter.make(filter, {&itself, 1});
+  if (!excluded) return excluded.error();
+  return std::visit([&](auto& kind) { return kind.similar(item, *excluded, picks); },
+                    state_->encoder());
 }
 
 Result<Explanation> Recommender::explain(std::span<const Event> history, ItemIndex item) {
-  if (Status status = state_->check_items({&item, 1}); !status) return status.error();
+  if (Status status = internal::check_items(*state_->model, {&item, 1}); !status)
+    return status.error();
   if (Status status = state_->read_history(history); !status) return status.error();
   if (!state_->knows_visitor()) {
     const float score = state_->popularity.score(item);
@@ -314,7 +315,7 @@ Status Recommender::predict_values(std::span<const Event> history, std::span<con
   if (state_->model->value_head() == nullptr) {
     return unsupported("this model predicts no values: the log it was trained on had none");
   }
-  if (Status status = state_->check_items(items); !status) return status;
+  if (Status status = internal::check_items(*state_->model, items); !status) return status;
   if (Status status = state_->read_history(history); !status) return status;
   if (Status status = state_->predict(items, values); !status) return status;
   if (!internal::all_finite(values)) return internal::not_finite("a predicted value");

@@ -47,8 +47,7 @@ float Retrievers::score(ItemIndex item) const {
   return score;
 }
 
-Result<std::size_t> Retrievers::candidates(std::span<const std::uint32_t> excluded,
-                                           std::span<ItemIndex> items) {
+Result<std::size_t> Retrievers::candidates(RowMask excluded, std::span<ItemIndex> items) {
   const std::size_t lists = 1 + further_.size();
   if (Status status = lists_.reserve(lists * items.size()); !status) return status.error();
   for (std::size_t i = 0; i < lists; ++i) {

@@ -15,6 +15,7 @@
 #include "runtime/buffer.h"
 #include "runtime/history.h"
 #include "runtime/item_weights.h"
+#include "runtime/row_mask.h"
 #include "runtime/vector_retrieval.h"
 
 namespace palate::internal {
@@ -43,10 +44,9 @@ class Retrievers {
   /// The score of an item by the encoder; not checked for being finite.
   float score(ItemIndex item) const;
 
-  /// Writes as many items as there is room for but the `excluded` rows (ascending), by turns, as
+  /// Writes as many items as there is room for but the `excluded` rows, by turns, as
   /// `RankerView` says; returns how many.
-  Result<std::size_t> candidates(std::span<const std::uint32_t> excluded,
-                                 std::span<ItemIndex> items);
+  Result<std::size_t> candidates(RowMask excluded, std::span<ItemIndex> items);
 
  private:
   explicit Retrievers(Encoder encoder) : encoder_(std::move(encoder)) {}

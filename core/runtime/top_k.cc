@@ -38,10 +38,6 @@ class Score {
   const TopKQuery& query_;
 };
 
-bool is_excluded(const TopKQuery& query, std::uint32_t row) {
-  return std::binary_search(query.excluded.begin(), query.excluded.end(), row);
-}
-
 /// Whether one of four numbers is above the threshold.
 bool any_above(const float* numbers, float threshold) {
   const auto above = load(numbers) > splat(threshold);
@@ -58,7 +54,6 @@ std::optional<std::size_t> top_k(const TopKQuery& query, std::span<Pick> picks,
   assert(query.vector.size() == query.table.columns);
   assert(query.row_scale.empty() || query.row_scale.size() == query.table.rows);
   assert(query.table.precision != Precision::kInt8 || query.code_sums.size() == query.table.rows);
-  assert(std::is_sorted(query.excluded.begin(), query.excluded.end()));
   BestPicks best(picks);
   const TableScan scan(query.table, query.vector, query.code_sums, kernels);
   const Score score(query);
@@ -67,6 +62,7 @@ std::optional<std::size_t> top_k(const TopKQuery& query, std::span<Pick> picks,
   std::array<float, TableScan::kBlock> bounds;
   for (std::size_t first = 0; first < query.table.rows; first += bounds.size()) {
     const std::size_t count = std::min(bounds.size(), query.table.rows - first);
+    if (query.excluded.covers(first, count)) continue;
     const std::span<float> block = std::span(bounds).first(count);
     scan.write_bounds(first, block);
     score.replace(block, first);
@@ -78,9 +74,8 @@ std::optional<std::size_t> top_k(const TopKQuery& query, std::span<Pick> picks,
       for (std::size_t r = four; r < four + kLanes; ++r) {
         // Rows come in ascending order, so an equal score never replaces one.
         if (!(bounds[r] > best.threshold())) continue;
-        // Few rows are above it, so looking each up is cheaper than marking the excluded ones.
         const auto row = static_cast<std::uint32_t>(first + r);
-        if (is_excluded(query, row)) continue;
+        if (query.excluded[row]) continue;
         const float exact = scan.is_exact() ? bounds[r] : score(scan.product(row), row);
         if (!std::isfinite(exact)) return std::nullopt;
         best.add({ItemIndex{row}, exact});

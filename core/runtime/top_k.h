@@ -9,6 +9,7 @@
 
 #include "palate/model.h"
 #include "palate/types.h"
+#include "runtime/row_mask.h"
 #include "runtime/scan/choice.h"
 #include "runtime/score_offset.h"
 
@@ -16,10 +17,10 @@ namespace palate::internal {
 
 struct TopKQuery {
   TableView table;
-  std::span<const float> vector;            ///< `table.columns` numbers
-  std::span<const float> row_scale;         ///< a factor, >= 0, for each row's product; empty: none
-  std::span<const std::uint32_t> excluded;  ///< rows to leave out, ascending
-  ScoreOffset offset = {};                  ///< what is added to each row's product
+  std::span<const float> vector;     ///< `table.columns` numbers
+  std::span<const float> row_scale;  ///< a factor, >= 0, for each row's product; empty: none
+  RowMask excluded;                  ///< rows to leave out
+  ScoreOffset offset = {};           ///< what is added to each row's product
   std::span<const std::int32_t> code_sums = {};  ///< of an int8 table, by `add_up_codes`
 };
 

@@ -58,8 +58,7 @@ void VectorRetrieval::score(std::span<const ItemIndex> items, std::span<float> s
   });
 }
 
-Result<std::size_t> VectorRetrieval::best(std::span<const std::uint32_t> excluded,
-                                          std::span<Pick> picks) {
+Result<std::size_t> VectorRetrieval::best(RowMask excluded, std::span<Pick> picks) {
   const auto count = top_k({.table = item_vectors_,
                             .vector = user_vector(),
                             .row_scale = {},
@@ -71,18 +70,18 @@ Result<std::size_t> VectorRetrieval::best(std::span<const std::uint32_t> exclude
   return *count;
 }
 
-Result<std::size_t> VectorRetrieval::similar(ItemIndex item, std::span<Pick> picks) {
+Result<std::size_t> VectorRetrieval::similar(ItemIndex item, RowMask excluded,
+                                             std::span<Pick> picks) {
   if (Status status = measure_vectors(); !status) return status.error();
   const std::span<float> direction = direction_.first(item_vectors_.columns);
   item_vectors_.read(to_row(item), direction);
   for (float& x : direction) x *= inverse_norms_[to_row(item)];
   const std::span<float> same_for_all = direction.subspan(telling_columns_);
   std::fill(same_for_all.begin(), same_for_all.end(), 0.0F);
-  const std::uint32_t itself[] = {static_cast<std::uint32_t>(to_row(item))};
   const auto count = top_k({.table = item_vectors_,
                             .vector = direction,
                             .row_scale = inverse_norms_.first(item_vectors_.rows),
-                            .excluded = itself,
+                            .excluded = excluded,
                             .code_sums = code_sums()},
                            picks);
   if (!count) return not_finite("a similarity");

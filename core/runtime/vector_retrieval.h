@@ -14,6 +14,7 @@
 #include "palate/types.h"
 #include "runtime/buffer.h"
 #include "runtime/history.h"
+#include "runtime/row_mask.h"
 #include "runtime/score_offset.h"
 #include "runtime/user_encoder.h"
 
@@ -34,12 +35,12 @@ class VectorRetrieval {
   /// The score of each item, in the order given; not checked for being finite.
   void score(std::span<const ItemIndex> items, std::span<float> scores) const;
 
-  /// Writes the best items but the `excluded` rows (ascending), best first; returns how many.
-  Result<std::size_t> best(std::span<const std::uint32_t> excluded, std::span<Pick> picks);
+  /// Writes the best items but the `excluded` rows, best first; returns how many.
+  Result<std::size_t> best(RowMask excluded, std::span<Pick> picks);
 
-  /// The nearest items by cosine of their vectors, itself left out; returns how many. Needs no
-  /// history.
-  Result<std::size_t> similar(ItemIndex item, std::span<Pick> picks);
+  /// The nearest items by cosine of their vectors but the `excluded` rows; returns how many. Needs
+  /// no history.
+  Result<std::size_t> similar(ItemIndex item, RowMask excluded, std::span<Pick> picks);
 
   /// What each item of the history adds to the score of `item`, beyond `base`.
   Status contributions(ItemIndex item, std::span<float> amounts);

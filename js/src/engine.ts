@@ -12,6 +12,7 @@ import {
   type SimilarRequest,
 } from './operations.js';
 import type { Place } from './place.js';
+import { anyItems, type ListRequest, requestWords } from './request_words.js';
 import type { RowAttributes, RowEvent, RowScore, Runtime } from './runtime.js';
 import type {
   Contribution,
@@ -103,9 +104,10 @@ export class Engine implements Operations, Place {
     return isKnown;
   }
 
-  async recommend({ count, excludeSeen, reasons }: RecommendRequest): Promise<Recommendation[]> {
+  async recommend(request: RecommendRequest): Promise<Recommendation[]> {
     await this.#synchronise();
-    return this.#list(count, excludeSeen).map(({ row, score }) => ({
+    const { count, excludeSeen, reasons } = request;
+    return this.#list(count, excludeSeen, request).map(({ row, score }) => ({
       item: this.#runtime.id(row),
       title: this.#runtime.title(row),
       score,
@@ -124,8 +126,10 @@ export class Engine implements Operations, Place {
       .map(({ row, score }) => ({ item: this.#runtime.id(row), score }));
   }
 
-  async similar({ item, count }: SimilarRequest): Promise<Neighbour[]> {
-    return this.#runtime.similar(this.#row(item), count).map(({ row, score }) => ({
+  async similar(request: SimilarRequest): Promise<Neighbour[]> {
+    const words = requestWords(this.#runtime, request);
+    const nearest = this.#runtime.similar(this.#row(request.item), request.count, words);
+    return nearest.map(({ row, score }) => ({
       item: this.#runtime.id(row),
       title: this.#runtime.title(row),
       score,
@@ -164,11 +168,10 @@ export class Engine implements Operations, Place {
     return index < 0 ? undefined : index + 1;
   }
 
-  #list(count: number, excludeSeen: boolean): RowScore[] {
-    return this.#runtime
-      .recommend(count + this.#disliked.size, excludeSeen)
-      .filter(({ row }) => !this.#disliked.has(row))
-      .slice(0, count);
+  #list(count: number, excludeSeen: boolean, request: ListRequest = anyItems): RowScore[] {
+    const disliked = this.#disliked;
+    const words = requestWords(this.#runtime, request, { excludeSeen, disliked });
+    return this.#runtime.recommend(count, words);
   }
 
   async history(): Promise<HistoryEvent[]> {

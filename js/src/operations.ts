@@ -1,6 +1,7 @@
 // What can be asked of an opened model, on either side of a worker, and the check of arguments.
 import { PalateError, reasonOf } from './errors.js';
 import { eventWeights } from './history.js';
+import { checkFilter, checkRecommend, type FilterRequest, type OrderRequest } from './request.js';
 import type {
   EventType,
   Explanation,
@@ -32,7 +33,7 @@ export interface Operations {
 /** The cells that are there. */
 export type Row = Record<string, number | string[]>;
 
-export interface RecommendRequest {
+export interface RecommendRequest extends FilterRequest, OrderRequest {
   count: number;
   excludeSeen: boolean;
   reasons: number;
@@ -42,7 +43,7 @@ export function profileDocument(events: HistoryEvent[]): ProfileDocument {
   return { format: 'palate-profile', version: 1, events };
 }
 
-export interface SimilarRequest {
+export interface SimilarRequest extends FilterRequest {
   item: string;
   count: number;
 }
@@ -58,21 +59,18 @@ export type Argument<Name extends OperationName> = Parameters<Operations[Name]>[
 /** Makes an operation's argument out of whatever the caller gave, or throws `request/invalid`. */
 export const checks: { readonly [Name in OperationName]: (given: unknown) => Argument<Name> } = {
   record: checkEvent,
-  recommend(given) {
-    const { count, excludeSeen, reasons } = checkObject(given, 'options');
-    return {
-      count: checkCount(count, 10, 1, 'count'),
-      excludeSeen: checkFlag(excludeSeen, true, 'excludeSeen'),
-      reasons: checkCount(reasons, 3, 0, 'reasons'),
-    };
-  },
+  recommend: checkRecommend,
   rank(given) {
     if (!Array.isArray(given)) throw invalid('items', 'an array of ids', given);
     return given.map(checkId);
   },
   similar(given) {
-    const { item, count } = checkObject(given, 'options');
-    return { item: checkId(item), count: checkCount(count, 10, 1, 'count') };
+    const options = checkObject(given, 'options');
+    return {
+      item: checkId(options['item']),
+      count: checkCount(options['count'], 10, 1, 'count'),
+      ...checkFilter(options),
+    };
   },
   explain(given) {
     const { item, without } = checkObject(given, 'options');
@@ -126,12 +124,12 @@ function texts(given: unknown, name: string): string[] {
   });
 }
 
-function checkNumber(given: number, name: string): number {
-  if (Number.isFinite(given)) return given;
+export function checkNumber(given: unknown, name: string): number {
+  if (Number.isFinite(given)) return given as number;
   throw invalid(name, 'a finite number', given);
 }
 
-function checkId(given: unknown): string {
+export function checkId(given: unknown): string {
   if (typeof given === 'string' && given !== '') return given;
   if (typeof given === 'number' && Number.isFinite(given)) return String(given);
   throw invalid('item', 'an id: a text or a finite number', given);

@@ -8,7 +8,8 @@ declare module 'palate-wasm' {
     errorMessage(): string;
     history(count: number): number;
     items(count: number): number;
-    recommend(count: number, excludeSeen: boolean): boolean;
+    request(size: number): number;
+    recommend(count: number): boolean;
     similar(item: number, count: number): boolean;
     score(): boolean;
     pickCount(): number;
@@ -35,6 +36,7 @@ declare module 'palate-wasm' {
     attributeEntries(attribute: number): number;
     categoryCount(attribute: number): number;
     category(attribute: number, category: number): string;
+    findCategory(attribute: number, name: string): number;
     featureCount(): number;
     featureName(feature: number): string;
     featureIsNumber(feature: number): boolean;

@@ -129,12 +129,20 @@ export class Runtime {
     });
   }
 
-  recommend(count: number, excludeSeen: boolean): RowScore[] {
-    this.#call((session) => session.recommend(count, excludeSeen));
+  /** The row of a category in those of a category attribute; 2^32 - 1 where it has none. */
+  findCategory(attribute: number, name: string): number {
+    return this.#call((session) => session.findCategory(attribute, name)) >>> 0;
+  }
+
+  /** `request`: as `requestWords` makes it. */
+  recommend(count: number, request: readonly number[]): RowScore[] {
+    this.#setRequest(request);
+    this.#call((session) => session.recommend(count));
     return this.#picks();
   }
 
-  similar(row: number, count: number): RowScore[] {
+  similar(row: number, count: number, request: readonly number[]): RowScore[] {
+    this.#setRequest(request);
     this.#call((session) => session.similar(row, count));
     return this.#picks();
   }
@@ -224,6 +232,14 @@ export class Runtime {
       interactions: session.interactions(),
       newest: session.newestMs(),
     }));
+  }
+
+  #setRequest(words: readonly number[]): void {
+    this.#call((session) => {
+      const start = session.request(4 * words.length) / 4;
+      session.HEAPU32.set(words, start);
+      return true;
+    });
   }
 
   #picks(): RowScore[] {

@@ -41,18 +41,81 @@ export interface HistoryEvent {
   time: number;
 }
 
+/**
+ * Which items may be listed. What is left out is left out within the search, so a list is as long as
+ * if the catalogue held nothing else. Ids that the model does not know are passed over.
+ */
+export interface FilterOptions {
+  /** Never these. */
+  exclude?: readonly ItemId[] | undefined;
+  /** None but these. */
+  only?: readonly ItemId[] | undefined;
+  /**
+   * Items whose attributes are so, all of them: a category or a number, several of which one will
+   * do, or a range of numbers, as in `{ genre: ['War', 'Drama'], year: { min: 1990 } }`. A missing
+   * value will not do. Attributes that the model lacks are refused.
+   */
+  where?:
+    | Readonly<Record<string, string | number | readonly (string | number)[] | NumberRange>>
+    | undefined;
+}
+
+/** Both ends belong to it; one that is left out is open. */
+export interface NumberRange {
+  /** The smallest number. */
+  min?: number | undefined;
+  /** The largest. */
+  max?: number | undefined;
+}
+
 /** What to recommend. */
-export interface RecommendOptions {
+export interface RecommendOptions extends FilterOptions {
   /** How many items at most. Default: 10. */
   count?: number | undefined;
   /** Leave out the items of the history. Default: true. */
   excludeSeen?: boolean | undefined;
   /** How many reasons a pick at most; with 0 no time is spent on them. Default: 3. */
   reasons?: number | undefined;
+  /**
+   * These come first, in this order, whatever the filter says, unless `exclude` names them or the
+   * visitor dislikes them. They count for all that follows.
+   */
+  pin?: readonly ItemId[] | undefined;
+  /** At most so many items of any one category: `{ director: 2 }`. */
+  atMost?: Readonly<Record<string, number>> | undefined;
+  /** At least so many items of a category, if there are any: `{ genre: { Documentary: 2 } }`. */
+  atLeast?: Readonly<Record<string, Readonly<Record<string, number>>>> | undefined;
+  /**
+   * How much likeness to the items above counts against an item, beside its score: 0 (nothing) to 1.
+   * By maximal marginal relevance, or by a determinantal point process, which looks at all items
+   * above and not only at the nearest one. Default: 0.
+   */
+  diversity?: number | { method?: 'mmr' | 'dpp' | undefined; strength: number } | undefined;
+  /**
+   * How much popularity counts against an item: 1 is as much for the most popular one as the scores
+   * of all candidates differ by. Default: 0.
+   */
+  popularity?: number | undefined;
+  /** How much newer items come up. Default: not at all. */
+  freshness?: Freshness | undefined;
+  /** How many of the best items are put in order so. Default: 100, or `count` if that is more. */
+  pool?: number | undefined;
+}
+
+/** An item gains `weight` · 2^(-age / `halfLife`); one without a number gains nothing. */
+export interface Freshness {
+  /** The number that says how new an item is, in whatever unit. */
+  attribute: string;
+  /** The age, in that unit, at which half is left of the gain. */
+  halfLife: number;
+  /** 1 is as much as the scores of all candidates differ by. Default: 0.2. */
+  weight?: number | undefined;
+  /** What age is counted from, in that unit. Default: the newest item of the catalogue. */
+  now?: number | undefined;
 }
 
 /** How similar items are listed. */
-export interface SimilarOptions {
+export interface SimilarOptions extends FilterOptions {
   /** How many items at most. Default: 10. */
   count?: number | undefined;
 }

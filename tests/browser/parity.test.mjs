@@ -15,6 +15,7 @@ import {
   makeScorers,
   nativeLists,
   predictionDifferences,
+  requests,
 } from './parity.mjs';
 import { packageLists, packagePredictions } from './page/lists.js';
 import { serve } from './site.mjs';
@@ -36,7 +37,10 @@ before(async () => {
     const palate = await Palate.load(await readFile(join(folder, model)), { wasm });
     const histories = makeHistories((await palate.items()).map(({ item }) => item));
     palate.dispose();
-    cases.push({ model, histories, native: nativeLists(folder, model, histories) });
+    for (const { options, flags } of requests) {
+      const native = nativeLists(folder, model, histories, flags);
+      cases.push({ model, histories, request: options, native });
+    }
   }
   scorer = makeScorers(folder);
   site = await serve({ '/models/': folder, '/palate/': dist, '/': here('page') });
@@ -47,14 +51,14 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function assertParity({ model, histories, native }, lists) {
+function assertParity({ model, histories, request, native }, lists) {
   assert.equal(lists.length, histories.length);
   lists.forEach((list, user) => {
     assert.ok(list.length > 0);
     assert.deepEqual(
-      differences(native[user], list),
+      differences(native[user], list, request.count === undefined),
       [],
-      `${model}, history ${histories[user].join()}`,
+      `${model}, history ${histories[user].join()}, ${JSON.stringify(request)}`,
     );
   });
 }
@@ -71,10 +75,7 @@ for (const variant of variants) {
     const wasm = await readFile(`${dist}palate-${variant}.wasm`);
     for (const each of cases) {
       const source = await readFile(join(folder, each.model));
-      assertParity(
-        each,
-        await packageLists({ Palate, source, histories: each.histories, options: { wasm } }),
-      );
+      assertParity(each, await packageLists({ ...each, Palate, source, options: { wasm } }));
     }
     const source = await readFile(join(folder, scorer.model));
     const { features } = scorer;
@@ -93,11 +94,8 @@ for (const { name, launch } of engines) {
       for (const worker of [false, true]) {
         const options = { wasm: `/palate/palate-${variant}.wasm`, worker };
         for (const each of cases) {
-          const request = { source: `/models/${each.model}`, histories: each.histories, options };
-          assertParity(
-            each,
-            await page.evaluate((given) => packageLists({ ...given, Palate }), request),
-          );
+          const given = { ...each, native: [], source: `/models/${each.model}`, options };
+          assertParity(each, await page.evaluate((all) => packageLists({ ...all, Palate }), given));
         }
         const { model, features } = scorer;
         const request = { source: `/models/${model}`, features, options };

@@ -145,3 +145,56 @@ test('More users than are held in memory at once all get their lists, in order',
   const { text } = lists(`user,item\n${users.map((user) => `${user},101\n`).join('')}`, '--k', 2);
   assert.deepEqual(parseCsv(text).map(({ user, rank }) => `${user} ${rank}`), users.flatMap((user) => [`${user} 1`, `${user} 2`]));
 });
+
+const listed = (...rest) => parseCsv(lists('user,item\nann,101\nann,105\n', '--k', 40, ...rest).text).map(({ item }) => item);
+
+test('Filters take items out of the list and leave the others as they were', () => {
+  const all = listed();
+  const comedies = all.filter((item) => Number(item) > 120);
+  assert.deepEqual(listed('--where', 'genres=Comedy'), comedies);
+  assert.deepEqual(parseCsv(lists('user,item\nann,101\nann,105\n', '--k', 3, '--where', 'genres=Comedy').text).map(({ item }) => item), comedies.slice(0, 3));
+  assert.deepEqual(listed('--where', 'genres=Comedy', '--where', 'year=..1980'), comedies.filter((item) => Number(item) <= 130));
+  assert.deepEqual(listed('--where', 'year=1960', '--where', 'year=1985..1990'), all.filter((item) => item === '110' || Number(item) >= 135));
+  assert.deepEqual(listed('--only', '103,140,101,nobody', '--exclude', '140'), ['103']);
+  assert.deepEqual(listed('--where', 'genres=Opera'), []);
+});
+
+test('The list is put in order as asked for, its scores those of the items', () => {
+  const scores = new Map(parseCsv(lists('user,item\nann,101\nann,105\n', '--k', 40).text).map(({ item, score }) => [item, score]));
+  const plain = listed();
+  const rows = parseCsv(lists('user,item\nann,101\nann,105\n', '--k', 6, '--pin', `${plain[9]},101`, '--exclude', plain[0],
+    '--at-least', 'genres=Comedy:2', '--diversity', '0.3', '--dpp').text);
+  assert.deepEqual(rows.slice(0, 2).map(({ item }) => item), [plain[9], '101']);
+  assert.ok(!rows.some(({ item }) => item === plain[0]));
+  assert.ok(rows.filter(({ item }) => Number(item) > 120).length >= 2);
+  for (const { item, score } of rows) if (item !== '101') assert.equal(score, scores.get(item));
+  assert.deepEqual(listed('--diversity', '0'), plain);
+  assert.notDeepEqual(listed('--diversity', '0.9'), plain);
+  assert.notDeepEqual(listed('--popularity', '1'), plain);
+  const capped = listed('--at-most', 'genres=3');
+  assert.equal(capped.length, 6);
+  assert.equal(capped.filter((item) => Number(item) > 120).length, 3);
+  const newest = listed('--freshness', 'year=1', '--freshness-weight', '10').slice(0, 3);
+  assert.deepEqual(newest, ['140', '139', '138']);
+});
+
+test('What the model lacks, and what is no request, is refused', () => {
+  for (const [message, ...flags] of [
+    [/knows no attribute 'colour'; it has genres, year/, '--where', 'colour=red'],
+    [/'year=old' gives no range/, '--where', 'year=old'],
+    [/minimum that is not at most/, '--where', 'year=2000..1990'],
+    [/is not attribute=count/, '--at-most', 'genres=few'],
+    [/no categories/, '--at-most', 'year=2'],
+    [/is not attribute=category:count/, '--at-least', 'genres=Comedy'],
+    [/is not attribute=half-life/, '--freshness', 'year=soon'],
+    [/half-life above 0/, '--freshness', 'year=0'],
+    [/freshness needs an attribute of numbers/, '--freshness', 'genres=1'],
+  ]) {
+    const { code, err } = palate('recommend', '--model', model, '--history', '101', ...flags);
+    assert.equal(code, 1, flags.join(' '));
+    assert.match(err, message);
+  }
+  for (const flags of [['--diversity', '2'], ['--pool', '0'], ['--where', 'genres']]) {
+    assert.equal(palate('recommend', '--model', model, '--history', '101', ...flags).code, 2, flags.join(' '));
+  }
+});

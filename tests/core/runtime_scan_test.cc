@@ -208,13 +208,15 @@ TEST_CASE("Top-k of equal rows is the first ones, in every precision") {
   const Precision precision = GENERATE(Precision::kFloat32, Precision::kInt8, Precision::kInt4);
   const SampleTable table(std::vector<float>(1000 * 5, 0.37F), 5, precision);
   const std::vector<float> vector = {1, -0.5F, 0.25F, 0.1F, 3};
-  const std::vector<std::uint32_t> excluded = {0, 2, 3};
+  internal::RowBits excluded;
+  REQUIRE(excluded.reset(1000, false).ok());
+  for (const std::size_t row : {0, 2, 3}) excluded.leave_out(row);
   for (const ScanKernels* kernels : internal::usable_scan_kernels()) {
     std::vector<Pick> picks(20);
     const auto found = internal::top_k({.table = table.view(),
                                         .vector = vector,
                                         .row_scale = {},
-                                        .excluded = excluded,
+                                        .excluded = excluded.mask(),
                                         .code_sums = table.code_sums()},
                                        picks, *kernels);
     REQUIRE(found == 20);

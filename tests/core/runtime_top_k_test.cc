@@ -18,9 +18,7 @@ using internal::TopKQuery;
 std::vector<Pick> sorted_picks(const TopKQuery& query, std::size_t count) {
   std::vector<Pick> picks;
   for (std::uint32_t row = 0; row < query.table.rows; ++row) {
-    if (std::find(query.excluded.begin(), query.excluded.end(), row) != query.excluded.end()) {
-      continue;
-    }
+    if (query.excluded[row]) continue;
     float score = internal::row_product(query.table, row, query.vector);
     if (!query.row_scale.empty()) score *= query.row_scale[row];
     picks.push_back({ItemIndex{row}, score});
@@ -86,12 +84,12 @@ TEST_CASE("Top-k leaves the excluded rows out") {
   SampleNumbers numbers(9);
   const std::vector<float> table = numbers.many(500 * 3, -1, 1);
   const std::vector<float> vector = numbers.many(3, -1, 1);
-  std::vector<std::uint32_t> excluded;
+  internal::RowBits excluded;
+  REQUIRE(excluded.reset(500, false).ok());
   for (const Pick& pick : sorted_picks({view(table, 3), vector, {}, {}}, 30)) {
-    excluded.push_back(static_cast<std::uint32_t>(to_row(pick.item)));
+    excluded.leave_out(to_row(pick.item));
   }
-  std::sort(excluded.begin(), excluded.end());
-  const TopKQuery query{view(table, 3), vector, {}, excluded};
+  const TopKQuery query{view(table, 3), vector, {}, excluded.mask()};
   check_against_sorting(query, 10);
   check_against_sorting(query, 500);
 }
@@ -99,9 +97,24 @@ TEST_CASE("Top-k leaves the excluded rows out") {
 TEST_CASE("Top-k finds nothing when every row is excluded") {
   const std::vector<float> table = {1, 2, 3};
   const std::vector<float> one = {1.0F};
-  const std::vector<std::uint32_t> all = {0, 1, 2};
+  internal::RowBits all;
+  REQUIRE(all.reset(3, false).ok());
+  for (const std::size_t row : {0, 1, 2}) all.leave_out(row);
   std::vector<Pick> picks(2);
-  CHECK(internal::top_k({view(table, 1), one, {}, all}, picks) == 0);
+  CHECK(internal::top_k({view(table, 1), one, {}, all.mask()}, picks) == 0);
+}
+
+TEST_CASE("Top-k finds the few rows that are let in, wherever they stand") {
+  const std::size_t rows = GENERATE(31, 32, 33, 256, 700, 1024);
+  SampleNumbers numbers(rows);
+  const std::vector<float> table = numbers.many(rows * 3, -1, 1);
+  const std::vector<float> vector = numbers.many(3, -1, 1);
+  internal::RowBits bits;
+  REQUIRE(bits.reset(rows, true).ok());
+  for (std::size_t i = 0; i < 5; ++i) bits.let_in(numbers.below(static_cast<std::uint32_t>(rows)));
+  bits.let_in(rows - 1);
+  check_against_sorting({view(table, 3), vector, {}, bits.mask()}, 4);
+  check_against_sorting({view(table, 3), vector, {}, bits.mask()}, 50);
 }
 
 TEST_CASE("Top-k scales each row's product") {

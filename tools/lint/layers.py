@@ -52,6 +52,7 @@ OWNERS = {
     "random.h": "core/data",
     "recipe.h": "core/train",
     "recommender.h": "core/runtime",
+    "request.h": "core/runtime",
     "result.h": "core/model",
     "scorer.h": "core/runtime",
     "simulate.h": "core/data",

@@ -12,6 +12,7 @@
 #include "output.h"
 #include "recommend_many.h"
 #include "recommend_one.h"
+#include "request_flags.h"
 
 namespace palate::tools {
 namespace {
@@ -22,7 +23,7 @@ struct RecommendFlags {
   std::filesystem::path histories;
   TableFlags table;
   std::uint32_t count = 10;
-  bool include_seen = false;
+  RequestFlags request;
   bool explain = false;
   std::filesystem::path output;
   unsigned threads = 0;
@@ -39,7 +40,9 @@ Status recommend_to_many(const RecommendFlags& flags, const Model& model, Consol
   if (!log) return log.error();
   const IndexedHistories histories = index_histories(*log, model);
   print_unknown(histories, console.log);
-  const ListRequest request{flags.count, flags.include_seen, flags.threads};
+  HeldRequest held;
+  if (Status status = flags.request.resolve(model, held); !status) return status;
+  const ListRequest request{flags.count, held.request, flags.threads};
   if (!to_file) return write_recommendations(model, histories, request, console.out);
   const Status written = write_recommendations(model, histories, request, flags.output);
   if (!written) return written;
@@ -54,8 +57,10 @@ Status run(const RecommendFlags& flags, Console& console) {
   if (!flags.histories.empty()) return recommend_to_many(flags, file->model, console);
   const KnownHistory history = look_up(file->model, flags.history);
   print_unknown(history, console.log);
-  return recommend_one(file->model, history.events,
-                       {flags.count, flags.include_seen, flags.explain}, console.out);
+  HeldRequest held;
+  if (Status status = flags.request.resolve(file->model, held); !status) return status;
+  return recommend_one(file->model, history.events, {flags.count, held.request, flags.explain},
+                       console.out);
 }
 
 /// --history prints a table, --histories writes CSV.
@@ -89,8 +94,8 @@ Command declare_recommend(CLI::App& parent) {
   app->add_option("--k", flags->count, "How many items to list")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  app->add_flag("--include-seen", flags->include_seen, "List items of the history too");
   app->add_flag("--explain", flags->explain, "With --history: say what each item owes its score");
+  flags->request.declare(*app);
   flags->table.declare(*app);
   declare_threads(*app, flags->threads);
   app->callback([flags, app] { check_form(*flags, *app); });

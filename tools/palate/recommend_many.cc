@@ -65,8 +65,8 @@ Status write_lists(const Model& model, const IndexedHistories& histories,
     status = pool.try_each_chunk(count, 1, [&](const internal::Chunk& chunk) -> Status {
       const std::size_t user = begin + chunk.begin;
       auto& [recommender, picks] = (*writers)[chunk.worker];
-      const auto length = recommender.recommend(histories.histories.of(user),
-                                                {.exclude_seen = !request.include_seen}, picks);
+      const auto length =
+          recommender.recommend(histories.histories.of(user), request.request, picks);
       if (!length) return length.error();
       lists[chunk.begin] = rows_of(model, histories.users[user], std::span(picks).first(*length));
       return Done{};

@@ -8,13 +8,14 @@
 
 #include "palate/dataset.h"
 #include "palate/model.h"
+#include "palate/request.h"
 #include "palate/result.h"
 
 namespace palate::tools {
 
 struct ListRequest {
   std::uint32_t count = 10;
-  bool include_seen = false;
+  Request request;  ///< points into what is held elsewhere
   unsigned threads = 0;
 };
 

@@ -104,8 +104,7 @@ Status recommend_one(const Model& model, std::span<const Event> history, const O
   Result<Recommender> recommender = Recommender::create(model);
   if (!recommender) return recommender.error();
   std::vector<Pick> picks(std::min<std::size_t>(request.count, model.item_count()));
-  const auto count =
-      recommender->recommend(history, {.exclude_seen = !request.include_seen}, picks);
+  const auto count = recommender->recommend(history, request.request, picks);
   if (!count) return count.error();
   picks.resize(*count);
   Table table({Align::kRight, Align::kLeft, Align::kRight, Align::kLeft, Align::kLeft});

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "palate/model.h"
+#include "palate/request.h"
 #include "palate/result.h"
 #include "palate/types.h"
 
@@ -27,7 +28,7 @@ void print_unknown(const KnownHistory& history, std::ostream& log);
 
 struct OneRequest {
   std::uint32_t count = 10;
-  bool include_seen = false;
+  Request request;  ///< points into what is held elsewhere
   bool explain = false;
 };
 

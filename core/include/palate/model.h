@@ -90,6 +90,8 @@ struct AttributeView {
 
   /// The categories of one item; empty for a missing value and for numbers.
   std::span<const std::uint32_t> entries_of(ItemIndex item) const;
+  /// The row of a category.
+  std::optional<std::uint32_t> find(std::string_view category) const;
 };
 
 enum class EncoderKind : std::uint8_t {

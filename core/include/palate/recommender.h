@@ -10,15 +10,11 @@
 #include <vector>
 
 #include "palate/model.h"
+#include "palate/request.h"
 #include "palate/result.h"
 #include "palate/types.h"
 
 namespace palate {
-
-struct Request {
-  bool exclude_seen = true;      ///< leave the items of the history out
-  std::uint32_t candidates = 0;  ///< what retrieval hands to the ranker; 0: as the model file says
-};
 
 /// How much one item of the history adds to a score.
 struct Contribution {
@@ -64,7 +60,8 @@ struct Explanation {
 /// order already).
 ///
 /// Errors of every call: `kRequestInvalid` for an item outside the catalogue, an event without a
-/// finite positive weight or with an infinite value, a list of zero items; `kModelMeaning` where
+/// finite positive weight or with an infinite value, a list of zero items, a condition on what the
+/// model lacks; `kModelMeaning` where
 /// the numbers of a forged or broken file lead to a score that is not finite; `kMemory`.
 class Recommender {
  public:
@@ -76,10 +73,10 @@ class Recommender {
   Recommender& operator=(Recommender&&) noexcept;
   ~Recommender();
 
-  /// Writes the best items into `picks`, best first; returns how many (fewer than `picks.size()`
-  /// when the catalogue, less what is left out, is smaller). With a ranker the list is the ranker's
-  /// order of the candidates; when more picks than candidates are asked for, retrieval hands over
-  /// as many as are asked for.
+  /// Writes the best items into `picks`, best first or as `Reranking` puts them in order; returns
+  /// how many (fewer than `picks.size()` when the catalogue, less what is left out, is smaller).
+  /// With a ranker the list is the ranker's order of the candidates; when more picks than
+  /// candidates are asked for, retrieval hands over as many as are asked for.
   Result<std::size_t> recommend(std::span<const Event> history, const Request& request,
                                 std::span<Pick> picks);
 
@@ -87,12 +84,13 @@ class Recommender {
   Status score(std::span<const Event> history, std::span<const ItemIndex> items,
                std::span<float> scores);
 
-  /// The items nearest to `item`, best first, itself left out; returns how many. By cosine of the
+  /// The items nearest to `item`, best first, itself left out; returns how many. Of those that
+  /// `filter` lets in. By cosine of the
   /// item vectors (0 with a vector of zeros), with a value fold-in without their last number, which
   /// stands for the visitor's bias (the adjusted cosine of Sarwar et al. 2001 does without it
   /// too); where the model has item weights instead, the items
   /// that the row of `item` names, by weight. `kModelUnsupported` where popularity ranks.
-  Result<std::size_t> similar(ItemIndex item, std::span<Pick> picks);
+  Result<std::size_t> similar(ItemIndex item, std::span<Pick> picks, const Filter& filter = {});
 
   /// Why `item` has its score. Closed form without a ranker: w_j h_i' A^-1 h_j for fold-in, c_j
   /// h_i' h_j for a weighted mean, c_j W_ji for item weights, h_i' A^-1 (w_j rest_j h_j + ridge

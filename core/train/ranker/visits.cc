@@ -9,6 +9,7 @@
 #include "palate/random.h"
 #include "runtime/history.h"
 #include "runtime/retrievers.h"
+#include "runtime/row_mask.h"
 #include "runtime/visitor_features.h"
 
 namespace palate::internal {
@@ -54,13 +55,10 @@ class Server {
     if (!merged) return merged.error();
     if (Status status = retrievers_.set_history(*merged); !status) return status;
     if (Status status = features_.set_history(merged->items); !status) return status;
-    excluded_.clear();
-    for (const Event& event : known) {
-      excluded_.push_back(static_cast<std::uint32_t>(to_row(event.item)));
-    }
-    std::sort(excluded_.begin(), excluded_.end());
+    if (Status status = excluded_.reset(model_->item_count(), false); !status) return status;
+    for (const Event& event : known) excluded_.leave_out(to_row(event.item));
     items_.resize(std::min<std::size_t>(model_->ranker()->candidates, model_->item_count()));
-    const Result<std::size_t> found = retrievers_.candidates(excluded_, items_);
+    const Result<std::size_t> found = retrievers_.candidates(excluded_.mask(), items_);
     if (!found) return found.error();
     items_.resize(*found);
     write(targets, part);
@@ -98,7 +96,7 @@ class Server {
   Retrievers retrievers_;
   VisitorFeatures features_;
   HistoryMerger merger_;
-  std::vector<std::uint32_t> excluded_;
+  RowBits excluded_;
   std::vector<ItemIndex> items_;
   std::vector<float> row_;
 };

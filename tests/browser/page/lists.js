@@ -19,7 +19,7 @@ export async function packagePredictions({ Palate, source, features, options }) 
   return predictions;
 }
 
-export async function packageLists({ Palate, source, histories, options }) {
+export async function packageLists({ Palate, source, histories, options, request = {} }) {
   const palate = await Palate.load(source, options);
   const lists = [];
   for (const items of histories) {
@@ -31,7 +31,7 @@ export async function packageLists({ Palate, source, histories, options }) {
         time: timeOf(place),
       });
     }
-    const picks = await palate.recommend({ count: 100_000, reasons: 0 });
+    const picks = await palate.recommend({ count: 100_000, reasons: 0, ...request });
     lists.push(picks.map(({ item, score }) => ({ item, score })));
     for (const item of items) await palate.forget(item);
   }

@@ -1,0 +1,126 @@
+// What a page may ask of a list, checked.
+import {
+  checkCount,
+  checkFlag,
+  checkId,
+  checkNumber,
+  checkObject,
+  invalid,
+  type RecommendRequest,
+} from './operations.js';
+
+/** Which items may be listed. */
+export interface FilterRequest {
+  exclude: string[];
+  only?: string[];
+  where: Record<string, Wanted>;
+}
+
+/** Categories or numbers of which an item has one, or a range of numbers. */
+export type Wanted = (string | number)[] | { min?: number; max?: number };
+
+/** How they are put in order. */
+export interface OrderRequest {
+  pin: string[];
+  atMost: Record<string, number>;
+  atLeast: Record<string, Record<string, number>>;
+  diversity: { method: 'mmr' | 'dpp'; strength: number };
+  popularity: number;
+  freshness?: { attribute: string; halfLife: number; weight: number; now?: number };
+  pool: number;
+}
+
+export function checkRecommend(given: unknown): RecommendRequest {
+  const options = checkObject(given, 'options');
+  const { count, excludeSeen, reasons, freshness } = options;
+  const request: RecommendRequest = {
+    count: checkCount(count, 10, 1, 'count'),
+    excludeSeen: checkFlag(excludeSeen, true, 'excludeSeen'),
+    reasons: checkCount(reasons, 3, 0, 'reasons'),
+    ...checkFilter(options),
+    pin: checkIds(options['pin'] ?? [], 'pin'),
+    atMost: mapped(options['atMost'], 'atMost', checkLimit),
+    atLeast: mapped(options['atLeast'], 'atLeast', (counts, name) =>
+      mapped(counts, name, checkLimit),
+    ),
+    diversity: checkDiversity(options['diversity'] ?? 0),
+    popularity: checkNumber(options['popularity'] ?? 0, 'popularity'),
+    pool: checkCount(options['pool'], 100, 1, 'pool'),
+  };
+  if (freshness !== undefined) request.freshness = checkFreshness(freshness);
+  return request;
+}
+
+export function checkFilter({ exclude, only, where }: Record<string, unknown>): FilterRequest {
+  const filter: FilterRequest = {
+    exclude: checkIds(exclude ?? [], 'exclude'),
+    where: mapped(where, 'where', checkWanted),
+  };
+  if (only !== undefined) filter.only = checkIds(only, 'only');
+  return filter;
+}
+
+function checkIds(given: unknown, name: string): string[] {
+  if (!Array.isArray(given)) throw invalid(name, 'an array of ids', given);
+  return given.map(checkId);
+}
+
+/** Own properties, whatever their names are, each checked. */
+function mapped<T>(
+  given: unknown,
+  name: string,
+  check: (value: unknown, name: string) => T,
+): Record<string, T> {
+  return Object.fromEntries(
+    Object.entries(checkObject(given ?? {}, name)).map(([key, value]) => [
+      key,
+      check(value, `${name}.${key}`),
+    ]),
+  );
+}
+
+function checkLimit(given: unknown, name: string): number {
+  return checkCount(given ?? NaN, 0, 0, name);
+}
+
+function checkWanted(given: unknown, name: string): Wanted {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    return (Array.isArray(given) ? given : [given]).map((one: unknown) => {
+      if (typeof one === 'string' || Number.isFinite(one)) return one as string | number;
+      throw invalid(name, 'a text, a number, an array of them or { min, max }', one);
+    });
+  }
+  const range: Wanted = {};
+  for (const end of ['min', 'max'] as const) {
+    const number = (given as Record<string, unknown>)[end];
+    if (number !== undefined) range[end] = checkNumber(number, `${name}.${end}`);
+  }
+  if (range.min! > range.max!) throw invalid(name, 'a range with min at most max', given);
+  return range;
+}
+
+function checkDiversity(given: unknown): OrderRequest['diversity'] {
+  const { method = 'mmr', strength } =
+    typeof given === 'number' ? { strength: given } : checkObject(given, 'diversity');
+  if (method !== 'mmr' && method !== 'dpp') {
+    throw invalid('diversity.method', '"mmr" or "dpp"', method);
+  }
+  if (typeof strength !== 'number' || !(strength >= 0 && strength <= 1)) {
+    throw invalid('diversity', 'a number from 0 to 1', strength);
+  }
+  return { method, strength };
+}
+
+function checkFreshness(given: unknown): NonNullable<OrderRequest['freshness']> {
+  const { attribute, halfLife, weight, now } = checkObject(given, 'freshness');
+  if (typeof attribute !== 'string') throw invalid('freshness.attribute', 'a name', attribute);
+  if (!(checkNumber(halfLife, 'freshness.halfLife') > 0)) {
+    throw invalid('freshness.halfLife', 'above 0', halfLife);
+  }
+  const freshness = {
+    attribute,
+    halfLife: halfLife as number,
+    weight: checkNumber(weight ?? 0.2, 'freshness.weight'),
+  };
+  return now === undefined ? freshness : { ...freshness, now: checkNumber(now, 'freshness.now') };
+}
