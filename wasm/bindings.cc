@@ -25,6 +25,11 @@ static_assert(sizeof(AttributeContribution) == 12 &&
               offsetof(AttributeContribution, attribute) == 0 &&
               offsetof(AttributeContribution, category) == 4 &&
               offsetof(AttributeContribution, amount) == 8);
+static_assert(sizeof(Adjustment) == 12 && offsetof(Adjustment, attribute) == 0 &&
+              offsetof(Adjustment, category) == 4 && offsetof(Adjustment, weight) == 8);
+static_assert(sizeof(Taste) == 16 && offsetof(Taste, attribute) == 0 &&
+              offsetof(Taste, category) == 4 && offsetof(Taste, share) == 8 &&
+              offsetof(Taste, usual) == 12);
 static_assert(sizeof(Event) == 24 && offsetof(Event, item) == 0 && offsetof(Event, weight) == 4 &&
               offsetof(Event, value) == 8 && offsetof(Event, type) == 12 &&
               offsetof(Event, time_ms) == 16);
@@ -89,6 +94,16 @@ std::size_t share_count(const Session& session) { return session.explanation().a
 Address shares(const Session& session) {
   return address_of(std::span(session.explanation().attributes));
 }
+
+std::size_t moved_count(const Session& session) { return session.explanation().adjustments.size(); }
+Address moved(const Session& session) {
+  return address_of(std::span(session.explanation().adjustments));
+}
+Address adjustments(Session& session, std::size_t count) {
+  return address_of(session.resize_adjustments(count));
+}
+std::size_t taste_count(const Session& session) { return session.tastes().size(); }
+Address tastes(const Session& session) { return address_of(session.tastes()); }
 
 std::int32_t find(const Session& session, const std::string& id) {
   const auto item = session.model().find(id);
@@ -219,6 +234,13 @@ EMSCRIPTEN_BINDINGS(palate) {
   bind<&contributions>("contributions");
   bind<&share_count>("shareCount");
   bind<&shares>("shares");
+  bind<&moved_count>("movedCount");
+  bind<&moved>("moved");
+  bind<&adjustments>("adjustments");
+  bind<&Session::adjust>("adjust");
+  bind<&Session::taste>("taste");
+  bind<&taste_count>("tasteCount");
+  bind<&tastes>("tastes");
   bind<&find>("find");
   bind<&event_type>("eventType");
   bind<&item_count>("itemCount");

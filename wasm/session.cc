@@ -131,6 +131,25 @@ bool Session::explain(ItemIndex item) {
   return true;
 }
 
+std::span<Adjustment> Session::resize_adjustments(std::size_t count) {
+  adjustments_.resize(count);
+  return adjustments_;
+}
+
+bool Session::adjust() {
+  if (!ranks()) return false;
+  Status status = recommender_->adjust(adjustments_);
+  return status ? true : fail(status.error());
+}
+
+bool Session::taste() {
+  if (!ranks()) return false;
+  Result<std::vector<Taste>> found = recommender_->taste(history_);
+  if (!found) return fail(found.error());
+  tastes_ = std::move(*found);
+  return true;
+}
+
 void Session::clear_row() { row_.assign(model_->tabular()->columns.size(), Cell{}); }
 
 void Session::add_category(std::size_t column, std::string_view category) {

@@ -69,6 +69,15 @@ class Session {
   bool score();
   std::span<const Pick> picks() const { return picks_; }
 
+  /// What the visitor asks for, for the page to write before `adjust`; it holds for all later
+  /// calls.
+  std::span<Adjustment> resize_adjustments(std::size_t count);
+  bool adjust();
+
+  /// Fills `tastes()`.
+  bool taste();
+  std::span<const Taste> tastes() const { return tastes_; }
+
   /// Fills `explanation()`.
   bool explain(ItemIndex item);
   const Explanation& explanation() const { return explanation_; }
@@ -112,6 +121,8 @@ class Session {
   std::vector<float> scores_;
   std::vector<Pick> picks_;
   Explanation explanation_;
+  std::vector<Adjustment> adjustments_;
+  std::vector<Taste> tastes_;
   std::optional<Scorer> scorer_;
   std::vector<Cell> row_;
   std::array<float, 7> row_numbers_{};

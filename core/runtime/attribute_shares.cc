@@ -1,7 +1,6 @@
 // Categories of the item are marked; each amount goes to the marked ones of its own item.
 #include "runtime/attribute_shares.h"
 
-#include "runtime/best_picks.h"
 #include "runtime/category_weights.h"
 
 namespace palate::internal {
@@ -41,11 +40,6 @@ Status AttributeShares::share_out(ItemIndex item, std::span<const Contribution> 
   }
   for_each_category(
       item, [&](std::uint32_t, std::uint32_t, std::uint32_t category) { slots_[category] = 0; });
-  heap_sort(
-      std::span(attributes), [](const AttributeContribution& a, const AttributeContribution& b) {
-        if (a.amount != b.amount) return a.amount > b.amount;
-        return a.attribute != b.attribute ? a.attribute < b.attribute : a.category < b.category;
-      });
   return status;
 }
 

@@ -20,7 +20,7 @@ class AttributeShares {
   explicit AttributeShares(const Model& model) : model_(&model) {}
 
   /// Shares the amounts of a history's items out among the categories of `item`; takes time linear
-  /// in the categories of all of them. The largest amount comes first.
+  /// in the categories of all of them.
   Status share_out(ItemIndex item, std::span<const Contribution> contributions,
                    std::vector<AttributeContribution>& attributes);
 

@@ -2,7 +2,9 @@
 #include "palate/recommender.h"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
+#include <cmath>
 #include <cstring>
 #include <new>
 #include <optional>
@@ -10,6 +12,7 @@
 #include <utility>
 #include <variant>
 
+#include "runtime/attribute_bias.h"
 #include "runtime/attribute_shares.h"
 #include "runtime/best_picks.h"
 #include "runtime/buffer.h"
@@ -23,6 +26,7 @@
 #include "runtime/reranker.h"
 #include "runtime/retrievers.h"
 #include "runtime/row_mask.h"
+#include "runtime/taste.h"
 #include "runtime/value_head.h"
 #include "runtime/vector_retrieval.h"
 
@@ -34,6 +38,8 @@ using internal::HistoryItem;
 using internal::Retrievers;
 using internal::RowMask;
 using internal::VectorRetrieval;
+
+constexpr std::size_t kBlock = 256;  // items scored at once
 
 Error unsupported(std::string message) {
   return {ErrorCode::kModelUnsupported, std::move(message)};
@@ -47,7 +53,7 @@ Error count_of_zero() {
 
 struct Recommender::State final : internal::CandidateSource {
   explicit State(const Model& of)
-      : model(&of), popularity(of), filter(of), reranker(of), attribute_shares(of) {}
+      : model(&of), popularity(of), filter(of), reranker(of), attribute_shares(of), wishes(of) {}
 
   Status load();
   Status load_ranker();
@@ -64,7 +70,14 @@ struct Recommender::State final : internal::CandidateSource {
   Status score(std::span<const ItemIndex> items, std::span<float> scores) override;
   void retrieval_scores(std::span<const ItemIndex> items, std::span<float> scores);
   Status visitor_scores(std::span<const ItemIndex> items, std::span<float> scores);
+  Status plain_scores(bool by_ranker, std::span<const ItemIndex> items, std::span<float> scores);
+  Result<float> deviation(bool by_ranker);
+  Status moved_scores(bool by_ranker, float unit, std::span<const ItemIndex> items,
+                      std::span<float> scores);
+  Result<std::size_t> best_of_all(RowMask excluded, std::span<Pick> picks);
+  Result<std::size_t> add_wanted(RowMask excluded, std::size_t found, std::size_t limit);
   Status predict(std::span<const ItemIndex> items, std::span<float> values);
+  Result<Explanation> explain_plain(ItemIndex item);
   Result<Explanation> explain_retrieval(ItemIndex item, std::span<float> amounts);
   Result<Explanation> explain_ranker(ItemIndex item, std::span<float> amounts);
 
@@ -80,6 +93,7 @@ struct Recommender::State final : internal::CandidateSource {
   std::optional<internal::RankerGradient> ranker_gradient;
   internal::HistoryMerger merger;
   internal::AttributeShares attribute_shares;
+  internal::AttributeBias wishes;  // what the visitor asked for
 
   // The history that was read last.
   Buffer<Event> last_events;
@@ -91,6 +105,8 @@ struct Recommender::State final : internal::CandidateSource {
   std::uint32_t candidate_count = 0;  // 0: the model's
   Buffer<ItemIndex> candidate_items;
   Buffer<float> candidate_scores;
+  Buffer<Pick> wanted;
+  internal::RowBits taken;
   Buffer<float> amounts;
 };
 
@@ -143,8 +159,9 @@ Status Recommender::State::read_new_history(std::span<const Event> events) {
 
 // By all that the model has for this visitor.
 Result<std::size_t> Recommender::State::best(RowMask excluded, std::span<Pick> picks) {
+  if (ranker && knows_visitor()) return rank(excluded, picks);
+  if (!wishes.empty()) return best_of_all(excluded, picks);
   if (!knows_visitor()) return popularity.best(excluded, picks);
-  if (ranker) return rank(excluded, picks);
   return std::visit([&](auto& kind) { return kind.best(excluded, picks); }, encoder());
 }
 
@@ -152,16 +169,17 @@ Result<std::size_t> Recommender::State::best(RowMask excluded, std::span<Pick> p
 Result<std::size_t> Recommender::State::rank(RowMask excluded, std::span<Pick> picks) {
   const std::size_t limit =
       std::min(std::max<std::size_t>(candidates(), picks.size()), model->item_count());
-  if (Status status = candidate_items.reserve(limit); !status) return status.error();
-  if (Status status = candidate_scores.reserve(limit); !status) return status.error();
+  const std::size_t room = wishes.empty() ? limit : 2 * limit;
+  if (Status status = candidate_items.reserve(room); !status) return status.error();
+  if (Status status = candidate_scores.reserve(room); !status) return status.error();
 
   const Result<std::size_t> found = retrievers->candidates(excluded, candidate_items.first(limit));
   if (!found) return found.error();
-  const std::span<const ItemIndex> items = candidate_items.first(*found);
-  const std::span<float> scores = candidate_scores.first(*found);
-  Status status = ranker->score(*ranker_input, items, scores);
-  if (!status) return status.error();
-  if (!internal::all_finite(scores)) return internal::not_finite("a ranker's score");
+  const Result<std::size_t> more = wishes.empty() ? 0 : add_wanted(excluded, *found, limit);
+  if (!more) return more.error();
+  const std::span<const ItemIndex> items = candidate_items.first(*found + *more);
+  const std::span<float> scores = candidate_scores.first(items.size());
+  if (Status status = score(items, scores); !status) return status.error();
   internal::BestPicks best(picks);
   for (std::size_t i = 0; i < items.size(); ++i) best.add({items[i], scores[i]});
   return best.finish();
@@ -180,15 +198,80 @@ Status Recommender::State::visitor_scores(std::span<const ItemIndex> items,
   return Done{};
 }
 
-Status Recommender::State::score(std::span<const ItemIndex> items, std::span<float> scores) {
+// As if the visitor had asked for nothing.
+Status Recommender::State::plain_scores(bool by_ranker, std::span<const ItemIndex> items,
+                                        std::span<float> scores) {
   if (!knows_visitor()) {
     std::transform(items.begin(), items.end(), scores.begin(),
                    [this](ItemIndex item) { return popularity.score(item); });
     return Done{};
   }
-  if (Status status = visitor_scores(items, scores); !status) return status;
+  if (by_ranker) return visitor_scores(items, scores);
+  retrieval_scores(items, scores);
+  return Done{};
+}
+
+// What one unit of an adjustment comes to.
+Result<float> Recommender::State::deviation(bool by_ranker) {
+  std::array<ItemIndex, kBlock> items;
+  std::array<float, kBlock> scores;
+  const std::size_t count = std::min(kBlock, model->item_count());
+  for (std::size_t row = 0; row < count; ++row) items[row] = to_item(row);
+  Status status =
+      plain_scores(by_ranker, std::span(items).first(count), std::span(scores).first(count));
+  if (!status) return status.error();
+  constexpr double kRounding = 1e-6;  // of scores that are all the same
+  double mean = 0;
+  double variance = 0;
+  for (std::size_t i = 0; i < count; ++i) mean += scores[i] / static_cast<double>(count);
+  for (std::size_t i = 0; i < count; ++i) variance += (scores[i] - mean) * (scores[i] - mean);
+  const double found = std::sqrt(variance / static_cast<double>(count));
+  return found > kRounding * std::abs(mean) ? static_cast<float>(found) : 1;
+}
+
+Status Recommender::State::moved_scores(bool by_ranker, float unit,
+                                        std::span<const ItemIndex> items, std::span<float> scores) {
+  if (Status status = plain_scores(by_ranker, items, scores); !status) return status;
+  for (std::size_t i = 0; i < items.size(); ++i) scores[i] += unit * wishes.of(items[i]);
   if (!internal::all_finite(scores)) return internal::not_finite("a score");
   return Done{};
+}
+
+Status Recommender::State::score(std::span<const ItemIndex> items, std::span<float> scores) {
+  const Result<float> unit = wishes.empty() ? 0.0F : deviation(true);
+  return unit ? moved_scores(true, *unit, items, scores) : unit.error();
+}
+
+// Of the retrieval's scores, or popularity's, moved.
+Result<std::size_t> Recommender::State::best_of_all(RowMask excluded, std::span<Pick> picks) {
+  const Result<float> unit = deviation(false);
+  if (!unit) return unit.error();
+  std::array<ItemIndex, kBlock> items;
+  std::array<float, kBlock> scores;
+  internal::BestPicks best(picks);
+  for (std::size_t row = 0; row < model->item_count();) {
+    std::size_t count = 0;
+    for (; row < model->item_count() && count < kBlock; ++row) {
+      if (!excluded[row]) items[count++] = to_item(row);
+    }
+    Status status =
+        moved_scores(false, *unit, std::span(items).first(count), std::span(scores).first(count));
+    if (!status) return status.error();
+    for (std::size_t i = 0; i < count; ++i) best.add({items[i], scores[i]});
+  }
+  return best.finish();
+}
+
+// Adds the items that come up when retrieval is moved too to the candidates; returns how many.
+Result<std::size_t> Recommender::State::add_wanted(RowMask excluded, std::size_t found,
+                                                   std::size_t limit) {
+  if (Status status = wanted.reserve(limit); !status) return status.error();
+  if (Status status = taken.copy(model->item_count(), excluded); !status) return status.error();
+  for (std::size_t i = 0; i < found; ++i) taken.leave_out(to_row(candidate_items[i]));
+  const Result<std::size_t> more = best_of_all(taken.mask(), wanted.first(limit));
+  if (!more) return more.error();
+  for (std::size_t i = 0; i < *more; ++i) candidate_items[found + i] = wanted[i].item;
+  return *more;
 }
 
 // Values of the items for the visitor whose history was read (palate/model.h, ValueHeadView).
@@ -230,6 +313,23 @@ Result<Explanation> Recommender::State::explain_ranker(ItemIndex item,
   if (!status) return status.error();
   return internal::explanation_of(ranker_gradient->score(), ranker_gradient->base(), history,
                                   item_amounts);
+}
+
+Result<Explanation> Recommender::State::explain_plain(ItemIndex item) {
+  if (!knows_visitor()) {
+    Explanation explanation;
+    explanation.score = explanation.base = popularity.score(item);
+    return explanation;
+  }
+  if (Status status = amounts.reserve(history.size()); !status) return status.error();
+  const std::span<float> item_amounts = amounts.first(history.size());
+  Result<Explanation> explanation =
+      ranker ? explain_ranker(item, item_amounts) : explain_retrieval(item, item_amounts);
+  if (!explanation) return explanation;
+  Status status =
+      attribute_shares.share_out(item, explanation->contributions, explanation->attributes);
+  if (!status) return status.error();
+  return explanation;
 }
 
 Recommender::Recommender(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -291,22 +391,24 @@ Result<Explanation> Recommender::explain(std::span<const Event> history, ItemInd
   if (Status status = internal::check_items(*state_->model, {&item, 1}); !status)
     return status.error();
   if (Status status = state_->read_history(history); !status) return status.error();
-  if (!state_->knows_visitor()) {
-    const float score = state_->popularity.score(item);
-    Explanation explanation;
-    explanation.score = explanation.base = score;
-    return explanation;
+  Result<Explanation> explanation = state_->explain_plain(item);
+  if (!explanation || state_->wishes.empty()) return explanation;
+  const Result<float> unit = state_->deviation(true);
+  if (!unit) return unit.error();
+  state_->wishes.append(item, *unit, explanation->adjustments);
+  for (const AttributeContribution& moved : explanation->adjustments) {
+    explanation->score += moved.amount;
   }
-  const std::size_t count = state_->history.size();
-  if (Status status = state_->amounts.reserve(count); !status) return status.error();
-  const std::span<float> amounts = state_->amounts.first(count);
-  Result<Explanation> explanation = state_->ranker ? state_->explain_ranker(item, amounts)
-                                                   : state_->explain_retrieval(item, amounts);
-  if (!explanation) return explanation;
-  Status status =
-      state_->attribute_shares.share_out(item, explanation->contributions, explanation->attributes);
-  if (!status) return status.error();
   return explanation;
+}
+
+Status Recommender::adjust(std::span<const Adjustment> adjustments) {
+  return state_->wishes.set(adjustments);
+}
+
+Result<std::vector<Taste>> Recommender::taste(std::span<const Event> history) {
+  if (Status status = state_->read_history(history); !status) return status.error();
+  return internal::taste_of(*state_->model, state_->history, state_->wishes);
 }
 
 Status Recommender::predict_values(std::span<const Event> history, std::span<const ItemIndex> items,

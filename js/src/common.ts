@@ -1,16 +1,17 @@
 // What the package's other scripts take from dist/runtime.js, which a page downloads once.
 export { get, nameOf, readResponse } from './download.js';
 export { disposed, PalateError, reasonOf } from './errors.js';
-export { MemoryStore } from './history.js';
+export { isEvent, MemoryStore } from './history.js';
 export { startLocal } from './local.js';
 export { named, readModelFile } from './model_file.js';
 export { checkSize, modelFile, statedChecksum, toHex } from './model_head.js';
 export {
   checkCount,
   checkFlag,
-  checkKeptEvent,
+  checkEntry,
   checkObject,
   checks,
+  entriesOf,
   invalid,
   profileDocument,
 } from './operations.js';

@@ -1,8 +1,9 @@
 // Answers operations from a runtime and a store; the same in the page and in the worker.
 import { disposed, PalateError } from './errors.js';
-import { eventWeights, type Store } from './history.js';
+import { type Entry, eventWeights, isEvent, type Store } from './history.js';
 import {
   type Argument,
+  entriesOf,
   type ExplainRequest,
   invalid,
   type OperationName,
@@ -10,15 +11,16 @@ import {
   type RecommendRequest,
   type Row,
   type SimilarRequest,
+  type Wish,
 } from './operations.js';
 import type { Place } from './place.js';
 import { anyItems, type ListRequest, requestWords } from './request_words.js';
 import type { RowAttributes, RowEvent, RowScore, Runtime } from './runtime.js';
 import type {
+  Adjustment,
   Contribution,
   Counterfactual,
   Explanation,
-  HistoryEvent,
   Item,
   ModelFacts,
   Neighbour,
@@ -26,7 +28,9 @@ import type {
   ProfileDocument,
   Recommendation,
   Scored,
+  Taste,
 } from './types.js';
+import { isAdjustment, keyOf, knownRows, latest, rowOf } from './wishes.js';
 
 /** How far down a list an item's place is looked for. */
 const placesAtMost = 1000;
@@ -97,7 +101,7 @@ export class Engine implements Operations, Place {
     this.#isDisposed = true;
   }
 
-  async record(event: HistoryEvent): Promise<boolean> {
+  async record(event: Argument<'record'>): Promise<boolean> {
     const isKnown = this.#runtime.find(event.item) >= 0;
     await this.#store.append(event);
     this.#isCurrent = false;
@@ -105,14 +109,46 @@ export class Engine implements Operations, Place {
   }
 
   async recommend(request: RecommendRequest): Promise<Recommendation[]> {
+    const { count, excludeSeen, reasons, adjust } = request;
     await this.#synchronise();
-    const { count, excludeSeen, reasons } = request;
-    return this.#list(count, excludeSeen, request).map(({ row, score }) => ({
-      item: this.#runtime.id(row),
-      title: this.#runtime.title(row),
-      score,
-      reasons: reasons === 0 ? [] : this.#reasons(row, reasons),
+    try {
+      for (const wish of adjust) rowOf(this.#runtime, wish);
+      if (adjust.length > 0) this.#ask([...(await this.#adjustments()), ...adjust]);
+      return this.#list(count, excludeSeen, request).map(({ row, score }) => ({
+        item: this.#runtime.id(row),
+        title: this.#runtime.title(row),
+        score,
+        reasons: reasons === 0 ? [] : this.#reasons(row, reasons),
+      }));
+    } finally {
+      this.#isCurrent &&= adjust.length === 0;
+    }
+  }
+
+  async adjust(adjustment: Adjustment): Promise<void> {
+    rowOf(this.#runtime, adjustment);
+    await this.#store.append(adjustment);
+    this.#isCurrent = false;
+  }
+
+  async undo(): Promise<Adjustment | undefined> {
+    const undone = (await this.#adjustments()).at(-1);
+    if (undone !== undefined) await this.#store.drop(undone.id);
+    this.#isCurrent = false;
+    return undone && { ...undone };
+  }
+
+  async taste({ count }: Argument<'taste'>): Promise<Taste[]> {
+    await this.#synchronise();
+    const asked = latest(await this.#adjustments());
+    const weights = new Map(asked.map((wish) => [keyOf(wish), wish.weight]));
+    const tastes = this.#runtime.taste().map((one) => ({
+      ...one,
+      weight: one.share - one.usual,
+      adjustment: weights.get(keyOf(one)) ?? 0,
     }));
+    tastes.sort((a, b) => b.weight - a.weight);
+    return tastes.filter(({ adjustment }, place) => place < count || adjustment !== 0);
   }
 
   async rank(items: string[]): Promise<Scored[]> {
@@ -174,8 +210,8 @@ export class Engine implements Operations, Place {
     return this.#runtime.recommend(count, words);
   }
 
-  async history(): Promise<HistoryEvent[]> {
-    return (await this.#store.events()).map((event) => ({ ...event }));
+  async history(): Promise<Entry[]> {
+    return (await this.#store.entries()).map((entry) => ({ ...entry }));
   }
 
   async forget(item?: string): Promise<number> {
@@ -188,10 +224,10 @@ export class Engine implements Operations, Place {
     return this.forget();
   }
 
-  async import({ events }: ProfileDocument): Promise<number> {
+  async import(profile: ProfileDocument): Promise<number> {
     this.#isCurrent = false;
     let added = 0;
-    for (const event of events) if (await this.#store.append(event)) ++added;
+    for (const entry of entriesOf(profile)) if (await this.#store.append(entry)) ++added;
     return added;
   }
 
@@ -247,10 +283,20 @@ export class Engine implements Operations, Place {
     };
   }
 
-  /** Gives the runtime the history, or what it would be without an item. */
+  async #adjustments(): Promise<Adjustment[]> {
+    return (await this.#store.entries()).filter(isAdjustment);
+  }
+
+  #ask(wishes: readonly Wish[]): void {
+    this.#runtime.adjust(knownRows(this.#runtime, latest(wishes)));
+  }
+
+  /** Gives the runtime the history, or what it would be without an item, and the adjustments. */
   async #synchronise(without?: string): Promise<void> {
-    const events = await this.#store.events();
+    const entries = await this.#store.entries();
     if (this.#isCurrent && without === undefined) return;
+    this.#ask(entries.filter(isAdjustment));
+    const events = entries.filter(isEvent);
     let rows: RowEvent[] = [];
     this.#disliked.clear();
     for (const { item, type, value, time } of events) {

@@ -1,14 +1,13 @@
 // Opens a model on the thread that asks: in the page, or in the worker.
 import { Engine } from './engine.js';
-import { MemoryStore } from './history.js';
+import { type Entry, MemoryStore } from './history.js';
 import { Runtime } from './runtime.js';
-import type { HistoryEvent } from './types.js';
 import { compileWasm, type WasmSource } from './wasm_file.js';
 
 export interface Local {
   /** Another thread of the page starts sooner with it. */
   module: WebAssembly.Module;
-  open(model: Uint8Array, events?: readonly HistoryEvent[]): Promise<Engine>;
+  open(model: Uint8Array, entries?: readonly Entry[]): Promise<Engine>;
 }
 
 /** Makes the runtime ready while the model is still on its way. */
@@ -17,7 +16,7 @@ export async function startLocal(wasm: WasmSource): Promise<Local> {
   const openRuntime = (model: Uint8Array) => Runtime.open(model, module);
   return {
     module,
-    open: async (model, events = []) =>
-      new Engine(await openRuntime(model), new MemoryStore(events), openRuntime),
+    open: async (model, entries = []) =>
+      new Engine(await openRuntime(model), new MemoryStore(entries), openRuntime),
   };
 }

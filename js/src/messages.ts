@@ -1,13 +1,14 @@
 // The closed schema of what a page and its worker say to each other, and its check.
 import { PalateError } from './errors.js';
-import { checks, type OperationName } from './operations.js';
-import type { HistoryEvent, ModelFacts } from './types.js';
+import type { Entry } from './history.js';
+import { checkEntry, checks, type OperationName } from './operations.js';
+import type { ModelFacts } from './types.js';
 import { isWasmSource, type WasmSource } from './wasm_file.js';
 
 /** To the worker: first the runtime to start, then the model to open (later another), then calls. */
 export type ToWorker =
   | { start: WasmSource }
-  | { call: number; open: Blob; events: readonly HistoryEvent[] }
+  | { call: number; open: Blob; entries: readonly Entry[] }
   | { call: number; operation: OperationName; argument: unknown };
 
 /** From the worker: that a call has begun, then its result. */
@@ -25,9 +26,9 @@ export interface Opened {
 export function checkToWorker(data: unknown): ToWorker {
   if (isObject(data)) {
     if ('start' in data && isWasmSource(data['start'])) return { start: data['start'] };
-    const { call, open, events, operation, argument } = data;
-    if (isNumber(call) && open instanceof Blob && Array.isArray(events)) {
-      return { call, open, events: events.map(checks.record) };
+    const { call, open, entries, operation, argument } = data;
+    if (isNumber(call) && open instanceof Blob && Array.isArray(entries)) {
+      return { call, open, entries: entries.map(checkEntry) };
     }
     if (isNumber(call) && isOperation(operation)) return { call, operation, argument };
   }

@@ -1,8 +1,9 @@
 // What can be asked of an opened model, on either side of a worker, and the check of arguments.
 import { PalateError, reasonOf } from './errors.js';
-import { eventWeights } from './history.js';
+import { type Entry, eventWeights, isEvent } from './history.js';
 import { checkFilter, checkRecommend, type FilterRequest, type OrderRequest } from './request.js';
 import type {
+  Adjustment,
   EventType,
   Explanation,
   HistoryEvent,
@@ -12,6 +13,7 @@ import type {
   ProfileDocument,
   Recommendation,
   Scored,
+  Taste,
 } from './types.js';
 
 /** Plain, complete arguments: the defaults are filled in and ids are texts. */
@@ -21,7 +23,10 @@ export interface Operations {
   rank(items: string[]): Promise<Scored[]>;
   similar(request: SimilarRequest): Promise<Neighbour[]>;
   explain(request: ExplainRequest): Promise<Explanation>;
-  history(nothing: undefined): Promise<HistoryEvent[]>;
+  adjust(adjustment: Adjustment): Promise<void>;
+  undo(nothing: undefined): Promise<Adjustment | undefined>;
+  taste(request: { count: number }): Promise<Taste[]>;
+  history(nothing: undefined): Promise<Entry[]>;
   forget(item: string): Promise<number>;
   erase(nothing: undefined): Promise<number>;
   import(profile: ProfileDocument): Promise<number>;
@@ -37,10 +42,28 @@ export interface RecommendRequest extends FilterRequest, OrderRequest {
   count: number;
   excludeSeen: boolean;
   reasons: number;
+  adjust: Wish[];
 }
 
-export function profileDocument(events: HistoryEvent[]): ProfileDocument {
-  return { format: 'palate-profile', version: 1, events };
+/** An adjustment that is checked. */
+export interface Wish {
+  attribute: string;
+  category?: string;
+  weight: number;
+}
+
+export function profileDocument(entries: readonly Entry[]): ProfileDocument {
+  const adjustments = entries.filter((entry) => !isEvent(entry));
+  return {
+    format: 'palate-profile',
+    version: 1,
+    events: entries.filter(isEvent),
+    ...(adjustments.length > 0 && { adjustments }),
+  };
+}
+
+export function entriesOf({ events, adjustments = [] }: ProfileDocument): Entry[] {
+  return [...events, ...adjustments];
 }
 
 export interface SimilarRequest extends FilterRequest {
@@ -76,6 +99,11 @@ export const checks: { readonly [Name in OperationName]: (given: unknown) => Arg
     const { item, without } = checkObject(given, 'options');
     return { item: checkId(item), without: checkCount(without, 0, 0, 'without') };
   },
+  adjust: checkAdjustment,
+  undo: checkNothing,
+  taste(given) {
+    return { count: checkCount(checkObject(given, 'options')['count'], 10, 1, 'count') };
+  },
   history: checkNothing,
   forget: checkId,
   erase: checkNothing,
@@ -107,6 +135,25 @@ function checkEvent(given: unknown): HistoryEvent {
   return event;
 }
 
+export function checkWish(given: unknown): Wish {
+  const { attribute, category, weight } = checkObject(given, 'adjustment');
+  if (typeof attribute !== 'string') throw invalid('attribute', 'the name of one', attribute);
+  if (category !== undefined && typeof category !== 'string') {
+    throw invalid('category', 'the name of one', category);
+  }
+  if (typeof weight !== 'number' || !(Math.abs(weight) <= largestWeight)) {
+    throw invalid('weight', `a number from -${largestWeight} to ${largestWeight}`, weight);
+  }
+  return { attribute, ...(category !== undefined && { category }), weight };
+}
+
+/** The page gives no id and no time: they are of now. */
+function checkAdjustment(given: unknown): Adjustment {
+  const wish = checkWish(given);
+  const { id, time } = given as Partial<Adjustment>;
+  return { ...wish, id: checkEventId(id), type: 'adjust', time: checkTime(time) };
+}
+
 function checkRow(given: unknown): Row {
   const cells: [string, number | string[]][] = [];
   for (const [name, value] of Object.entries(checkObject(given, 'features'))) {
@@ -135,25 +182,30 @@ export function checkId(given: unknown): string {
   throw invalid('item', 'an id: a text or a finite number', given);
 }
 
-/** A stored or exported event: complete, its id and time included. */
-export function checkKeptEvent(given: unknown): HistoryEvent {
+/** What was stored or exported: complete, its id and time included. */
+export function checkEntry(given: unknown): Entry {
   // Neither has a default here.
-  return checkEvent({ id: null, time: null, ...checkObject(given, 'event') });
+  const entry = { id: null, time: null, ...checkObject(given, 'event') };
+  return 'type' in entry && entry.type === 'adjust' ? checkAdjustment(entry) : checkEvent(entry);
 }
 
 function checkDocument(given: unknown): ProfileDocument {
-  const { format, version, events } = checkObject(given, 'profile');
-  if (format !== 'palate-profile' || version !== 1 || !Array.isArray(events)) {
+  const { format, version, events, adjustments = [] } = checkObject(given, 'profile');
+  const isWhole = Array.isArray(events) && Array.isArray(adjustments);
+  if (format !== 'palate-profile' || version !== 1 || !isWhole) {
     throw invalid('profile', 'what export gives, version 1', given);
   }
-  const checked = events.map((event, place) => {
+  return profileDocument([...checkAll('events', events), ...checkAll('adjustments', adjustments)]);
+}
+
+function checkAll(name: string, given: readonly unknown[]): Entry[] {
+  return given.map((one, place) => {
     try {
-      return checkKeptEvent(event);
+      return checkEntry(one);
     } catch (thrown) {
-      throw new PalateError('request/invalid', `events[${place}]: ${reasonOf(thrown)}`);
+      throw new PalateError('request/invalid', `${name}[${place}]: ${reasonOf(thrown)}`);
     }
   });
-  return profileDocument(checked);
 }
 
 function checkEventId(given: unknown): string {
@@ -178,6 +230,9 @@ function checkTime(given: unknown): number {
   }
   return time;
 }
+
+/** Of the runtime: palate/recommender.h. */
+const largestWeight = 10;
 
 export function checkCount(given: unknown, byDefault: number, least: number, name: string): number {
   if (given === undefined) return byDefault;

@@ -22,6 +22,13 @@ declare module 'palate-wasm' {
     contributions(): number;
     shareCount(): number;
     shares(): number;
+    movedCount(): number;
+    moved(): number;
+    adjustments(count: number): number;
+    adjust(): boolean;
+    taste(): boolean;
+    tasteCount(): number;
+    tastes(): number;
     find(id: string): number;
     eventType(name: string): number;
     itemCount(): number;

@@ -1,12 +1,15 @@
 // The package's face: one class that loads a model and answers for one visitor.
 /// <reference lib="esnext.disposable" preserve="true" />
 import { PalateError } from './errors.js';
+import { isEvent } from './history.js';
 import { startLocal } from './local.js';
 import { named, readModelFile } from './model_file.js';
 import { checks, type OperationName, type Operations, profileDocument } from './operations.js';
 import type { OpenPlace, Place } from './place.js';
 import type { Profile } from './profile/lasting.js';
 import type {
+  Adjustment,
+  AdjustmentInput,
   EventInput,
   ExplainOptions,
   Explanation,
@@ -25,12 +28,17 @@ import type {
   RecommendOptions,
   Scored,
   SimilarOptions,
+  Taste,
+  TasteOptions,
   UpdateOptions,
 } from './types.js';
 import { isWasmSource, type WasmSource } from './wasm_file.js';
 
 export { PalateError, type PalateErrorCode } from './errors.js';
 export type {
+  Adjustment,
+  AdjustmentAmount,
+  AdjustmentInput,
   AttributeAmount,
   CacheEvent,
   Contribution,
@@ -63,6 +71,8 @@ export type {
   RecommendOptions,
   Scored,
   SimilarOptions,
+  Taste,
+  TasteOptions,
   UpdateOptions,
 } from './types.js';
 
@@ -165,6 +175,34 @@ export class Palate {
   }
 
   /**
+   * The categories of the visitor's history, those first whose share is furthest above what is usual,
+   * and after them any further ones that they have adjusted: a profile to show and to edit.
+   */
+  async taste(options: TasteOptions = {}): Promise<Taste[]> {
+    return this.#do('taste', options);
+  }
+
+  /**
+   * More or less of something, from now on; the last word on a category or number counts. Kept,
+   * exported and erased with the history, and no item is ever forgotten by it. Rejects with
+   * `request/invalid` for what the model does not know. To try one first:
+   * `recommend({ adjust: [adjustment] })`.
+   */
+  async adjust(adjustment: AdjustmentInput): Promise<void> {
+    return this.#do('adjust', adjustment);
+  }
+
+  /** Takes the newest adjustment back; resolves to it, or to `undefined` where there is none. */
+  async undo(): Promise<Adjustment | undefined> {
+    return this.#do('undo', undefined);
+  }
+
+  /** All adjustments, oldest first, those that later ones have replaced included. */
+  async adjustments(): Promise<Adjustment[]> {
+    return (await this.#do('history', undefined)).filter((entry) => entry.type === 'adjust');
+  }
+
+  /**
    * What a model of the recipe `click` makes of a row of features, and why. Rejects with
    * `request/invalid` for a column that the model does not know or a value of another kind.
    */
@@ -174,7 +212,7 @@ export class Palate {
 
   /** All events, oldest first. */
   async history(): Promise<HistoryEvent[]> {
-    return this.#do('history', undefined);
+    return (await this.#do('history', undefined)).filter(isEvent);
   }
 
   /**
@@ -186,19 +224,19 @@ export class Palate {
     return this.#do('forget', item);
   }
 
-  /** Removes all events, as `forget` does; resolves to how many there were. */
+  /** Removes all events and adjustments, as `forget` does; resolves to how many there were. */
   async erase(): Promise<number> {
     return this.#do('erase', undefined);
   }
 
-  /** The history as JSON, for the visitor to take along. */
+  /** The history and the adjustments as JSON, for the visitor to take along. */
   async export(): Promise<ProfileDocument> {
-    return profileDocument(await this.history());
+    return profileDocument(await this.#do('history', undefined));
   }
 
   /**
-   * Adds the events of an exported history that are not in this one, by their ids; resolves to how
-   * many they were. One that is malformed rejects with `request/invalid`, and nothing is added.
+   * Adds what an exported history has and this one has not, by their ids; resolves to how many
+   * entries they were. One that is malformed rejects with `request/invalid`, and nothing is added.
    */
   async import(profile: ProfileDocument): Promise<number> {
     return this.#do('import', profile);

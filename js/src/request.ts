@@ -5,6 +5,7 @@ import {
   checkId,
   checkNumber,
   checkObject,
+  checkWish,
   invalid,
   type RecommendRequest,
 } from './operations.js';
@@ -32,11 +33,13 @@ export interface OrderRequest {
 
 export function checkRecommend(given: unknown): RecommendRequest {
   const options = checkObject(given, 'options');
-  const { count, excludeSeen, reasons, freshness } = options;
+  const { count, excludeSeen, reasons, freshness, adjust = [] } = options;
+  if (!Array.isArray(adjust)) throw invalid('adjust', 'an array of adjustments', adjust);
   const request: RecommendRequest = {
     count: checkCount(count, 10, 1, 'count'),
     excludeSeen: checkFlag(excludeSeen, true, 'excludeSeen'),
     reasons: checkCount(reasons, 3, 0, 'reasons'),
+    adjust: adjust.map(checkWish),
     ...checkFilter(options),
     pin: checkIds(options['pin'] ?? [], 'pin'),
     atMost: mapped(options['atMost'], 'atMost', checkLimit),

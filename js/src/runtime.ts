@@ -1,7 +1,7 @@
 // The WebAssembly runtime with one model in it. No other file touches the raw module.
 import createModule, { type WasmModule } from 'palate-wasm';
 import { disposed, PalateError, type PalateErrorCode, reasonOf } from './errors.js';
-import type { AttributeAmount, ModelFacts } from './types.js';
+import type { AdjustmentAmount, AttributeAmount, ModelFacts } from './types.js';
 
 /** An item's row in the catalogue, most popular first, with a number: a score or an amount. */
 export interface RowScore {
@@ -26,6 +26,14 @@ export interface RowExplanation {
   remainder: number;
   contributions: RowScore[];
   attributes: AttributeAmount[];
+  adjustments: AdjustmentAmount[];
+}
+
+/** More or less of a category or number, by the rows of the attribute and the category. */
+export interface RowAdjustment {
+  attribute: number;
+  category: number;
+  weight: number;
 }
 
 export interface RowPrediction {
@@ -50,6 +58,7 @@ export type RowAttributes =
 const eventWords = 6;
 const pairWords = 2;
 const shareWords = 3;
+const tasteWords = 4;
 
 export class Runtime {
   readonly itemCount: number;
@@ -165,8 +174,39 @@ export class Runtime {
         base: session.explainedBase(),
         remainder: session.explainedRemainder(),
         contributions: this.#pairs(session.contributions(), session.contributionCount()),
-        attributes: this.#shares(session, session.shares(), session.shareCount()),
+        attributes: this.#shares(session, session.shares(), session.shareCount()).sort(
+          (a, b) => b.amount - a.amount,
+        ) as AttributeAmount[],
+        adjustments: this.#shares(session, session.moved(), session.movedCount()),
       };
+    });
+  }
+
+  /** Sets what the visitor asks for, in place of what was set before. */
+  adjust(adjustments: readonly RowAdjustment[]): void {
+    this.#call((session) => {
+      const start = session.adjustments(adjustments.length) / 4;
+      adjustments.forEach(({ attribute, category, weight }, index) => {
+        const word = start + index * shareWords;
+        session.HEAPU32.set([attribute, category], word);
+        session.HEAPF32[word + 2] = weight;
+      });
+      return session.adjust();
+    });
+  }
+
+  /** The categories of the history and of the adjustments. */
+  taste(): { attribute: string; category: string; share: number; usual: number }[] {
+    return this.#call((session) => {
+      if (!session.taste()) return false;
+      const count = session.tasteCount();
+      const shares = this.#floats(session.tastes(), count * tasteWords).slice();
+      return this.#categories(session, session.tastes(), count, tasteWords).map((of, index) => ({
+        attribute: of.attribute,
+        category: of.category!,
+        share: shares[index * tasteWords + 2]!,
+        usual: shares[index * tasteWords + 3]!,
+      }));
     });
   }
 
@@ -255,16 +295,27 @@ export class Runtime {
     }));
   }
 
-  #shares(session: WasmModule, address: number, count: number): AttributeAmount[] {
-    const rows = this.#words(address, count * shareWords).slice();
+  #shares(session: WasmModule, address: number, count: number): AdjustmentAmount[] {
     const amounts = this.#floats(address, count * shareWords).slice();
+    return this.#categories(session, address, count, shareWords).map((of, index) => ({
+      ...of,
+      amount: amounts[index * shareWords + 2]!,
+    }));
+  }
+
+  /** What the first two words of each entry name; a number has no categories. */
+  #categories(
+    session: WasmModule,
+    address: number,
+    count: number,
+    size: number,
+  ): { attribute: string; category?: string }[] {
+    const rows = this.#words(address, count * size).slice();
     return Array.from({ length: count }, (_, index) => {
-      const [attribute, category] = rows.subarray(index * shareWords) as unknown as number[];
-      return {
-        attribute: session.attributeName(attribute!),
-        category: session.category(attribute!, category!),
-        amount: amounts[index * shareWords + 2]!,
-      };
+      const attribute = rows[index * size]!;
+      const name = { attribute: session.attributeName(attribute) };
+      if (session.attributeIsNumber(attribute)) return name;
+      return { ...name, category: session.category(attribute, rows[index * size + 1]!) };
     });
   }
 

@@ -76,6 +76,8 @@ export interface RecommendOptions extends FilterOptions {
   excludeSeen?: boolean | undefined;
   /** How many reasons a pick at most; with 0 no time is spent on them. Default: 3. */
   reasons?: number | undefined;
+  /** What the list would be with these adjustments too. Nothing of them is kept. */
+  adjust?: readonly AdjustmentInput[] | undefined;
   /**
    * These come first, in this order, whatever the filter says, unless `exclude` names them or the
    * visitor dislikes them. They count for all that follows.
@@ -162,6 +164,68 @@ export interface AttributeAmount {
   amount: number;
 }
 
+/** What an adjustment of the visitor's adds to a score. */
+export interface AdjustmentAmount {
+  /** The attribute's name. */
+  attribute: string;
+  /** The category; left out where the attribute is a number. */
+  category?: string;
+  /** What it adds; negative where it takes away. */
+  amount: number;
+}
+
+/** More or less of something, as the visitor wishes. */
+export interface AdjustmentInput {
+  /** The name of an attribute of the model, such as `genre`. */
+  attribute: string;
+  /** One of its categories, such as `War`; left out where the attribute is a number. */
+  category?: string | undefined;
+  /**
+   * From -10 to 10: by how many standard deviations of the visitor's scores every item of the
+   * category is moved up or down; for a number, times how many deviations it is above the
+   * catalogue's mean. 0 takes back what was said before.
+   */
+  weight: number;
+}
+
+/** An adjustment as it is kept. */
+export interface Adjustment {
+  /** Unique; says nothing of the visitor. */
+  id: string;
+  /** Tells it from an event. */
+  type: 'adjust';
+  /** The attribute's name. */
+  attribute: string;
+  /** The category; left out where the attribute is a number. */
+  category?: string;
+  /** As it was given. */
+  weight: number;
+  /** Milliseconds since 1970-01-01 UTC. */
+  time: number;
+}
+
+/** How tastes are listed. */
+export interface TasteOptions {
+  /** How many at most. Default: 10. */
+  count?: number | undefined;
+}
+
+/** A category of the visitor's history, or one that they have adjusted. */
+export interface Taste {
+  /** The attribute's name. */
+  attribute: string;
+  /** The category. */
+  category: string;
+  /** `share` - `usual`, from -1 to 1. */
+  weight: number;
+  /** Of the history's weight on items of the category, from 0 to 1. */
+  share: number;
+  /** Of all interactions of the training log, from 0 to 1. */
+  usual: number;
+  /** The weight of the visitor's own adjustment; 0 where there is none. */
+  adjustment: number;
+}
+
 /** How an explanation is told. */
 export interface ExplainOptions {
   /**
@@ -181,7 +245,10 @@ export interface Counterfactual {
   place: number | undefined;
 }
 
-/** Why an item has its score: `score` = `base` + the sum of all amounts + `remainder`. */
+/**
+ * Why an item has its score: `score` = `base` + the sum of all amounts of `contributions` and of
+ * `adjustments` + `remainder`.
+ */
 export interface Explanation extends Scored {
   /**
    * The ranker's score for a visitor of whom nothing is known (0 without a ranker); the whole score
@@ -198,6 +265,8 @@ export interface Explanation extends Scored {
    * where they have none in common it is in none.
    */
   attributes: AttributeAmount[];
+  /** What the visitor's adjustments add; those that move the item. */
+  adjustments: AdjustmentAmount[];
   /**
    * The item's place in the list of `recommend`, from 1; `undefined` where it is not among the first
    * 1000, or left out as seen. With the option `without` alone.
@@ -345,6 +414,8 @@ export interface ProfileDocument {
   version: 1;
   /** Oldest first. */
   events: HistoryEvent[];
+  /** Oldest first; left out where there are none. */
+  adjustments?: Adjustment[];
 }
 
 /** How a visitor's history is kept from one visit to the next, in this browser. */

@@ -39,7 +39,7 @@ async function respond(message: Exclude<ToWorker, { start: unknown }>): Promise<
     return engine?.call(message.operation, checks[message.operation](message.argument));
   const local = await starting!;
   const model = new Uint8Array(await message.open.arrayBuffer());
-  if (engine === undefined) engine = await local.open(model, message.events);
+  if (engine === undefined) engine = await local.open(model, message.entries);
   else await engine.replace(model);
   return { facts: engine.facts, module: local.module } satisfies Opened;
 }

@@ -1,10 +1,10 @@
 // Computes in a worker. One that dies is replaced, with its model and history, and asked again.
 import { disposed, PalateError, type PalateErrorCode } from './errors.js';
-import { MemoryStore } from './history.js';
+import { type Entry, MemoryStore } from './history.js';
 import type { FromWorker, Opened, ToWorker } from './messages.js';
-import type { Argument, OperationName } from './operations.js';
+import { type Argument, entriesOf, type OperationName } from './operations.js';
 import type { Place } from './place.js';
-import type { HistoryEvent, LoadOptions, ModelFacts, ProfileDocument } from './types.js';
+import type { Adjustment, LoadOptions, ModelFacts, ProfileDocument } from './types.js';
 import type { WasmSource } from './wasm_file.js';
 import { failed, WorkerLink } from './worker_link.js';
 
@@ -76,7 +76,7 @@ export class WorkerClient implements Place {
 
   async replace(model: Uint8Array<ArrayBuffer>): Promise<ModelFacts> {
     const open = new Blob([model]);
-    const { facts } = (await this.#ask({ call: ++this.#calls, open, events: [] })) as Opened;
+    const { facts } = (await this.#ask({ call: ++this.#calls, open, entries: [] })) as Opened;
     this.#model = open;
     return (this.#facts = facts);
   }
@@ -95,7 +95,7 @@ export class WorkerClient implements Place {
   }
 
   async #openModel(): Promise<void> {
-    const message = { call: ++this.#calls, open: this.#model!, events: this.#history.kept };
+    const message = { call: ++this.#calls, open: this.#model!, entries: this.#history.kept };
     const answer = this.#wait(message);
     this.#link!.post(message);
     const { facts, module } = (await answer) as Opened;
@@ -142,7 +142,7 @@ export class WorkerClient implements Place {
       call.hasBegun = true;
     } else if ('value' in message) {
       this.#waiting.delete(number);
-      this.#remember(call.message);
+      this.#remember(call.message, message.value);
       call.resolve(message.value);
     } else if (message.code === 'runtime/failed' && this.#isOpen) {
       // A trap: this worker's runtime answers nothing any more.
@@ -154,14 +154,17 @@ export class WorkerClient implements Place {
   }
 
   /** Keeps what a successor has to know. */
-  #remember(message: Call['message']): void {
+  #remember(message: Call['message'], value: unknown): void {
     if (!('operation' in message)) return;
     const { operation, argument } = message;
-    if (operation === 'record') void this.#history.append(argument as HistoryEvent);
+    if (operation === 'record' || operation === 'adjust') {
+      void this.#history.append(argument as Entry);
+    }
+    if (operation === 'undo' && value) void this.#history.drop((value as Adjustment).id);
     if (operation === 'forget') void this.#history.remove(argument as string);
     if (operation === 'erase') void this.#history.remove();
     if (operation === 'import') {
-      for (const event of (argument as ProfileDocument).events) void this.#history.append(event);
+      for (const entry of entriesOf(argument as ProfileDocument)) void this.#history.append(entry);
     }
   }
 

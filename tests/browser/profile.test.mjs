@@ -26,6 +26,21 @@ for (const engine of engines) {
         assert.deepEqual(await page.evaluate(list, worker), before);
       });
 
+      await check(`Adjustments last, outlive the limits and can be undone (${place})`, async () => {
+        const before = await page.evaluate(adjust, worker);
+        assert.deepEqual(before.weights, [2, -3]);
+        await page.reload();
+        assert.deepEqual(await page.evaluate(undo, worker), {
+          kept: before,
+          undone: -3,
+          refused: 'request/invalid',
+        });
+        await page.reload();
+        const { kept } = await page.evaluate(undo, worker);
+        assert.deepEqual(kept.weights, [2]);
+        assert.notDeepEqual(kept.list, before.list);
+      });
+
       await check(
         `Lists after forget and erase are those of a new visitor (${place})`,
         async () => {
@@ -127,6 +142,28 @@ for (const engine of engines) {
 }
 
 // These run in the page.
+
+async function adjust(worker) {
+  const palate = await open({ maxEvents: 1 }, { worker });
+  await palate.record({ item: 'f5', type: 'view' });
+  const [{ attribute, category }] = await palate.taste();
+  for (const weight of [2, -3]) await palate.adjust({ attribute, category, weight });
+  await palate.record({ item: 'f8', type: 'view' });
+  const weights = (await palate.adjustments()).map(({ weight }) => weight);
+  const list = await palate.recommend();
+  palate.dispose();
+  return { weights, list };
+}
+
+async function undo(worker) {
+  const palate = await open({ maxEvents: 1 }, { worker });
+  const refused = await codeOf(palate.adjust({ attribute: 'nonsense', weight: 1 }));
+  const weights = (await palate.adjustments()).map(({ weight }) => weight);
+  const list = await palate.recommend();
+  const { weight } = (await palate.undo()) ?? { weight: 0 };
+  palate.dispose();
+  return { kept: { weights, list }, undone: weight, refused };
+}
 
 async function recordAndList(worker) {
   const palate = await open({}, { worker });

@@ -37,9 +37,12 @@ std::string signed_amount(float amount) { return (amount < 0 ? "" : "+") + fixed
 
 /// "Comedy +0.240, Animation +0.193": what of the reasons comes through categories.
 std::string categories_text(const Model& model, const Explanation& explanation) {
+  std::vector<AttributeContribution> shares = explanation.attributes;
+  std::stable_sort(shares.begin(), shares.end(),
+                   [](const auto& a, const auto& b) { return a.amount > b.amount; });
   std::string text;
   std::size_t named = 0;
-  for (const AttributeContribution& share : explanation.attributes) {
+  for (const AttributeContribution& share : shares) {
     if (named == kReasons || std::abs(share.amount) < kShownAmount) break;
     text += (text.empty() ? "" : ", ") +
             std::string(model.attributes()[share.attribute].categories[share.category]) + " " +

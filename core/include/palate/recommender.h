@@ -29,7 +29,28 @@ struct AttributeContribution {
   float amount = 0;
 };
 
-/// score == base + sum of contributions + remainder.
+/// More of something, or less: the score of every item of a category is moved by `weight`
+/// deviations of the visitor's scores, or where the attribute is a number, of every item by
+/// `weight` times how many deviations its number is above the mean of the catalogue (at most 3
+/// either way, 0 where it is missing). The deviation of the scores is theirs among the 256 most
+/// popular items, or 1 where these all score the same.
+struct Adjustment {
+  std::uint32_t attribute = 0;  ///< of the model's
+  std::uint32_t category = 0;   ///< of the attribute's; not read where it is a number
+  float weight = 0;             ///< of magnitude kMaxAdjustment at most
+};
+
+inline constexpr float kMaxAdjustment = 10;
+
+/// A category in a history, beside what is usual.
+struct Taste {
+  std::uint32_t attribute = 0;  ///< of the model's
+  std::uint32_t category = 0;   ///< of the attribute's
+  float share = 0;              ///< of the history's weight, on items of this category
+  float usual = 0;              ///< of all interactions of the training
+};
+
+/// score == base + sum of contributions + sum of adjustments + remainder.
 struct Explanation {
   float score = 0;
   float base = 0;  ///< what the ranker makes of a visitor of whom nothing is known; without a
@@ -38,11 +59,12 @@ struct Explanation {
   float remainder = 0;  ///< what rounding leaves over; through a sequence network or a very large
                         ///< ranker also what the integration misses
   std::vector<Contribution> contributions;  ///< one an item of the history, largest amount first
-  /// The same amounts, told by what the items have in common, the largest first: one a category of
-  /// the item. What an item of the history adds is shared out among the categories that both have,
+  /// The same amounts, told by what the items have in common: one a category of the item, in its
+  /// order. What an item of the history adds is shared out among the categories that both have,
   /// in proportion to log(1 + items / items of the category), the rarer the more; where they have
   /// none in common it is in no category. How it is shared out is a convention, its sum is exact.
   std::vector<AttributeContribution> attributes;
+  std::vector<AttributeContribution> adjustments;  ///< those that move the score, as they were set
 };
 
 /// Ranks a catalogue for one history. Borrows the model, which must outlive it and stay where it
@@ -101,6 +123,16 @@ class Recommender {
   /// a history whose newest 32 items are the catalogue's average one, weighted by popularity; older
   /// items have no amount of their own.
   Result<Explanation> explain(std::span<const Event> history, ItemIndex item);
+
+  /// What the visitor asks for, from now on, in place of what was set before: lists, scores and
+  /// explanations are moved by it, predicted values are not. With it a list without a ranker is the
+  /// best of the whole catalogue all the same; a ranker is given the usual candidates and as many
+  /// more, the best of retrieval when that is moved too. `kRequestInvalid` for an attribute or a
+  /// category that the model lacks, or a weight out of its range; then nothing changes.
+  Status adjust(std::span<const Adjustment> adjustments);
+
+  /// The categories of a history and of the adjustments, in the order of the model.
+  Result<std::vector<Taste>> taste(std::span<const Event> history);
 
   /// Predicted values (ratings) of given items, see `ValueHeadView`. `kModelUnsupported` without a
   /// value head.

@@ -1,6 +1,6 @@
-// The events of a profile's store; damaged, outdated and superfluous ones are taken out.
-import { checkKeptEvent } from '../operations.js';
-import type { HistoryEvent } from '../types.js';
+// What a profile's store holds; damaged, outdated and superfluous ones are taken out.
+import { type Entry, isEvent } from '../history.js';
+import { checkEntry } from '../operations.js';
 import { request } from './database.js';
 
 export interface Limits {
@@ -10,16 +10,16 @@ export interface Limits {
 
 export interface Read {
   /** Oldest first. */
-  events: HistoryEvent[];
+  events: Entry[];
   /** How many records were no events and were removed. */
   damaged: number;
 }
 
-/** An event as it is stored. */
-interface StoredEvent extends HistoryEvent {
+/** An entry as it is stored. */
+type Stored = Entry & {
   /** Tells which was first where times are equal. */
   order: number;
-}
+};
 
 /** How far ahead the clock may be without having been set back. */
 const clockTolerance = 60_000;
@@ -34,15 +34,19 @@ export async function readEvents(store: IDBObjectStore, limits: Limits): Promise
   ]);
   const now = Date.now();
   let damaged = 0;
-  const records: StoredEvent[] = [];
+  const records: Stored[] = [];
   values.forEach((value, place) => {
     const record = recordOf(value);
     if (record === undefined) ++damaged;
-    if (record !== undefined && record.time >= now - limits.maxAge) records.push(record);
+    if (record !== undefined && !isOutdated(record, now - limits.maxAge)) records.push(record);
     else store.delete(keys[place]!);
   });
   records.sort((a, b) => a.time - b.time || a.order - b.order);
-  for (const { id } of records.splice(0, superfluous(records.length, limits))) store.delete(id);
+  const oldest = records.filter(isEvent).slice(0, superfluous(records.length, limits));
+  for (const record of oldest) {
+    store.delete(record.id);
+    records.splice(records.indexOf(record), 1);
+  }
   records.forEach((record, order) => {
     if (record.time <= now + clockTolerance) return;
     // The clock was ahead and has been set back: from now on the event ages like any other.
@@ -55,11 +59,11 @@ export async function readEvents(store: IDBObjectStore, limits: Limits): Promise
 /** Adds events; where older ones had to make room, resolves to what is left. */
 export async function writeEvents(
   store: IDBObjectStore,
-  events: readonly HistoryEvent[],
+  events: readonly Entry[],
   limits: Limits,
 ): Promise<Read | undefined> {
   for (const event of events) {
-    const adding = store.add({ ...event, order: written++ } satisfies StoredEvent);
+    const adding = store.add({ ...event, order: written++ } satisfies Stored);
     adding.onerror = (failed) => {
       // It was written before: the same id twice is one event.
       if (adding.error?.name === 'ConstraintError') failed.preventDefault();
@@ -73,8 +77,13 @@ export async function writeEvents(
 export async function removeEvents(store: IDBObjectStore, item: string): Promise<void> {
   for (const value of await request<unknown[]>(store.getAll())) {
     const record = recordOf(value);
-    if (record?.item === item) store.delete(record.id);
+    if (record !== undefined && isEvent(record) && record.item === item) store.delete(record.id);
   }
+}
+
+/** What the visitor asked for stays until they take it back. */
+function isOutdated(record: Stored, oldest: number): boolean {
+  return isEvent(record) && record.time < oldest;
 }
 
 /** A part goes at once, so that not every event of a full profile has to make room for itself. */
@@ -82,10 +91,10 @@ function superfluous(count: number, { maxEvents }: Limits): number {
   return count > maxEvents ? count - maxEvents + (maxEvents >> 4) : 0;
 }
 
-function recordOf(value: unknown): StoredEvent | undefined {
+function recordOf(value: unknown): Stored | undefined {
   try {
-    const { order } = value as Partial<StoredEvent>;
-    return { ...checkKeptEvent(value), order: Number(order) || 0 };
+    const { order } = value as Partial<Stored>;
+    return { ...checkEntry(value), order: Number(order) || 0 };
   } catch {
     return undefined;
   }

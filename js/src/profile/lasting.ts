@@ -1,8 +1,15 @@
 // Keeps the history of a place in a database: what is done to the one is done to the other.
 import { disposed, type PalateError } from '../errors.js';
-import { type Argument, checkFlag, type OperationName, profileDocument } from '../operations.js';
+import {
+  type Argument,
+  checkFlag,
+  entriesOf,
+  type OperationName,
+  profileDocument,
+} from '../operations.js';
 import type { Place } from '../place.js';
-import type { HistoryEvent, ModelFacts, ProfileStatus } from '../types.js';
+import { type Entry, isEvent } from '../history.js';
+import type { Adjustment, ModelFacts, ProfileStatus } from '../types.js';
 import { Database } from './database.js';
 import { type Read, readEvents, removeEvents, writeEvents } from './events.js';
 import { damage, isBlocked } from './faults.js';
@@ -12,6 +19,7 @@ import { type Change, Tabs } from './tabs.js';
 /** Calls for which it does not matter what other tabs have done meanwhile. */
 const blindCalls: ReadonlySet<OperationName> = new Set([
   'record',
+  'adjust',
   'import',
   'erase',
   'similar',
@@ -25,8 +33,8 @@ export class Profile implements Place {
   #database: Database;
   #tabs: Tabs;
   #consent: boolean;
-  /** Recorded events that are not durable yet, by id. The place has them. */
-  #waiting = new Map<string, HistoryEvent>();
+  /** What is not durable yet, by id. The place has it. */
+  #waiting = new Map<string, Entry>();
   /** Whether the store has changed since the place was given what it holds. */
   #isStale = true;
   #isDisposed = false;
@@ -116,22 +124,44 @@ export class Profile implements Place {
 
   #issue<Name extends OperationName>(operation: Name, argument: Argument<Name>): Promise<unknown> {
     if (operation === 'record') return this.#record(argument as Argument<'record'>);
+    if (operation === 'adjust') return this.#adjust(argument as Argument<'adjust'>);
+    if (operation === 'undo') return this.#undo();
     if (operation === 'import') return this.#import(argument as Argument<'import'>);
     if (operation === 'forget') return this.#forget(argument as Argument<'forget'>);
     if (operation === 'erase') return this.#erase();
     return this.#place.call(operation, argument);
   }
 
-  async #record(event: HistoryEvent): Promise<unknown> {
+  async #record(event: Argument<'record'>): Promise<unknown> {
     return this.#withEvents([event], this.#place.call('record', event));
   }
 
+  /** Written when the place has taken it: the model may not know what it is about. */
+  async #adjust(adjustment: Adjustment): Promise<void> {
+    if (this.#consent) this.#waiting.set(adjustment.id, adjustment);
+    try {
+      await this.#place.call('adjust', adjustment);
+    } catch (thrown) {
+      this.#waiting.delete(adjustment.id);
+      throw thrown;
+    }
+    await this.#keep();
+  }
+
+  async #undo(): Promise<unknown> {
+    const undone = (await this.#place.call('undo', undefined)) as Adjustment | undefined;
+    if (undone === undefined) return undone;
+    this.#waiting.delete(undone.id);
+    await this.#remove({ type: 'recorded' }, async (store) => void store.delete(undone.id));
+    return undone;
+  }
+
   async #import(profile: Argument<'import'>): Promise<unknown> {
-    return this.#withEvents(profile.events, this.#place.call('import', profile));
+    return this.#withEvents(entriesOf(profile), this.#place.call('import', profile));
   }
 
   /** Resolves to the place's answer when the events are durable. */
-  async #withEvents(events: readonly HistoryEvent[], answer: Promise<unknown>): Promise<unknown> {
+  async #withEvents(events: readonly Entry[], answer: Promise<unknown>): Promise<unknown> {
     if (this.#consent) for (const event of events) this.#waiting.set(event.id, event);
     const [result] = await Promise.all([answer, this.#keep()]);
     return result;
@@ -166,7 +196,7 @@ export class Profile implements Place {
 
   async #agree(): Promise<void> {
     if (this.#consent) return;
-    const events = (await this.#place.call('history', undefined)) as HistoryEvent[];
+    const events = (await this.#place.call('history', undefined)) as Entry[];
     this.#consent = true;
     this.#isStale = true;
     await this.#withEvents(events, Promise.resolve());
@@ -256,7 +286,9 @@ export class Profile implements Place {
   }
 
   #drop(item: string): void {
-    for (const [id, event] of this.#waiting) if (event.item === item) this.#waiting.delete(id);
+    for (const [id, entry] of this.#waiting) {
+      if (isEvent(entry) && entry.item === item) this.#waiting.delete(id);
+    }
   }
 
   /** Works on the database after all that was begun before; what comes of it is the status. */
