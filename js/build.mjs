@@ -95,7 +95,11 @@ async function bundleInline(glue) {
     ...options,
     entryPoints: [here('src/inline.ts')],
     outfile: here('dist/inline.js'),
-    alias: { 'palate-wasm': glue, 'palate-wasm-bytes': `${variants[0].folder}/palate.wasm` },
+    alias: {
+      'palate-wasm': glue,
+      'palate-wasm-bytes': `${variants[0].folder}/palate-core.wasm`,
+      'palate-wasm-rest-bytes': `${variants[0].folder}/palate-rest.wasm`,
+    },
     loader: { '.wasm': 'binary' },
     plugins: [inlined],
   });
@@ -103,7 +107,8 @@ async function bundleInline(glue) {
 
 async function copyWasm() {
   for (const { name, folder } of variants) {
-    await copyFile(`${folder}/palate.wasm`, here(`dist/palate-${name}.wasm`));
+    await copyFile(`${folder}/palate-core.wasm`, here(`dist/palate-${name}.wasm`));
+    await copyFile(`${folder}/palate-rest.wasm`, here(`dist/palate-${name}-rest.wasm`));
   }
 }
 

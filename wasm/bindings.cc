@@ -70,6 +70,8 @@ Address request(Session& session, std::size_t size) {
   return address_of(session.resize_request(size));
 }
 
+std::uint32_t changes_order(const Session& session) { return session.changes_order() ? 1 : 0; }
+
 std::string error_code(const Session& session) { return text(error_name(session.error().code)); }
 std::string error_message(const Session& session) { return session.error().message; }
 
@@ -187,28 +189,34 @@ double newest_ms(const Session& session) {
   return static_cast<double>(session.model().facts().newest_ms);
 }
 
+// Where a binding's code goes: into the file that every page loads, or into the one for what few
+// pages ask for. split.py reads it from the names of the functions below.
+struct Core;
+struct Rest;
+
 // A function of the session as one that JavaScript can call.
-template <class Call, Call kCall>
+template <class Part, class Call, Call kCall>
 struct Binding;
 
-template <class Result, class... Arguments, Result (*kCall)(Session&, Arguments...)>
-struct Binding<Result (*)(Session&, Arguments...), kCall> {
+template <class Part, class Result, class... Arguments, Result (*kCall)(Session&, Arguments...)>
+struct Binding<Part, Result (*)(Session&, Arguments...), kCall> {
   static Result call(Arguments... arguments) { return kCall(session(), arguments...); }
 };
 
-template <class Result, class... Arguments, Result (*kCall)(const Session&, Arguments...)>
-struct Binding<Result (*)(const Session&, Arguments...), kCall> {
+template <class Part, class Result, class... Arguments,
+          Result (*kCall)(const Session&, Arguments...)>
+struct Binding<Part, Result (*)(const Session&, Arguments...), kCall> {
   static Result call(Arguments... arguments) { return kCall(session(), arguments...); }
 };
 
-template <class Result, class... Arguments, Result (Session::*kCall)(Arguments...)>
-struct Binding<Result (Session::*)(Arguments...), kCall> {
+template <class Part, class Result, class... Arguments, Result (Session::*kCall)(Arguments...)>
+struct Binding<Part, Result (Session::*)(Arguments...), kCall> {
   static Result call(Arguments... arguments) { return (session().*kCall)(arguments...); }
 };
 
-template <auto kCall>
+template <auto kCall, class Part = Core>
 void bind(const char* name) {
-  emscripten::function(name, &Binding<decltype(kCall), kCall>::call);
+  emscripten::function(name, &Binding<Part, decltype(kCall), kCall>::call);
 }
 
 }  // namespace
@@ -221,7 +229,9 @@ EMSCRIPTEN_BINDINGS(palate) {
   bind<&history>("history");
   bind<&items>("items");
   bind<&request>("request");
-  bind<&Session::recommend>("recommend");
+  bind<&changes_order>("changesOrder");
+  bind<&Session::best>("best");
+  bind<&Session::rerank, Rest>("rerank");
   bind<&similar>("similar");
   bind<&Session::score>("score");
   bind<&pick_count>("pickCount");
@@ -238,9 +248,9 @@ EMSCRIPTEN_BINDINGS(palate) {
   bind<&moved>("moved");
   bind<&adjustments>("adjustments");
   bind<&Session::adjust>("adjust");
-  bind<&Session::taste>("taste");
-  bind<&taste_count>("tasteCount");
-  bind<&tastes>("tastes");
+  bind<&Session::taste, Rest>("taste");
+  bind<&taste_count, Rest>("tasteCount");
+  bind<&tastes, Rest>("tastes");
   bind<&find>("find");
   bind<&event_type>("eventType");
   bind<&item_count>("itemCount");
@@ -260,12 +270,12 @@ EMSCRIPTEN_BINDINGS(palate) {
   bind<&feature_name>("featureName");
   bind<&feature_is_number>("featureIsNumber");
   bind<&label>("label");
-  bind<&Session::clear_row>("clearRow");
-  bind<&Session::set_number>("setNumber");
-  bind<&add_category>("addCategory");
-  bind<&Session::score_row>("scoreRow");
-  bind<&row_numbers>("rowNumbers");
-  bind<&row_contributions>("rowContributions");
+  bind<&Session::clear_row, Rest>("clearRow");
+  bind<&Session::set_number, Rest>("setNumber");
+  bind<&add_category, Rest>("addCategory");
+  bind<&Session::score_row, Rest>("scoreRow");
+  bind<&row_numbers, Rest>("rowNumbers");
+  bind<&row_contributions, Rest>("rowContributions");
   bind<&dimension>("dimension");
   bind<&has_ranker>("hasRanker");
   bind<&producer>("producer");

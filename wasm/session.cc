@@ -99,17 +99,25 @@ Request Session::request() const {
   return request;
 }
 
-bool Session::recommend(std::size_t count) {
+std::span<Pick> Session::resize_picks(std::size_t count) {
   // More picks than items can never come back, and a page may well ask for "all" with a huge count.
-  if (!ranks()) return false;
   picks_.resize(std::min(count, model_->item_count()));
-  return keep(recommender_->recommend(history_, request(), picks_));
+  return picks_;
+}
+
+bool Session::best(std::size_t count) {
+  if (!ranks()) return false;
+  return keep(recommender_->best(history_, request(), resize_picks(count)));
+}
+
+bool Session::rerank(std::size_t count) {
+  if (!ranks()) return false;
+  return keep(recommender_->recommend(history_, request(), resize_picks(count)));
 }
 
 bool Session::similar(ItemIndex item, std::size_t count) {
   if (!ranks()) return false;
-  picks_.resize(std::min(count, model_->item_count()));
-  return keep(recommender_->similar(item, picks_, request().filter));
+  return keep(recommender_->similar(item, resize_picks(count), request().filter));
 }
 
 bool Session::score() {

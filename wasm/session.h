@@ -59,12 +59,16 @@ class Session {
   /// The items that `score` shall score, for the page to write.
   std::span<ItemIndex> resize_items(std::size_t count);
 
-  /// The request that `recommend` and `similar` carry out, for the page to write: a `RequestHead`,
-  /// then its lists.
+  /// The request that `best`, `rerank` and `similar` carry out, for the page to write: a
+  /// `RequestHead`, then its lists.
   std::span<std::byte> resize_request(std::size_t size);
 
+  /// Whether that asks for `rerank`.
+  bool changes_order() const { return request().reranking.changes_order(); }
+
   /// These three fill `picks()`: best first, nearest first, in the order of the items.
-  bool recommend(std::size_t count);
+  bool best(std::size_t count);
+  bool rerank(std::size_t count);  ///< the best by more than their scores
   bool similar(ItemIndex item, std::size_t count);
   bool score();
   std::span<const Pick> picks() const { return picks_; }
@@ -108,6 +112,7 @@ class Session {
 
   bool fail(Error error);
   bool keep(Result<std::size_t> written);
+  std::span<Pick> resize_picks(std::size_t count);
   bool ranks();  ///< else the error says so
   Request request() const;
 

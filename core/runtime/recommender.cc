@@ -62,6 +62,7 @@ struct Recommender::State final : internal::CandidateSource {
   Status read_new_history(std::span<const Event> events);
   bool knows_visitor() const { return retrievers.has_value() && !history.empty(); }
 
+  Result<RowMask> take(std::span<const Event> events, const Request& request);
   Result<std::size_t> best(RowMask excluded, std::span<Pick> picks) override;
   Result<std::size_t> rank(RowMask excluded, std::span<Pick> picks);
   std::uint32_t candidates() const {
@@ -155,6 +156,14 @@ Status Recommender::State::read_new_history(std::span<const Event> events) {
   if (!knows_visitor()) return Done{};
   Status status = retrievers->set_history(*merged);
   return status && ranker_input ? ranker_input->set_history(history) : status;
+}
+
+// Reads the history, and gives what the request leaves out.
+Result<RowMask> Recommender::State::take(std::span<const Event> events, const Request& request) {
+  if (Status status = read_history(events); !status) return status.error();
+  candidate_count = request.candidates;
+  return filter.make(request.filter,
+                     request.exclude_seen ? history : std::span<const HistoryItem>());
 }
 
 // By all that the model has for this visitor.
@@ -347,16 +356,20 @@ Result<Recommender> Recommender::create(const Model& model) {
   return Recommender(std::move(state));
 }
 
+Result<std::size_t> Recommender::best(std::span<const Event> history, const Request& request,
+                                      std::span<Pick> picks) {
+  if (picks.empty()) return count_of_zero();
+  const Result<RowMask> excluded = state_->take(history, request);
+  if (!excluded) return excluded.error();
+  return state_->best(*excluded, picks);
+}
+
 Result<std::size_t> Recommender::recommend(std::span<const Event> history, const Request& request,
                                            std::span<Pick> picks) {
+  if (!request.reranking.changes_order()) return best(history, request, picks);
   if (picks.empty()) return count_of_zero();
-  if (Status status = state_->read_history(history); !status) return status.error();
-  const std::span<const HistoryItem> seen =
-      request.exclude_seen ? state_->history : std::span<const HistoryItem>();
-  const Result<RowMask> excluded = state_->filter.make(request.filter, seen);
+  const Result<RowMask> excluded = state_->take(history, request);
   if (!excluded) return excluded.error();
-  state_->candidate_count = request.candidates;
-  if (!internal::changes_order(request.reranking)) return state_->best(*excluded, picks);
   Reranking reranking = request.reranking;
   if (state_->ranker) reranking.pool = std::min(reranking.pool, state_->candidates());
   return state_->reranker.list(reranking, *excluded, request.filter.exclude, *state_, picks);

@@ -19,12 +19,6 @@ bool is_bounded(float weight) { return std::abs(weight) <= kMaxMagnitude; }
 
 }  // namespace
 
-bool changes_order(const Reranking& reranking) {
-  return !reranking.pinned.empty() || !reranking.caps.empty() || !reranking.quotas.empty() ||
-         !reranking.handicaps.empty() || reranking.popularity != 0 || reranking.freshness ||
-         reranking.diversity != Diversity::kNone;
-}
-
 Status Reranker::check() const {
   const Reranking& wanted = *reranking_;
   if (!is_bounded(wanted.popularity)) {

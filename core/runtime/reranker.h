@@ -17,9 +17,6 @@
 
 namespace palate::internal {
 
-/// Whether there is anything to do but to list the best items by score.
-bool changes_order(const Reranking& reranking);
-
 /// Where candidates come from.
 class CandidateSource {
  public:

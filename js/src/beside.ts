@@ -7,3 +7,10 @@ export function defaultWasm(isRelaxed: boolean): string | Uint8Array {
     ? new URL('./palate-relaxed.wasm', import.meta.url).href
     : new URL('./palate-simd128.wasm', import.meta.url).href;
 }
+
+/** The same for what few pages need of it. */
+export function defaultRest(isRelaxed: boolean): string | Uint8Array {
+  return isRelaxed
+    ? new URL('./palate-relaxed-rest.wasm', import.meta.url).href
+    : new URL('./palate-simd128-rest.wasm', import.meta.url).href;
+}

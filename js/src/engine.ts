@@ -114,7 +114,8 @@ export class Engine implements Operations, Place {
     try {
       for (const wish of adjust) rowOf(this.#runtime, wish);
       if (adjust.length > 0) this.#ask([...(await this.#adjustments()), ...adjust]);
-      return this.#list(count, excludeSeen, request).map(({ row, score }) => ({
+      const list = await this.#list(count, excludeSeen, request);
+      return list.map(({ row, score }) => ({
         item: this.#runtime.id(row),
         title: this.#runtime.title(row),
         score,
@@ -140,6 +141,7 @@ export class Engine implements Operations, Place {
 
   async taste({ count }: Argument<'taste'>): Promise<Taste[]> {
     await this.#synchronise();
+    await this.#runtime.loadRest();
     const asked = latest(await this.#adjustments());
     const weights = new Map(asked.map((wish) => [keyOf(wish), wish.weight]));
     const tastes = this.#runtime.taste().map((one) => ({
@@ -181,7 +183,7 @@ export class Engine implements Operations, Place {
       item,
       ...rest,
       contributions: named,
-      ...(without > 0 && { place: this.#place(row) }),
+      ...(without > 0 && { place: await this.#place(row) }),
       counterfactuals: await this.#counterfactuals(row, named.slice(0, without)),
     };
   }
@@ -191,7 +193,7 @@ export class Engine implements Operations, Place {
       const found: Counterfactual[] = [];
       for (const { item, title } of of) {
         await this.#synchronise(item);
-        found.push({ item, title, place: this.#place(row) });
+        found.push({ item, title, place: await this.#place(row) });
       }
       return found;
     } finally {
@@ -199,12 +201,12 @@ export class Engine implements Operations, Place {
     }
   }
 
-  #place(row: number): number | undefined {
-    const index = this.#list(placesAtMost, true).findIndex((one) => one.row === row);
+  async #place(row: number): Promise<number | undefined> {
+    const index = (await this.#list(placesAtMost, true)).findIndex((one) => one.row === row);
     return index < 0 ? undefined : index + 1;
   }
 
-  #list(count: number, excludeSeen: boolean, request: ListRequest = anyItems): RowScore[] {
+  #list(count: number, excludeSeen: boolean, request: ListRequest = anyItems): Promise<RowScore[]> {
     const disliked = this.#disliked;
     const words = requestWords(this.#runtime, request, { excludeSeen, disliked });
     return this.#runtime.recommend(count, words);
@@ -248,6 +250,7 @@ export class Engine implements Operations, Place {
     if (features.length === 0) {
       throw new PalateError('model/unsupported', 'the model ranks items and scores no features');
     }
+    await this.#runtime.loadRest();
     const cells = Object.entries(row).map(([name, cell]) => {
       const index = features.findIndex((feature) => feature.name === name);
       if (index < 0) {

@@ -2,7 +2,7 @@
 import { Engine } from './engine.js';
 import { type Entry, MemoryStore } from './history.js';
 import { Runtime } from './runtime.js';
-import { compileWasm, type WasmSource } from './wasm_file.js';
+import { compileWasm, type WasmSources } from './wasm_file.js';
 
 export interface Local {
   /** Another thread of the page starts sooner with it. */
@@ -11,11 +11,11 @@ export interface Local {
 }
 
 /** Makes the runtime ready while the model is still on its way. */
-export async function startLocal(wasm: WasmSource): Promise<Local> {
-  const module = await compileWasm(wasm);
-  const openRuntime = (model: Uint8Array) => Runtime.open(model, module);
+export async function startLocal(sources: WasmSources): Promise<Local> {
+  const wasm = await compileWasm(sources);
+  const openRuntime = (model: Uint8Array) => Runtime.open(model, wasm);
   return {
-    module,
+    module: wasm.core,
     open: async (model, entries = []) =>
       new Engine(await openRuntime(model), new MemoryStore(entries), openRuntime),
   };

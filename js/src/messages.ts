@@ -3,11 +3,11 @@ import { PalateError } from './errors.js';
 import type { Entry } from './history.js';
 import { checkEntry, checks, type OperationName } from './operations.js';
 import type { ModelFacts } from './types.js';
-import { isWasmSource, type WasmSource } from './wasm_file.js';
+import { isWasmSource, type WasmSources } from './wasm_file.js';
 
 /** To the worker: first the runtime to start, then the model to open (later another), then calls. */
 export type ToWorker =
-  | { start: WasmSource }
+  | { start: WasmSources }
   | { call: number; open: Blob; entries: readonly Entry[] }
   | { call: number; operation: OperationName; argument: unknown };
 
@@ -25,8 +25,11 @@ export interface Opened {
 
 export function checkToWorker(data: unknown): ToWorker {
   if (isObject(data)) {
-    if ('start' in data && isWasmSource(data['start'])) return { start: data['start'] };
-    const { call, open, entries, operation, argument } = data;
+    const { start, call, open, entries, operation, argument } = data;
+    if (isObject(start)) {
+      const { core, rest } = start;
+      if (isWasmSource(core) && isWasmSource(rest)) return { start: { core, rest } };
+    }
     if (isNumber(call) && open instanceof Blob && Array.isArray(entries)) {
       return { call, open, entries: entries.map(checkEntry) };
     }

@@ -10,7 +10,7 @@ import { type LoadOptions, type ModelSource, Palate } from './palate.js';
 
 export * from './palate.js';
 
-let compiled: Promise<WebAssembly.Module> | undefined;
+let compiled: Promise<Pick<LoadOptions, 'wasm' | 'wasmRest'>> | undefined;
 
 /**
  * Loads a model as `Palate.load` does; an address may also be a file's path or a `file:` URL.
@@ -24,13 +24,17 @@ export async function load(
   options: Omit<LoadOptions, 'worker' | 'cache' | 'onCache'> = {},
 ): Promise<Palate> {
   compiled ??= compileOwnWasm();
-  const wasm = options.wasm ?? (await compiled);
-  return Palate.load(isFile(source) ? await readModel(source) : source, { ...options, wasm });
+  const own = await compiled;
+  return Palate.load(isFile(source) ? await readModel(source) : source, { ...own, ...options });
 }
 
 /** Whatever Node knows of SIMD, the plain build runs everywhere. */
-async function compileOwnWasm(): Promise<WebAssembly.Module> {
-  return WebAssembly.compile(await readFile(new URL('./palate-simd128.wasm', import.meta.url)));
+async function compileOwnWasm() {
+  const [wasm, wasmRest] = await Promise.all([
+    readFile(new URL('./palate-simd128.wasm', import.meta.url)).then(WebAssembly.compile),
+    readFile(new URL('./palate-simd128-rest.wasm', import.meta.url)),
+  ]);
+  return { wasm, wasmRest };
 }
 
 function isFile(source: ModelSource): source is string | URL {

@@ -9,7 +9,11 @@ declare module 'palate-wasm' {
     history(count: number): number;
     items(count: number): number;
     request(size: number): number;
-    recommend(count: number): boolean;
+    /** 1 where the request is one for `rerank`, else 0. */
+    changesOrder(): number;
+    best(count: number): boolean;
+    /** Of the rest. */
+    rerank(count: number): boolean;
     similar(item: number, count: number): boolean;
     score(): boolean;
     pickCount(): number;
@@ -81,6 +85,10 @@ declare module 'palate-wasm' {
 }
 
 // The wasm itself, in the single-file entry.
+declare module 'palate-wasm-rest-bytes' {
+  const bytes: Uint8Array;
+  export default bytes;
+}
 declare module 'palate-wasm-bytes' {
   const bytes: Uint8Array;
   export default bytes;

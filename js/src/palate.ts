@@ -32,7 +32,7 @@ import type {
   TasteOptions,
   UpdateOptions,
 } from './types.js';
-import { isWasmSource, type WasmSource } from './wasm_file.js';
+import { isWasmSource, type WasmSource, type WasmSources } from './wasm_file.js';
 
 export { PalateError, type PalateErrorCode } from './errors.js';
 export type {
@@ -44,6 +44,7 @@ export type {
   Contribution,
   Counterfactual,
   DeltaEvent,
+  Diversity,
   EventInput,
   EventType,
   ExplainOptions,
@@ -102,7 +103,10 @@ export class Palate {
    * the file is refused, `runtime/…` if the browser cannot run it.
    */
   static async load(source: ModelSource, options: LoadOptions = {}): Promise<Palate> {
-    const wasm = wasmSource(options.wasm);
+    const wasm = {
+      core: wasmSource(options.wasm, 'wasm'),
+      rest: wasmSource(options.wasmRest, 'wasmRest'),
+    };
     const script = options.profile && import('./profile.js');
     script?.catch(() => {});
     const place = await openThere(source, options, wasm);
@@ -289,7 +293,7 @@ export class Palate {
 async function openThere(
   source: ModelSource,
   options: LoadOptions,
-  wasm: WasmSource,
+  wasm: WasmSources,
 ): Promise<Place> {
   const openIt = options.worker ? openInWorker : openHere;
   const open: OpenPlace = (read) => named(source, openIt(read, options, wasm));
@@ -301,7 +305,7 @@ async function openThere(
 type Open = (
   read: Parameters<OpenPlace>[0],
   options: LoadOptions,
-  wasm: WasmSource,
+  wasm: WasmSources,
 ) => Promise<Place>;
 
 const openHere: Open = async (read, { signal }, wasm) => {
@@ -333,19 +337,19 @@ const openInWorker: Open = async (read, { signal, worker }, wasm) => {
 };
 
 /** A worker reads addresses against its own script: the page's are made absolute first. */
-function wasmSource(given: LoadOptions['wasm']): WasmSource {
-  if (typeof given === 'string' || given instanceof URL) return absolute(given);
+function wasmSource(given: LoadOptions['wasm'], name: string): WasmSource {
+  if (typeof given === 'string' || given instanceof URL) return absolute(given, name);
   if (isWasmSource(given)) return given;
   throw new PalateError(
     'request/invalid',
-    'wasm must be an address, bytes or a WebAssembly.Module',
+    `${name} must be an address, bytes or a WebAssembly.Module`,
   );
 }
 
-function absolute(address: string | URL): string {
+function absolute(address: string | URL, name: string): string {
   try {
     return new URL(address, globalThis.document?.baseURI).href;
   } catch (cause) {
-    throw new PalateError('request/invalid', `wasm is no address: ${address}`, { cause });
+    throw new PalateError('request/invalid', `${name} is no address: ${address}`, { cause });
   }
 }

@@ -1,7 +1,9 @@
 // The WebAssembly runtime with one model in it. No other file touches the raw module.
-import createModule, { type WasmModule } from 'palate-wasm';
+import type { WasmModule } from 'palate-wasm';
 import { disposed, PalateError, type PalateErrorCode, reasonOf } from './errors.js';
+import { type Instance, instantiate } from './instance.js';
 import type { AdjustmentAmount, AttributeAmount, ModelFacts } from './types.js';
+import type { CompiledWasm } from './wasm_file.js';
 
 /** An item's row in the catalogue, most popular first, with a number: a score or an amount. */
 export interface RowScore {
@@ -63,6 +65,8 @@ const tasteWords = 4;
 export class Runtime {
   readonly itemCount: number;
   readonly facts: ModelFacts;
+  /** To be awaited before the first call of what is said to be of the rest. */
+  readonly loadRest: () => Promise<void>;
   /** An instance, which is one session; let go of when nothing may be asked any more. */
   #module: WasmModule | undefined;
   #failure: PalateError | undefined;
@@ -70,12 +74,13 @@ export class Runtime {
   #address = 0;
 
   /** Copies `model` into an instance of its own, so that with it all its memory can go. */
-  static async open(model: Uint8Array, wasm: WebAssembly.Module): Promise<Runtime> {
+  static async open(model: Uint8Array, wasm: CompiledWasm): Promise<Runtime> {
     return new Runtime(await instantiate(wasm), model);
   }
 
-  private constructor(module: WasmModule, model: Uint8Array) {
+  private constructor({ module, loadRest }: Instance, model: Uint8Array) {
     this.#module = module;
+    this.loadRest = loadRest;
     this.#call(() => {
       this.#address = module.allocate(model.length);
       if (this.#address !== 0) module.HEAPU8.set(model, this.#address);
@@ -144,9 +149,14 @@ export class Runtime {
   }
 
   /** `request`: as `requestWords` makes it. */
-  recommend(count: number, request: readonly number[]): RowScore[] {
+  async recommend(count: number, request: readonly number[]): Promise<RowScore[]> {
     this.#setRequest(request);
-    this.#call((session) => session.recommend(count));
+    if (this.#call((session) => session.changesOrder()) === 1) {
+      await this.loadRest();
+      this.#call((session) => session.rerank(count));
+    } else {
+      this.#call((session) => session.best(count));
+    }
     return this.#picks();
   }
 
@@ -195,7 +205,7 @@ export class Runtime {
     });
   }
 
-  /** The categories of the history and of the adjustments. */
+  /** Of the rest: the categories of the history and of the adjustments. */
   taste(): { attribute: string; category: string; share: number; usual: number }[] {
     return this.#call((session) => {
       if (!session.taste()) return false;
@@ -210,7 +220,7 @@ export class Runtime {
     });
   }
 
-  /** Scores the cells of one row, by the number of their column. */
+  /** Of the rest: scores the cells of one row, by the number of their column. */
   scoreRow(cells: Iterable<readonly [number, number | string[]]>): RowPrediction {
     return this.#call((session) => {
       session.clearRow();
@@ -348,26 +358,4 @@ export class Runtime {
     const code = session.errorCode() as PalateErrorCode;
     throw new PalateError(code, session.errorMessage());
   }
-}
-
-function instantiate(compiled: WebAssembly.Module): Promise<WasmModule> {
-  return new Promise((resolve, reject) => {
-    const fail = (thrown: unknown) =>
-      reject(
-        new PalateError('runtime/load', `the runtime does not start: ${reasonOf(thrown)}`, {
-          cause: thrown,
-        }),
-      );
-    const instantiateWasm = (
-      imports: WebAssembly.Imports,
-      receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
-    ) => {
-      WebAssembly.instantiate(compiled, imports).then(
-        (instance) => receive(instance, compiled),
-        fail,
-      );
-      return {};
-    };
-    createModule({ instantiateWasm }).then(resolve, fail);
-  });
 }

@@ -68,6 +68,14 @@ export interface NumberRange {
   max?: number | undefined;
 }
 
+/** How a list is made of items that differ. */
+export interface Diversity {
+  /** Maximal marginal relevance, or a determinantal point process. Default: `mmr`. */
+  method?: 'mmr' | 'dpp' | undefined;
+  /** 0 (none) to 1. */
+  strength: number;
+}
+
 /** What to recommend. */
 export interface RecommendOptions extends FilterOptions {
   /** How many items at most. Default: 10. */
@@ -92,7 +100,7 @@ export interface RecommendOptions extends FilterOptions {
    * By maximal marginal relevance, or by a determinantal point process, which looks at all items
    * above and not only at the nearest one. Default: 0.
    */
-  diversity?: number | { method?: 'mmr' | 'dpp' | undefined; strength: number } | undefined;
+  diversity?: number | Diversity | undefined;
   /**
    * How much popularity counts against an item: 1 is as much for the most popular one as the scores
    * of all candidates differ by. Default: 0.
@@ -401,10 +409,18 @@ export type CacheEvent =
 
 /** What became of a delta file. */
 export type DeltaEvent =
-  /** The newer model was made of the one at hand; so many bytes were downloaded for it. */
-  | { state: 'applied'; bytes: number }
-  /** It could not be had, is for another model, or is damaged: the whole model is downloaded. */
-  | { state: 'unused'; error: PalateError };
+  | {
+      /** The newer model was made of the one at hand. */
+      state: 'applied';
+      /** That were downloaded for it. */
+      bytes: number;
+    }
+  | {
+      /** The whole model is downloaded. */
+      state: 'unused';
+      /** Why the delta could not be had, is for another model, or is damaged. */
+      error: PalateError;
+    };
 
 /** A history as JSON: what `export` gives and `import` takes. */
 export interface ProfileDocument {
@@ -511,4 +527,6 @@ export interface LoadOptions extends UpdateOptions {
    * or compiled. Default: the build that this browser runs best.
    */
   wasm?: string | URL | ArrayBuffer | Uint8Array | WebAssembly.Module | undefined;
+  /** The same for the second file, `…-rest.wasm`, which is only loaded when it is needed. */
+  wasmRest?: string | URL | ArrayBuffer | Uint8Array | WebAssembly.Module | undefined;
 }

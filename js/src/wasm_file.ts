@@ -1,5 +1,5 @@
 // Which build of the runtime this browser gets, and how its wasm comes here.
-import { defaultWasm } from './beside.js';
+import { defaultRest, defaultWasm } from './beside.js';
 import { PalateError, reasonOf } from './errors.js';
 
 /** An address, the bytes, or a compiled module; `undefined` takes the file beside this script. */
@@ -23,10 +23,49 @@ const relaxedProbe = [
   65, 2, 253, 15, 253, 128, 2, 11,
 ];
 
+/** Where the two parts of the runtime come from. */
+export interface WasmSources {
+  core: WasmSource;
+  rest: WasmSource;
+}
+
+/** The core, and what fetches and compiles the rest. */
+export interface CompiledWasm {
+  core: WebAssembly.Module;
+  rest: () => Promise<WebAssembly.Module>;
+}
+
+export async function compileWasm({ core, rest }: WasmSources): Promise<CompiledWasm> {
+  const compiledCore = await compileFrom(core, defaultWasm);
+  return { core: compiledCore, rest: () => compileRest(rest, compiledCore) };
+}
+
+async function compileRest(
+  source: WasmSource,
+  core: WebAssembly.Module,
+): Promise<WebAssembly.Module> {
+  const rest = await compileFrom(source, defaultRest);
+  if (buildOf(rest) === buildOf(core)) return rest;
+  throw new PalateError(
+    'runtime/load',
+    'the two wasm files are not of one build: give both, as wasm and wasmRest, from one release',
+  );
+}
+
+/** What split.py wrote into both parts of a build. */
+function buildOf(module: WebAssembly.Module): string {
+  return WebAssembly.Module.customSections(module, 'palate')
+    .map((section) => new Uint8Array(section).join())
+    .join();
+}
+
 /** Compiled modules by address: a second model on the page costs no second download. */
 const compiled = new Map<string | Uint8Array, Promise<WebAssembly.Module>>();
 
-export async function compileWasm(source: WasmSource): Promise<WebAssembly.Module> {
+async function compileFrom(
+  source: WasmSource,
+  byDefault: (isRelaxed: boolean) => string | Uint8Array,
+): Promise<WebAssembly.Module> {
   if (typeof WebAssembly !== 'object' || !validates(simdProbe)) {
     throw new PalateError(
       'runtime/unsupported',
@@ -35,7 +74,7 @@ export async function compileWasm(source: WasmSource): Promise<WebAssembly.Modul
   }
   if (source instanceof WebAssembly.Module) return source;
   if (source !== undefined && typeof source !== 'string') return compile(source, 'the given wasm');
-  const place = source ?? defaultWasm(validates(relaxedProbe));
+  const place = source ?? byDefault(validates(relaxedProbe));
   let module = compiled.get(place);
   if (module === undefined) {
     module = fetchAndCompile(place);

@@ -5,7 +5,7 @@ import type { FromWorker, Opened, ToWorker } from './messages.js';
 import { type Argument, entriesOf, type OperationName } from './operations.js';
 import type { Place } from './place.js';
 import type { Adjustment, LoadOptions, ModelFacts, ProfileDocument } from './types.js';
-import type { WasmSource } from './wasm_file.js';
+import type { WasmSources } from './wasm_file.js';
 import { failed, WorkerLink } from './worker_link.js';
 
 interface Call {
@@ -28,7 +28,7 @@ const lossOfOwn = 3;
 
 export class WorkerClient implements Place {
   #script: LoadOptions['worker'];
-  #wasm: WasmSource;
+  #wasm: WasmSources;
   #link: WorkerLink | undefined;
   /** Whether the worker has the model and the history. */
   #isOpen = false;
@@ -45,7 +45,7 @@ export class WorkerClient implements Place {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Starts the worker, which fetches and compiles the runtime while the page fetches the model. */
-  constructor(script: LoadOptions['worker'], wasm: WasmSource) {
+  constructor(script: LoadOptions['worker'], wasm: WasmSources) {
     this.#script = script;
     this.#wasm = wasm;
     this.#start();
@@ -100,7 +100,7 @@ export class WorkerClient implements Place {
     this.#link!.post(message);
     const { facts, module } = (await answer) as Opened;
     this.#facts = facts;
-    this.#wasm = module;
+    this.#wasm = { ...this.#wasm, core: module };
     this.#isOpen = true;
     for (const { message } of this.#waiting.values()) this.#link!.post(message);
   }

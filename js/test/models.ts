@@ -22,13 +22,14 @@ export function readGolden(name: Golden): Promise<Uint8Array> {
   return readFile(new URL(`../../tests/golden/${name}.palate`, import.meta.url));
 }
 
-export async function compileWasm(variant: Variant): Promise<WebAssembly.Module> {
+export async function compileWasm(variant: Variant, part = ''): Promise<WebAssembly.Module> {
   return WebAssembly.compile(
-    await readFile(new URL(`../dist/palate-${variant}.wasm`, import.meta.url)),
+    await readFile(new URL(`../dist/palate-${variant}${part}.wasm`, import.meta.url)),
   );
 }
 
 export const simd128 = await compileWasm('simd128');
+export const simd128Rest = await compileWasm('simd128', '-rest');
 
 /** Opens a model until the test ends. */
 export async function open(
@@ -36,7 +37,7 @@ export async function open(
   source: ModelSource,
   options: LoadOptions = {},
 ): Promise<Palate> {
-  const palate = await Palate.load(source, { wasm: simd128, ...options });
+  const palate = await Palate.load(source, { wasm: simd128, wasmRest: simd128Rest, ...options });
   context.after(() => palate.dispose());
   return palate;
 }
@@ -46,5 +47,8 @@ export async function openGolden(
   name: Golden,
   variant: Variant = 'simd128',
 ): Promise<Palate> {
-  return open(context, await readGolden(name), { wasm: await compileWasm(variant) });
+  return open(context, await readGolden(name), {
+    wasm: await compileWasm(variant),
+    wasmRest: await compileWasm(variant, '-rest'),
+  });
 }

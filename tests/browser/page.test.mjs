@@ -57,6 +57,8 @@ for (const engine of engines) {
         '/palate/worker_client.js',
         '/palate/palate-simd128.wasm',
         '/palate/palate-relaxed.wasm',
+        '/palate/palate-simd128-rest.wasm',
+        '/palate/palate-relaxed-rest.wasm',
         '/models/hybrid.palate',
         '/models/fold_in.palate',
         '/models/fold_in_to_hybrid.delta',

@@ -73,13 +73,15 @@ function assertPredictions(predictions) {
 for (const variant of variants) {
   test(`Node ranks as the native program does (${variant})`, async () => {
     const wasm = await readFile(`${dist}palate-${variant}.wasm`);
+    const wasmRest = await readFile(`${dist}palate-${variant}-rest.wasm`);
+    const options = { wasm, wasmRest };
     for (const each of cases) {
       const source = await readFile(join(folder, each.model));
-      assertParity(each, await packageLists({ ...each, Palate, source, options: { wasm } }));
+      assertParity(each, await packageLists({ ...each, Palate, source, options }));
     }
     const source = await readFile(join(folder, scorer.model));
     const { features } = scorer;
-    assertPredictions(await packagePredictions({ Palate, source, features, options: { wasm } }));
+    assertPredictions(await packagePredictions({ Palate, source, features, options }));
   });
 }
 
@@ -92,7 +94,11 @@ for (const { name, launch } of engines) {
     assert.ok(accepted.includes('simd128'));
     for (const variant of accepted) {
       for (const worker of [false, true]) {
-        const options = { wasm: `/palate/palate-${variant}.wasm`, worker };
+        const options = {
+          wasm: `/palate/palate-${variant}.wasm`,
+          wasmRest: `/palate/palate-${variant}-rest.wasm`,
+          worker,
+        };
         for (const each of cases) {
           const given = { ...each, native: [], source: `/models/${each.model}`, options };
           assertParity(each, await page.evaluate((all) => packageLists({ ...all, Palate }), given));

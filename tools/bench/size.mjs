@@ -23,6 +23,7 @@ const core = ['palate.js', 'runtime.js', 'palate-simd128.wasm'];
 /** What each use downloads; a file is downloaded once, whoever asks for it. */
 const uses = {
   palate: core,
+  'palate, all of the runtime': [...core, 'palate-simd128-rest.wasm'],
   'palate, worker: true': [...core, 'worker_client.js', 'worker.js'],
   'palate, cache: true': [...core, 'model_cache.js'],
   'palate, cache: true, delta': [...core, 'model_cache.js', 'delta.js'],

@@ -102,6 +102,10 @@ class Recommender {
   Result<std::size_t> recommend(std::span<const Event> history, const Request& request,
                                 std::span<Pick> picks);
 
+  /// The same without re-ranking, whatever the request says of it.
+  Result<std::size_t> best(std::span<const Event> history, const Request& request,
+                           std::span<Pick> picks);
+
   /// Scores given items, in the order given, into `scores` (same length). Never leaves one out.
   Status score(std::span<const Event> history, std::span<const ItemIndex> items,
                std::span<float> scores);

@@ -101,6 +101,12 @@ struct Reranking {
   Diversity diversity = Diversity::kNone;
   float strength = 0;        ///< of the diversity: 0 (none) to 1 (nothing else counts)
   std::uint32_t pool = 100;  ///< candidates; as many as the list is to have if that is more
+
+  /// Whether there is anything to do but to list the best items by score.
+  bool changes_order() const {
+    return !pinned.empty() || !caps.empty() || !quotas.empty() || !handicaps.empty() ||
+           popularity != 0 || freshness || diversity != Diversity::kNone;
+  }
 };
 
 struct Request {

@@ -6,8 +6,9 @@ const files = [
   ...['palate.js', 'runtime.js', 'model_cache.js', 'worker_client.js', 'worker.js'].map(
     (name) => `/palate/${name}`,
   ),
-  '/palate/palate-relaxed.wasm',
-  '/palate/palate-simd128.wasm',
+  ...['relaxed', 'relaxed-rest', 'simd128', 'simd128-rest'].map(
+    (name) => `/palate/palate-${name}.wasm`,
+  ),
 ];
 
 addEventListener('install', (event) =>

@@ -1,0 +1,55 @@
+// An instance of the runtime: its core at once, the rest when somebody first asks for it.
+import createModule, { type WasmModule } from 'palate-wasm';
+import { PalateError, reasonOf } from './errors.js';
+import type { CompiledWasm } from './wasm_file.js';
+
+export interface Instance {
+  module: WasmModule;
+  /** Resolves when the functions of the rest may be called, too. */
+  loadRest(): Promise<void>;
+}
+
+export async function instantiate({ core, rest }: CompiledWasm): Promise<Instance> {
+  let instance: WebAssembly.Instance;
+  const module = await new Promise<WasmModule>((resolve, reject) => {
+    const instantiateWasm = (
+      imports: WebAssembly.Imports,
+      receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+    ) => {
+      start(core, { ...imports, placeholder }).then((started) => {
+        instance = started;
+        receive(started, core);
+      }, reject);
+      return {};
+    };
+    createModule({ instantiateWasm }).then(resolve, reject);
+  });
+  let loading: Promise<void> | undefined;
+  const load = async () => {
+    // It puts its functions into the table of the core, in the place of the placeholders.
+    await start(await rest(), { primary: instance.exports });
+  };
+  const loadRest = () => {
+    loading ??= load();
+    // A failure is not remembered: the next call may find the network again.
+    loading.catch(() => (loading = undefined));
+    return loading;
+  };
+  return { module, loadRest };
+}
+
+/** Stands for every function of the rest until that is there; nobody calls it. */
+function unloaded(): never {
+  throw new Error('a part of the runtime is called before it was loaded');
+}
+const placeholder = new Proxy({}, { get: () => unloaded });
+
+async function start(compiled: WebAssembly.Module, imports: WebAssembly.Imports) {
+  try {
+    return await WebAssembly.instantiate(compiled, imports);
+  } catch (cause) {
+    throw new PalateError('runtime/load', `the runtime does not start: ${reasonOf(cause)}`, {
+      cause,
+    });
+  }
+}
