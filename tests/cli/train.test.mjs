@@ -184,3 +184,26 @@ test('An older model is a start, and one that cannot be is refused', (context) =
   assert.equal(missing.code, 1);
   assert.match(missing.err, /nowhere/);
 });
+
+test('Items that nobody has touched are placed by their attributes', (context) => {
+  const files = scratch(context);
+  files.write('log.csv', ratings());
+  files.write('items.csv', `${films()}new-1,New,Drama|War,1955\nnew-0,A riddle,,\n`);
+  const inputs = ['--interactions', files.path('log.csv'), '--items', files.path('items.csv')];
+  const output = ['--output', files.path('m.palate')];
+  const { out } = ok('train', ...inputs, '--recipe', 'ials', '--new-items', ...output);
+  assert.match(out, /new items {2}1 placed by their attributes, .*: 1$/m);
+  const { items } = JSON.parse(ok('inspect', files.path('m.palate'), '--json').out);
+  assert.equal(items, 41);
+  const alike = ok('recommend', '--model', files.path('m.palate'), '--history', 'new-1', '--k', 8);
+  const listed = alike.out.trimEnd().split('\n').slice(1);
+  assert.ok(listed.filter((line) => line.includes('Drama|War')).length >= 7, alike.out);
+  const all = ok('recommend', '--model', files.path('m.palate'), '--history', '101', '--k', 41);
+  assert.match(all.out, / new-1 /);
+  const plain = palate('train', ...inputs, '--recipe', 'item-item', '--new-items', ...output);
+  assert.equal(plain.code, 1);
+  assert.match(plain.err, /the recipe item-item gives items no vectors/);
+  const without = palate('train', ...inputs.slice(0, 2), '--recipe', 'ials', '--new-items', ...output);
+  assert.notEqual(without.code, 0);
+  assert.match(without.err, /--new-items needs --items/);
+});

@@ -48,6 +48,7 @@ OWNERS = {
     "examples.h": "core/data",
     "model.h": "core/model",
     "model_writer.h": "core/model",
+    "new_items.h": "core/train",
     "progress.h": "core/data",
     "random.h": "core/data",
     "recipe.h": "core/train",

@@ -27,6 +27,7 @@ struct TrainFlags {
   RecipeFlags recipe;
   TrainOptions options;
   std::filesystem::path from;
+  bool new_items = false;
 };
 
 void print_model(const std::filesystem::path& path, const TrainedModel& model, std::ostream& out) {
@@ -44,8 +45,11 @@ Status check_outputs(const TrainFlags& flags) {
   return checkpoint.empty() ? Status(Done{}) : check_writable(checkpoint);
 }
 
-/// Throws a usage error where the checkpoint would take the model's place.
+/// Throws a usage error where flags contradict each other.
 void check_flags(const TrainFlags& flags) {
+  if (flags.new_items && flags.items.path.empty()) {
+    throw CLI::ValidationError("--new-items needs --items, the file that lists them");
+  }
   if (flags.options.checkpoint.lexically_normal() == flags.output.lexically_normal()) {
     throw CLI::ValidationError(
         "--checkpoint and --output name one file; give the checkpoint a name of its own");
@@ -85,7 +89,8 @@ Result<TrainedModel> train_log(const TrainFlags& flags, const Recipe& recipe,
   const Result<Recipe> settled =
       settled_recipe(prepared->log, prepared->items, {recipe, options}, console, times);
   if (!settled) return settled.error();
-  return train_model(prepared->log, prepared->items, {*settled, options}, console, times);
+  return train_model(prepared->log, prepared->items, {*settled, options, flags.new_items}, console,
+                     times);
 }
 
 Status run(const TrainFlags& flags, Console& console) {
@@ -134,6 +139,9 @@ Command declare_train(CLI::App& parent) {
   declare_threads(*app, options.threads);
   app->add_option("--from", flags->from,
                   "An older model file: items that it holds too start from their vectors there");
+  app->add_flag("--new-items", flags->new_items,
+                "Keep the items of --items that nobody has touched, placed by their categories and "
+                "numbers");
   app->add_option("--checkpoint", options.checkpoint,
                   "Keep the state of the training here, and go on from it if it is there; removed "
                   "once the model is saved");

@@ -7,6 +7,7 @@
 #include "format.h"
 #include "palate/choose.h"
 #include "palate/model_writer.h"
+#include "palate/new_items.h"
 #include "palate/train.h"
 #include "progress.h"
 
@@ -14,12 +15,12 @@ namespace palate::tools {
 namespace {
 
 void print_dataset(const Dataset& dataset, const JoinReport& report, bool has_item_file,
-                   std::ostream& out) {
+                   bool places_new, std::ostream& out) {
   out << "training data  " << counted(dataset.users.size(), "user") << ", "
       << counted(dataset.catalogue.ids.size(), "item") << ", "
       << counted(dataset.histories.events.size(), "interaction") << '\n';
   if (!has_item_file) return;
-  out << "  items of the file that nobody touched, left out: "
+  out << "  items of the file that nobody touched" << (places_new ? ": " : ", left out: ")
       << with_commas(report.without_interaction)
       << "; items of the log that the file does not know, kept without a title: "
       << with_commas(report.without_facts) << '\n';
@@ -59,7 +60,7 @@ Result<TrainedModel> train_model(const InteractionLog& log, const Catalogue& ite
                                  StageTimes& times) {
   JoinReport joined;
   const Dataset dataset = make_dataset(log, items, joined);
-  print_dataset(dataset, joined, !items.ids.empty(), console.out);
+  print_dataset(dataset, joined, !items.ids.empty(), request.new_items, console.out);
   times.end("index");
   Result<ModelContents> contents = [&] {
     ProgressLine line(console);
@@ -71,6 +72,14 @@ Result<TrainedModel> train_model(const InteractionLog& log, const Catalogue& ite
   if (!contents) return contents.error();
   print_training(*contents, console.out);
   times.end("train");
+  if (request.new_items) {
+    const Result<PlacedItems> found = place_new_items(items, *contents);
+    if (!found) return found.error();
+    console.out << "new items  " << with_commas(found->placed)
+                << " placed by their attributes, left out as nothing is known of them: "
+                << with_commas(found->unknown) << '\n';
+    times.end("place");
+  }
   Result<std::vector<std::byte>> bytes = write_model(*contents);
   if (!bytes) return bytes.error();
   times.end("write");

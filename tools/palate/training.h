@@ -17,7 +17,8 @@ namespace palate::tools {
 
 struct TrainingRequest {
   Recipe recipe;
-  TrainOptions options;  ///< but for its progress, which goes to the console
+  TrainOptions options;    ///< but for its progress, which goes to the console
+  bool new_items = false;  ///< place items of the file that nobody has touched
 };
 
 struct TrainedModel {
