@@ -102,28 +102,69 @@ void set_second_table(const Model& model, Precision precision, format::ModelT& c
   }
 }
 
+// Layers between the first and the last.
+void set_layers(const Model& model, const Compression& compression, format::RankerT& ranker) {
+  const std::span<const DenseLayerView> layers = model.ranker()->layers;
+  for (std::size_t l = 1; l + 1 < layers.size(); ++l) {
+    TableView weights = layers[l].quantized;
+    if (!layers[l].is_quantized()) {
+      weights.rows = layers[l].outputs;
+      weights.columns = layers[l].inputs;
+      weights.values = layers[l].weights;
+    }
+    format::DenseLayerT& layer = *ranker.layers[l];
+    set_table(weights, *compression.ranker, layer.weights, layer.quantized_weights);
+    layer.input_step = *compression.ranker == Precision::kInt8 ? compression.steps[l - 1] : 0;
+  }
+}
+
 // Two tables of floats beside all that is in the file now: only the way back from codes may grow.
 bool could_be_too_large(const Model& model) {
   const std::uint64_t values = std::uint64_t{model.item_count()} * model.dimension();
   return model.bytes().size() + 2 * sizeof(float) * values > internal::kMaxFileBytes;
 }
 
-}  // namespace
+Error unsupported(const char* message) { return {ErrorCode::kModelUnsupported, message}; }
 
-Result<std::vector<std::byte>> compress(const Model& model, Precision precision) {
-  const TableView& items = model.item_vectors();
-  if (items.rows == 0) {
-    return Error{ErrorCode::kModelUnsupported,
-                 "the model has no item vectors, so there is nothing to round"};
+Status check(const Model& model, const Compression& compression) {
+  const RankerView* ranker = model.ranker();
+  if (compression.items && model.item_vectors().rows == 0) {
+    return unsupported("the model has no item vectors, so there is nothing to round");
   }
-  if (precision == Precision::kFloat32 && could_be_too_large(model)) {
+  if (compression.items == Precision::kFloat32 && could_be_too_large(model)) {
     return Error{ErrorCode::kModelMeaning, "in f32 the model could be larger than 2 GiB"};
   }
+  if (compression.rounds_item_half && ranker == nullptr) {
+    return unsupported("the model has no ranker, so no half of an item to round");
+  }
+  if (compression.ranker && (ranker == nullptr || ranker->layers.size() < 3)) {
+    return unsupported("the model has no ranker with a layer between its first and its last");
+  }
+  const bool rounds_layers = compression.ranker && *compression.ranker != Precision::kFloat32;
+  if (rounds_layers && *compression.ranker != Precision::kInt8) {
+    return unsupported("a ranker can be f32 or int8");
+  }
+  if (rounds_layers && compression.steps.size() != ranker->layers.size() - 2) {
+    return Error{ErrorCode::kRequestInvalid, "there is not one step for each layer to round"};
+  }
+  return Done{};
+}
+
+}  // namespace
+
+Result<std::vector<std::byte>> compress(const Model& model, const Compression& compression) {
+  if (Status status = check(model, compression); !status) return status.error();
   const std::span<const std::byte> body = model.bytes().subspan(internal::kHeaderBytes);
   format::ModelT contents;
   format::GetModel(body.data())->UnPackTo(&contents);
-  set_item_table(items, precision, contents);
-  set_second_table(model, precision, contents);
+  if (compression.items) {
+    set_item_table(model.item_vectors(), *compression.items, contents);
+    set_second_table(model, *compression.items, contents);
+  }
+  if (compression.ranker) set_layers(model, compression, *contents.ranker);
+  if (compression.rounds_item_half) {
+    contents.ranker->item_half_bits = *compression.rounds_item_half ? 8 : 0;
+  }
   flatbuffers::FlatBufferBuilder builder;
   builder.TrackMinAlign(internal::kAlignment);
   format::FinishModelBuffer(builder, format::CreateModel(builder, &contents));

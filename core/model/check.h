@@ -41,9 +41,13 @@ Verdict check_table(const flatbuffers::Vector<float>& values, const char* what, 
 /// Maps a quantised table after checking that it is of the shape that `view` states.
 Verdict check_table(const format::QuantizedMatrix& matrix, const char* what, TableView& view);
 
-/// Maps a layer after checking its shape and its numbers.
+/// Maps a layer after checking its shape and its numbers, which have to be floats.
 Verdict check_layer(const format::DenseLayer& layer, std::uint32_t inputs, const char* what,
                     DenseLayerView& view);
+
+/// The same for a layer that may be quantised.
+Verdict check_any_layer(const format::DenseLayer& layer, std::uint32_t inputs, const char* what,
+                        DenseLayerView& view);
 
 /// The largest magnitude of an output when no input is larger than `largest`.
 double layer_bound(const DenseLayerView& layer, double largest);

@@ -164,12 +164,13 @@ Verdict check_layers(const format::Ranker& ranker, double largest, MappedModel& 
   if (width == 0) return meaning_error("the ranker", "reads nothing");
   std::uint64_t weights = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
-    Verdict verdict =
-        check_layer(*ranker.layers()->Get(i), width, "a layer of the ranker", layers[i]);
+    const bool is_between = i > 0 && i + 1 < count;
+    const auto check = is_between ? check_any_layer : check_layer;
+    Verdict verdict = check(*ranker.layers()->Get(i), width, "a layer of the ranker", layers[i]);
     if (!verdict) return verdict;
     if (!(largest <= kMaxActivation)) break;
     largest = layer_bound(layers[i], largest);
-    weights += layers[i].weights.size();
+    weights += std::uint64_t{layers[i].inputs} * layers[i].outputs;
     width = layers[i].outputs;
   }
   if (!(largest <= kMaxActivation)) return meaning_error("the ranker", "could overflow");
@@ -189,6 +190,9 @@ Verdict check_ranker(const format::Ranker& ranker, MappedModel& mapped) {
   if (ranker.candidates() == 0 || ranker.candidates() > kMaxItems) {
     return meaning_error("the ranker", "has a number of candidates outside 1 to 16,777,216");
   }
+  if (ranker.item_half_bits() != 0 && ranker.item_half_bits() != 8) {
+    return unsupported_error("a ranker with items' halves of a precision");
+  }
   if (Verdict verdict = check_retrievers(ranker, mapped); !verdict) return verdict;
   double largest = 0;
   Verdict verdict = check_features(ranker, mapped, largest);
@@ -196,7 +200,7 @@ Verdict check_ranker(const format::Ranker& ranker, MappedModel& mapped) {
   if (verdict) verdict = check_layers(ranker, largest, mapped);
   if (!verdict) return verdict;
   mapped.ranker = {mapped.layers.span(), mapped.features.span(), ranker.candidates(),
-                   mapped.retrievers.span()};
+                   mapped.retrievers.span(), ranker.item_half_bits() == 8};
   return kPassed;
 }
 

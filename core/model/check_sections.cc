@@ -49,6 +49,7 @@ void add_catalogue(const format::Catalogue& catalogue, Total& total) {
 void add_layer(const format::DenseLayer& layer, Total& total) {
   total.add(layer.weights());
   total.add(layer.bias());
+  total.add(layer.quantized_weights());
 }
 
 void add_sequence(const format::Sequence& sequence, Total& total) {
@@ -172,33 +173,6 @@ Verdict check_parameters(const flatbuffers::Vector<float>& section, std::uint64_
     return meaning_error(what, "has a number that is not finite or above a million");
   }
   return kPassed;
-}
-
-Verdict check_layer(const format::DenseLayer& layer, std::uint32_t inputs, const char* what,
-                    DenseLayerView& view) {
-  view.inputs = layer.inputs();
-  view.outputs = layer.outputs();
-  if (view.inputs != inputs) return meaning_error(what, "has not as many inputs as it is given");
-  if (view.outputs == 0 || view.outputs > kMaxLayerWidth) {
-    return meaning_error(what, "has a width outside 1 to 4096");
-  }
-  const std::uint64_t weights = std::uint64_t{view.inputs} * view.outputs;
-  if (Verdict verdict = check_parameters(*layer.weights(), weights, what, view.weights); !verdict) {
-    return verdict;
-  }
-  return check_parameters(*layer.bias(), view.outputs, what, view.bias);
-}
-
-double layer_bound(const DenseLayerView& layer, double largest) {
-  double bound = 0;
-  for (std::size_t output = 0; output < layer.outputs; ++output) {
-    double sum = 0;
-    for (const float weight : layer.weights.subspan(output * layer.inputs, layer.inputs)) {
-      sum += std::abs(weight);
-    }
-    bound = std::max(bound, sum * largest + std::abs(layer.bias[output]));
-  }
-  return bound;
 }
 
 float largest_magnitude(std::span<const float> numbers) {

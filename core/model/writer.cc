@@ -37,7 +37,8 @@ bool fit_in_16_bits(const std::vector<std::uint32_t>& columns) {
 }
 
 std::uint64_t bytes_of(const DenseLayer& layer) {
-  return bytes_of(layer.weights) + bytes_of(layer.bias);
+  return bytes_of(layer.weights) + bytes_of(layer.bias) + bytes_of(layer.quantized.scales) +
+         bytes_of(layer.quantized.codes);
 }
 
 std::uint64_t bytes_of(const Sequence& sequence) {
@@ -123,6 +124,17 @@ Offset<Vector<float>> add_parameters(FlatBufferBuilder& builder, const std::vect
   return builder.CreateVector(values);
 }
 
+Offset<format::QuantizedMatrix> add_quantized(FlatBufferBuilder& builder,
+                                              const QuantizedTable& table, std::uint32_t columns,
+                                              Precision precision) {
+  const auto scales = add_parameters(builder, table.scales);
+  builder.ForceVectorAlignment(table.codes.size(), 1, kAlignment);
+  const auto codes = builder.CreateVector(table.codes);
+  return format::CreateQuantizedMatrix(builder, static_cast<std::uint32_t>(table.scales.size()),
+                                       columns, precision == Precision::kInt8 ? 8 : 4, scales,
+                                       codes);
+}
+
 /// A table of vectors in the file's precision; one of the two is set, or none without values.
 struct AddedTable {
   Offset<Vector<float>> values;
@@ -136,14 +148,9 @@ AddedTable add_table(FlatBufferBuilder& builder, const std::vector<float>& value
   if (contents.precision == Precision::kFloat32 || !has_rows) {
     return {add_parameters(builder, values), {}};
   }
-  const QuantizedTable table = quantize(values, contents.dimension, contents.precision);
-  const auto scales = add_parameters(builder, table.scales);
-  builder.ForceVectorAlignment(table.codes.size(), 1, kAlignment);
-  const auto codes = builder.CreateVector(table.codes);
   return {{},
-          format::CreateQuantizedMatrix(
-              builder, static_cast<std::uint32_t>(table.scales.size()), contents.dimension,
-              contents.precision == Precision::kInt8 ? 8 : 4, scales, codes)};
+          add_quantized(builder, quantize(values, contents.dimension, contents.precision),
+                        contents.dimension, contents.precision)};
 }
 
 Offset<format::Attribute> add_attribute(FlatBufferBuilder& builder, const Attribute& attribute) {
@@ -213,9 +220,17 @@ Offset<format::ItemWeights> add_item_weights(FlatBufferBuilder& builder, const I
 }
 
 Offset<format::DenseLayer> add_layer(FlatBufferBuilder& builder, const DenseLayer& layer) {
-  const auto weights = add_parameters(builder, layer.weights);
+  const bool is_quantized = !layer.quantized.codes.empty();
+  Offset<Vector<float>> weights;
+  Offset<format::QuantizedMatrix> quantized;
+  if (is_quantized) {
+    quantized = add_quantized(builder, layer.quantized, layer.inputs, Precision::kInt8);
+  } else {
+    weights = add_parameters(builder, layer.weights);
+  }
   const auto bias = add_parameters(builder, layer.bias);
-  return format::CreateDenseLayer(builder, layer.inputs, layer.outputs, weights, bias);
+  return format::CreateDenseLayer(builder, layer.inputs, layer.outputs, weights, bias, quantized,
+                                  layer.input_step);
 }
 
 Offset<format::SequenceBlock> add_block(FlatBufferBuilder& builder, const SequenceBlock& block) {
@@ -327,7 +342,7 @@ Offset<format::Ranker> add_ranker(FlatBufferBuilder& builder, const Ranker& rank
     retrievers = builder.CreateVector(tables);
   }
   return format::CreateRanker(builder, layer_section, feature_section, ranker.candidates,
-                              retrievers);
+                              retrievers, ranker.rounds_item_half ? 8 : 0);
 }
 
 Offset<format::ValueHead> add_value_head(FlatBufferBuilder& builder, const ValueHead& head) {

@@ -26,6 +26,16 @@ class Buffer {
 
   /// Makes room for `count` entries. What stood there is lost when it grows.
   Status reserve(std::size_t count) {
+    const std::size_t before = capacity_;
+    Status status = allocate(count);
+    if (status && capacity_ != before) {
+      std::memset(static_cast<void*>(data_.get()), 0, capacity_ * sizeof(T) + kPadding);
+    }
+    return status;
+  }
+
+  /// The same, with entries that are yet to be written: memory that is not is never touched.
+  Status allocate(std::size_t count) {
     if (count <= capacity_) return Done{};
     if (count > (std::numeric_limits<std::size_t>::max() - kPadding) / sizeof(T)) {
       return refused(count);
@@ -35,7 +45,6 @@ class Buffer {
     capacity_ = 0;
     void* memory = ::operator new (bytes, std::align_val_t{kAlignment}, std::nothrow);
     if (memory == nullptr) return refused(count);
-    std::memset(memory, 0, bytes);
     data_.reset(static_cast<T*>(memory));
     capacity_ = count;
     return Done{};

@@ -32,9 +32,12 @@ Result<Explanation> explanation_of(float score, float base, std::span<const Hist
 
 Result<RankerGradient> RankerGradient::create(const Model& model, MlpRanker& ranker,
                                               RankerInput& input, Retrievers& retrievers) {
-  Result<MlpGradient> mlp_gradient = MlpGradient::create(model.ranker()->layers);
+  Result<FloatLayers> layers = FloatLayers::create(model.ranker()->layers);
+  if (!layers) return layers.error();
+  Result<MlpGradient> mlp_gradient = MlpGradient::create(layers->views());
   if (!mlp_gradient) return mlp_gradient.error();
-  RankerGradient gradient(model, ranker, input, retrievers, std::move(*mlp_gradient));
+  RankerGradient gradient(model, ranker, input, retrievers, std::move(*layers),
+                          std::move(*mlp_gradient));
   if (Status status = gradient.reserve(); !status) return status.error();
   return gradient;
 }
@@ -52,14 +55,11 @@ Status RankerGradient::measure(ItemIndex item, std::span<float> amounts) {
   const std::span<float> start = start_.first(size);
   const std::span<float> direction = direction_.first(size);
   const std::span<float> row_gradient = row_gradient_.first(size);
-  input_->write_unknown(item, start);
-  input_->write(item, direction);
-  const Result<float> base = ranker_->score(start);
-  const Result<float> score = ranker_->score(direction);
-  if (!base) return base.error();
-  if (!score) return score.error();
-  base_ = *base;
-  score_ = *score;
+  input_->write(item, Visitor::kUnknown, start);
+  input_->write(item, Visitor::kKnown, direction);
+  Status scored = ranker_->score(*input_, {&item, 1}, {&base_, 1}, Visitor::kUnknown);
+  if (scored) scored = ranker_->score(*input_, {&item, 1}, {&score_, 1});
+  if (!scored) return scored;
   for (std::size_t i = 0; i < size; ++i) direction[i] -= start[i];
   mlp_gradient_.average(start, direction, row_gradient);
 

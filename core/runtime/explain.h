@@ -11,6 +11,7 @@
 #include "palate/result.h"
 #include "palate/types.h"
 #include "runtime/buffer.h"
+#include "runtime/float_layers.h"
 #include "runtime/history.h"
 #include "runtime/mlp_gradient.h"
 #include "runtime/mlp_ranker.h"
@@ -41,11 +42,12 @@ class RankerGradient {
 
  private:
   RankerGradient(const Model& model, MlpRanker& ranker, RankerInput& input, Retrievers& retrievers,
-                 MlpGradient mlp_gradient)
+                 FloatLayers layers, MlpGradient mlp_gradient)
       : dimension_(model.dimension()),
         ranker_(&ranker),
         input_(&input),
         retrievers_(&retrievers),
+        layers_(std::move(layers)),
         mlp_gradient_(std::move(mlp_gradient)) {}
 
   Status reserve();
@@ -54,6 +56,7 @@ class RankerGradient {
   MlpRanker* ranker_;
   RankerInput* input_;
   Retrievers* retrievers_;
+  FloatLayers layers_;
   MlpGradient mlp_gradient_;
   float score_ = 0;
   float base_ = 0;

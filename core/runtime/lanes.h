@@ -3,6 +3,7 @@
 #define PALATE_RUNTIME_LANES_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 
 namespace palate::internal {
@@ -10,6 +11,14 @@ namespace palate::internal {
 inline constexpr std::size_t kLanes = 4;
 using Lanes = float __attribute__((vector_size(16)));
 using WideLanes = double __attribute__((vector_size(32)));
+
+/// Sixteen of them, where bytes become floats or floats bytes.
+inline constexpr std::size_t kManyLanes = 16;
+using ManyLanes = float __attribute__((vector_size(64)));
+using ManyBytes = std::int8_t __attribute__((vector_size(16)));
+
+// By reference: how such a vector is returned depends on the machine.
+inline void load(const float* from, ManyLanes& lanes) { std::memcpy(&lanes, from, sizeof(lanes)); }
 
 /// Reads four floats from anywhere.
 inline Lanes load(const float* from) {

@@ -1,13 +1,17 @@
-// A multilayer perceptron's way forward, by a kernel of XNNPACK.
+// A multilayer perceptron's way forward, by a kernel of XNNPACK, or by bytes.
 #ifndef PALATE_RUNTIME_MLP_FORWARD_H_
 #define PALATE_RUNTIME_MLP_FORWARD_H_
 
 #include <cstddef>
 #include <span>
+#include <variant>
+#include <vector>
 
 #include "palate/model.h"
 #include "palate/result.h"
 #include "runtime/buffer.h"
+#include "runtime/byte_layer.h"
+#include "runtime/packed_layer.h"
 
 namespace palate::internal {
 
@@ -23,7 +27,7 @@ class MlpForward {
 
   std::size_t input_size() const { return layers_.front().inputs; }
 
-  /// A row of the block, to be written before `run`.
+  /// A row of the block, to be written before `run`; the next one lies right behind it.
   std::span<float> input(std::size_t row) {
     return {input_.data() + row * input_size(), input_size()};
   }
@@ -32,15 +36,12 @@ class MlpForward {
   Result<std::span<const float>> run(std::size_t rows);
 
  private:
-  explicit MlpForward(std::span<const DenseLayerView> layers)
-      : layers_(layers), hidden_(layers.first(layers.size() - 1)) {}
+  explicit MlpForward(std::span<const DenseLayerView> layers) : layers_(layers) {}
 
   Status reserve();
-  void pack();
 
   std::span<const DenseLayerView> layers_;
-  std::span<const DenseLayerView> hidden_;  // all but the last
-  Buffer<float> packed_;  // weights and biases of the hidden layers, as the kernel reads them
+  std::vector<std::variant<PackedLayer, ByteLayer>> hidden_;  // all but the last
   Buffer<float> input_;
   Buffer<float> even_;  // outputs of layers 0, 2, ...
   Buffer<float> odd_;   // outputs of layers 1, 3, ...

@@ -1,4 +1,4 @@
-// The ranker: what its network is given, block by block.
+// The ranker, block by block.
 #include "runtime/mlp_ranker.h"
 
 #include <algorithm>
@@ -7,30 +7,35 @@
 
 namespace palate::internal {
 
-Result<MlpRanker> MlpRanker::create(std::span<const DenseLayerView> layers) {
-  Result<MlpForward> mlp = MlpForward::create(layers);
-  if (!mlp) return mlp.error();
-  return MlpRanker(std::move(*mlp));
+Result<MlpRanker> MlpRanker::create(const Model& model) {
+  Result<FirstLayer> first = FirstLayer::create(model);
+  if (!first) return first.error();
+  MlpRanker ranker(std::move(*first));
+  const std::span<const DenseLayerView> layers = model.ranker()->layers;
+  if (layers.size() == 1) return ranker;
+  Result<MlpForward> further = MlpForward::create(layers.subspan(1));
+  if (!further) return further.error();
+  ranker.further_ = std::move(*further);
+  return ranker;
 }
 
 Status MlpRanker::score(const RankerInput& input, std::span<const ItemIndex> items,
-                        std::span<float> scores) {
-  assert(input.size() == mlp_.input_size() && items.size() == scores.size());
+                        std::span<float> scores, Visitor visitor) {
+  assert(items.size() == scores.size());
+  first_.set_visitor(input, visitor);
   for (std::size_t first = 0; first < items.size(); first += MlpForward::kBlockRows) {
     const std::size_t rows = std::min(MlpForward::kBlockRows, items.size() - first);
-    for (std::size_t r = 0; r < rows; ++r) input.write(items[first + r], mlp_.input(r));
-    const Result<std::span<const float>> logits = mlp_.run(rows);
+    const std::span<const ItemIndex> block = items.subspan(first, rows);
+    if (!further_) {
+      first_.run(input, block, &scores[first]);
+      continue;
+    }
+    first_.run(input, block, further_->input(0).data());
+    const Result<std::span<const float>> logits = further_->run(rows);
     if (!logits) return logits.error();
     std::ranges::copy(*logits, scores.subspan(first).begin());
   }
   return Done{};
-}
-
-Result<float> MlpRanker::score(std::span<const float> row) {
-  std::ranges::copy(row, mlp_.input(0).begin());
-  const Result<std::span<const float>> logits = mlp_.run(1);
-  if (!logits) return logits.error();
-  return logits->front();
 }
 
 }  // namespace palate::internal

@@ -2,12 +2,14 @@
 #ifndef PALATE_RUNTIME_MLP_RANKER_H_
 #define PALATE_RUNTIME_MLP_RANKER_H_
 
+#include <optional>
 #include <span>
 #include <utility>
 
 #include "palate/model.h"
 #include "palate/result.h"
 #include "palate/types.h"
+#include "runtime/first_layer.h"
 #include "runtime/mlp_forward.h"
 #include "runtime/ranker_input.h"
 
@@ -16,19 +18,19 @@ namespace palate::internal {
 /// Scores items in blocks of rows; keeps its memory from one call to the next.
 class MlpRanker {
  public:
-  /// Borrows the layers.
-  static Result<MlpRanker> create(std::span<const DenseLayerView> layers);
+  /// Borrows the model, which has a ranker.
+  static Result<MlpRanker> create(const Model& model);
 
-  /// The logit of each item for the visitor that `input` knows, in the order given.
-  Status score(const RankerInput& input, std::span<const ItemIndex> items, std::span<float> scores);
-
-  /// The logit of one row.
-  Result<float> score(std::span<const float> row);
+  /// The logit of each item for the visitor that `input` knows, in the order given; or for one of
+  /// whom nothing is known.
+  Status score(const RankerInput& input, std::span<const ItemIndex> items, std::span<float> scores,
+               Visitor visitor = Visitor::kKnown);
 
  private:
-  explicit MlpRanker(MlpForward mlp) : mlp_(std::move(mlp)) {}
+  explicit MlpRanker(FirstLayer first) : first_(std::move(first)) {}
 
-  MlpForward mlp_;
+  FirstLayer first_;
+  std::optional<MlpForward> further_;  // the layers after the first
 };
 
 }  // namespace palate::internal

@@ -17,31 +17,43 @@ Result<RankerInput> RankerInput::create(const Model& model, const Retrievers& re
   return input;
 }
 
-// All that the item alone decides; returns the features.
-std::span<float> RankerInput::write_item(ItemIndex item, std::span<float> row) const {
+std::span<const float> RankerInput::user_vector() const {
+  if (!ranker_->reads_vectors()) return {};
+  return retrievers_->vectors()->user_vector();
+}
+
+void RankerInput::write(ItemIndex item, Visitor visitor, std::span<float> row) const {
   assert(row.size() == size());
-  const std::span<float> columns = row.subspan(first_feature());
-  if (ranker_->reads_vectors()) {
-    const std::size_t dimension = item_vectors_.columns;
-    item_vectors_.read(to_row(item), row.subspan(dimension, dimension));
+  const std::span<const float> vector = user_vector();
+  if (visitor == Visitor::kKnown) {
+    std::copy(vector.begin(), vector.end(), row.begin());
+  } else {
+    std::fill_n(row.begin(), vector.size(), 0.0F);
+  }
+  write_without_user(item, visitor, row.subspan(vector.size()));
+}
+
+void RankerInput::write_without_user(ItemIndex item, Visitor visitor, std::span<float> rest) const {
+  write_item(item, rest);
+  write_visitor(item, visitor, rest.data() + rest.size() - items_.size());
+}
+
+void RankerInput::write_item(ItemIndex item, std::span<float> rest) const {
+  const std::span<float> columns = rest.last(items_.size());
+  if (rest.size() > columns.size()) {
+    item_vectors_.read(to_row(item), rest.first(item_vectors_.columns));
   }
   items_.write(item, columns);
-  return columns;
+  visitor_.clear(columns);
 }
 
-void RankerInput::write(ItemIndex item, std::span<float> row) const {
-  const std::span<float> columns = write_item(item, row);
-  if (ranker_->reads_vectors()) {
-    const std::span<const float> user_vector = retrievers_->vectors()->user_vector();
-    std::copy(user_vector.begin(), user_vector.end(), row.begin());
+void RankerInput::write_visitor(ItemIndex item, Visitor visitor, float* features) const {
+  const std::span<float> columns{features, items_.size()};
+  if (visitor == Visitor::kKnown) {
+    visitor_.write(*retrievers_, item, columns);
+  } else {
+    visitor_.write_unknown(item, columns);
   }
-  visitor_.write(*retrievers_, item, columns);
-}
-
-void RankerInput::write_unknown(ItemIndex item, std::span<float> row) const {
-  const std::span<float> columns = write_item(item, row);
-  if (ranker_->reads_vectors()) std::fill_n(row.begin(), item_vectors_.columns, 0.0F);
-  visitor_.write_unknown(item, columns);
 }
 
 void RankerInput::vector_gradient(ItemIndex item, std::span<const float> row_gradient,

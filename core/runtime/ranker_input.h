@@ -17,6 +17,9 @@
 
 namespace palate::internal {
 
+/// Whether a row is of the visitor whose history was set, or of one of whom nothing is known.
+enum class Visitor : bool { kUnknown, kKnown };
+
 /// Rows [user vector, item vector, features], or [features]: `RankerView`. Borrows the model and
 /// the retrievers.
 class RankerInput {
@@ -30,10 +33,19 @@ class RankerInput {
   std::size_t size() const { return ranker_->layers.front().inputs; }
   std::size_t first_feature() const { return size() - ranker_->features.size(); }
 
-  void write(ItemIndex item, std::span<float> row) const;
+  /// The first part of a row; empty where rows are features alone.
+  std::span<const float> user_vector() const;
 
-  /// The same for a visitor of whom nothing is known.
-  void write_unknown(ItemIndex item, std::span<float> row) const;
+  void write(ItemIndex item, Visitor visitor, std::span<float> row) const;
+
+  /// A row without its user vector.
+  void write_without_user(ItemIndex item, Visitor visitor, std::span<float> rest) const;
+
+  /// The same with zeros for all that depends on the visitor.
+  void write_item(ItemIndex item, std::span<float> rest) const;
+
+  /// The features that depend on the visitor, among all features.
+  void write_visitor(ItemIndex item, Visitor visitor, float* features) const;
 
   /// The gradient of a score by the user vector, which stands in the row itself and in the score by
   /// vectors. For an encoder that makes one.
@@ -52,8 +64,6 @@ class RankerInput {
         retrievers_(&retrievers),
         items_(std::move(of_items)),
         visitor_(std::move(of_visitor)) {}
-
-  std::span<float> write_item(ItemIndex item, std::span<float> row) const;
 
   const RankerView* ranker_;
   TableView item_vectors_;

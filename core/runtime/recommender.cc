@@ -123,7 +123,7 @@ Status Recommender::State::load_ranker() {
   auto made_input = internal::RankerInput::create(*model, *retrievers);
   if (!made_input) return made_input.error();
   ranker_input = std::move(*made_input);
-  auto made_ranker = internal::MlpRanker::create(model->ranker()->layers);
+  auto made_ranker = internal::MlpRanker::create(*model);
   if (!made_ranker) return made_ranker.error();
   ranker = std::move(*made_ranker);
   auto made_gradient =

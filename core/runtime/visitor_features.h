@@ -37,6 +37,11 @@ class VisitorFeatures {
   /// Writes the columns of an item for a visitor of whom nothing is known.
   void write_unknown(ItemIndex item, std::span<float> columns) const;
 
+  /// Writes zeros.
+  void clear(std::span<float> columns) const {
+    for (const Column& column : columns_) columns[column.index] = 0;
+  }
+
   /// Adds to `amounts` what each item of the history makes the columns of `item` differ from those
   /// of an unknown visitor, times the column's gradient. The score by vectors is left out: it is
   /// the user vector's.

@@ -64,6 +64,41 @@ test('What was compressed can be compressed again, and read as floats', (context
   assert.equal(describe(files, 'floats.palate').precision, 'f32');
 });
 
+test('A ranker shrinks to bytes step by step, and back', (context) => {
+  const files = trained(context, 'hybrid');
+  const { ranker } = describe(files, 'm.palate');
+  assert.equal(`${ranker.precision} ${ranker.item_half}`, 'f32 f32');
+  const to = (output, ...steps) => ['compress', '--model', files.path('m.palate'), '--output', files.path(output), ...steps,
+    '--histories', files.path('history.csv'), '--test', files.path('test.csv'), '--max-loss', 1];
+  const { out } = ok(...to('small.palate', '--items', 'int8', '--ranker', 'int8', '--item-half', 'int8'));
+  for (const step of ['items', 'ranker', 'item half']) {
+    assert.match(out, new RegExp(`^${step} +f32 +int8 +loss\nbytes .*\nbytes an item .*\nrecall@20 .* %\nndcg@20 .* %$`, 'm'));
+  }
+  const small = describe(files, 'small.palate');
+  assert.equal(`${small.precision} ${small.ranker.precision} ${small.ranker.item_half}`, 'int8 int8 int8');
+  assert.match(ok('inspect', files.path('small.palate')).out, /^ranker .*, int8, items' halves in int8$/m);
+  const list = ok('recommend', '--model', files.path('small.palate'), '--history', '101,102,103', '--explain');
+  assert.match(list.out, /Film 1\d\d, the/);
+  const back = to('back.palate', '--ranker', 'f32', '--item-half', 'f32');
+  back[2] = files.path('small.palate');
+  ok(...back);
+  const { precision, item_half } = describe(files, 'back.palate').ranker;
+  assert.equal(`${precision} ${item_half}`, 'f32 f32');
+
+  const none = palate(...to('none.palate'));
+  assert.equal(none.code, 1);
+  assert.match(none.err, /nothing is to become smaller: give --items, --ranker or --item-half/);
+  assert.equal(palate(...to('none.palate', '--ranker', 'int4')).code, 2);
+});
+
+test('A model without a ranker has none to shrink', (context) => {
+  const files = trained(context, 'ials');
+  const run = (...step) => palate('compress', '--model', files.path('m.palate'), '--output', files.path('out.palate'), ...step,
+    '--histories', files.path('history.csv'), '--test', files.path('test.csv'));
+  assert.match(run('--ranker', 'int8').err, /m\.palate: the model has no ranker with a layer between its first and its last/);
+  assert.match(run('--item-half', 'int8').err, /m\.palate: the model has no ranker, so no half of an item to round/);
+});
+
 test('A loss over the limit is refused, and nothing is written', (context) => {
   const files = trained(context, 'ials');
   // Tested on its own lists the model is perfect, so whatever 4 bits change is a loss.

@@ -53,6 +53,16 @@ bool is_table(const TableView& table) {
 }
 
 void read_layer(const DenseLayerView& layer) {
+  if (layer.is_quantized()) {
+    std::vector<float> weights(layer.inputs);
+    for (std::size_t o = 0; o < layer.outputs; ++o) {
+      layer.quantized.read(o, weights);
+      promise(are_parameters(weights), "layers of bytes are finite");
+    }
+    return promise(
+        layer.bias.size() == layer.outputs && are_parameters(layer.bias) && layer.input_step > 0,
+        "layers of bytes are whole");
+  }
   promise(layer.weights.size() == std::size_t{layer.inputs} * layer.outputs &&
               layer.bias.size() == layer.outputs && are_parameters(layer.weights) &&
               are_parameters(layer.bias),

@@ -267,6 +267,22 @@ ModelContents value_fold_in_model() {
   return contents;
 }
 
+ModelContents byte_ranker_model() {
+  ModelContents contents = hybrid_model();
+  Ranker& ranker = *contents.ranker;
+  ranker.rounds_item_half = true;
+  DenseLayer between{4, 4, {}, {0.25F, 0.0F, -0.25F, 0.5F}};
+  between.quantized.scales = {0.0625F, 0.03125F, 0.125F, 0.0F};
+  between.quantized.codes.resize(64);
+  for (std::size_t o = 0; o < 4; ++o) {
+    between.quantized.codes[16 * o + o] = 16;
+    between.quantized.codes[16 * o + 3 - o] = static_cast<std::uint8_t>(-4);
+  }
+  between.input_step = 0.0625F;
+  ranker.layers.insert(ranker.layers.begin() + 1, std::move(between));
+  return contents;
+}
+
 ModelContents int8_model() {
   ModelContents contents = hybrid_model();
   contents.precision = Precision::kInt8;
@@ -329,7 +345,7 @@ ModelContents tabular_model() {
   return contents;
 }
 
-std::array<Golden, 12> all() {
+std::array<Golden, 13> all() {
   return {{{"popularity.palate", popularity_model()},
            {"fold_in.palate", fold_in_model()},
            {"hybrid.palate", hybrid_model()},
@@ -339,6 +355,7 @@ std::array<Golden, 12> all() {
            {"sequence.palate", sequence_model()},
            {"recurrence.palate", recurrence_model()},
            {"value_fold_in.palate", value_fold_in_model()},
+           {"byte_ranker.palate", byte_ranker_model()},
            {"int8.palate", int8_model()},
            {"int4.palate", int4_model()},
            {"tabular.palate", tabular_model()}}};

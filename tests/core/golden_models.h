@@ -21,11 +21,12 @@ ModelContents weighted_mean_model();  ///< 12 items, 4 dimensions, a table for t
 ModelContents item_weights_model();   ///< 12 items, rows that name items of their kind
 ModelContents value_fold_in_model();  ///< 12 items, 4 dimensions, an implicit table, a ranker
 
-ModelContents sequence_model();    ///< 12 items, 4 dimensions, one block of attention
-ModelContents recurrence_model();  ///< 12 items, 4 dimensions, one block of recurrence
-ModelContents int8_model();        ///< the hybrid in 8 bits
-ModelContents int4_model();        ///< the weighted mean in 4 bits
-ModelContents retrievers_model();  ///< 12 items, 4 dimensions, a ranker on three retrievers
+ModelContents sequence_model();     ///< 12 items, 4 dimensions, one block of attention
+ModelContents recurrence_model();   ///< 12 items, 4 dimensions, one block of recurrence
+ModelContents byte_ranker_model();  ///< the hybrid with a layer in bytes, and items' halves rounded
+ModelContents int8_model();         ///< the hybrid in 8 bits
+ModelContents int4_model();         ///< the weighted mean in 4 bits
+ModelContents retrievers_model();   ///< 12 items, 4 dimensions, a ranker on three retrievers
 
 ModelContents tabular_model();  ///< no items; a number with missing cells, another, a category
 
@@ -33,7 +34,7 @@ struct Golden {
   std::string_view file;  ///< in tests/golden
   ModelContents contents;
 };
-std::array<Golden, 12> all();
+std::array<Golden, 13> all();
 
 /// What makes one golden model of another. How zlib packs it is its own business, so a file is read
 /// and not compared.

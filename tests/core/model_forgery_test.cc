@@ -170,6 +170,22 @@ TEST_CASE("What only a later release may know is refused as unsupported") {
   }
 }
 
+TEST_CASE("A ranker in bytes of a precision that only a later release may know is refused") {
+  const Result<std::vector<std::byte>> file = golden::write(golden::byte_ranker_model());
+  REQUIRE(file.ok());
+  Forgery forgery(*file);
+  const format::Ranker* ranker = body_of(forgery).ranker();
+  SECTION("of its layers") {
+    set_field(ranker->layers()->Get(1)->quantized_weights(), format::QuantizedMatrix::VT_BITS,
+              std::uint8_t{4});
+    check_refused(forgery, ErrorCode::kModelUnsupported, "a layer of a precision");
+  }
+  SECTION("of its items' halves") {
+    set_field(ranker, format::Ranker::VT_ITEM_HALF_BITS, std::uint8_t{4});
+    check_refused(forgery, ErrorCode::kModelUnsupported, "items' halves of a precision");
+  }
+}
+
 Forgery tabular() {
   const Result<std::vector<std::byte>> file = golden::write(golden::tabular_model());
   REQUIRE(file.ok());

@@ -100,6 +100,23 @@ TEST_CASE("Reader gives each golden file's own parts") {
   CHECK(hybrid->value_head()->maximum == 5);
 }
 
+TEST_CASE("Reader gives the parts of a ranker in bytes") {
+  const FileBytes file = read_golden("byte_ranker.palate");
+  const Result<Model> model = Model::open(file.bytes());
+  REQUIRE(model.ok());
+  const RankerView& ranker = *model->ranker();
+  CHECK(ranker.rounds_item_half);
+  REQUIRE(ranker.layers.size() == 3);
+  CHECK_FALSE(ranker.layers[0].is_quantized());
+  const DenseLayerView& layer = ranker.layers[1];
+  REQUIRE(layer.is_quantized());
+  CHECK(layer.weights.empty());
+  CHECK(layer.input_step == 0.0625F);
+  CHECK(layer.bias[3] == 0.5F);
+  CHECK(row_of(layer.quantized, 1) == std::vector<float>{0.0F, 0.5F, -0.125F, 0.0F});
+  CHECK(row_of(layer.quantized, 2) == std::vector<float>{0.0F, -0.5F, 2.0F, 0.0F});
+}
+
 TEST_CASE("Reader gives the parts of the encoders that weigh a history") {
   const FileBytes mean_file = read_golden("weighted_mean.palate");
   const Result<Model> mean = Model::open(mean_file.bytes());

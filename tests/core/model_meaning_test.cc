@@ -296,6 +296,30 @@ TEST_CASE("A ranker that contradicts itself is refused") {
   for (const Contradiction& contradiction : contradictions) check_refused(contradiction);
 }
 
+TEST_CASE("A ranker in bytes that contradicts itself is refused") {
+  const Contradiction contradictions[] = {
+      {"a layer of the ranker has other weights than floats",
+       [](ModelContents& c) { std::swap(c.ranker->layers[0], c.ranker->layers[1]); }},
+      {"a layer of the ranker has a step of its inputs outside",
+       [](ModelContents& c) { c.ranker->layers[1].input_step = 0; }},
+      {"a layer of the ranker has a step of its inputs outside",
+       [](ModelContents& c) { c.ranker->layers[1].input_step = kNoValue; }},
+      {"a layer of the ranker has a step of its inputs outside",
+       [](ModelContents& c) { c.ranker->layers[1].input_step = 2e20F; }},
+      {"a layer of the ranker is of another shape",
+       [](ModelContents& c) { c.ranker->layers[1].quantized.scales.pop_back(); }},
+      {"a layer of the ranker has another length",
+       [](ModelContents& c) { c.ranker->layers[1].quantized.codes.resize(48); }},
+      {"a layer of the ranker has a scale that is negative",
+       [](ModelContents& c) { c.ranker->layers[1].quantized.scales[2] = -1; }},
+      {"a layer of the ranker has another length",
+       [](ModelContents& c) { c.ranker->layers[1].bias.pop_back(); }},
+  };
+  for (const Contradiction& contradiction : contradictions) {
+    check_refused(contradiction, golden::byte_ranker_model());
+  }
+}
+
 TEST_CASE("A ranker's retrievers and features of the visitor that contradict it are refused") {
   const Contradiction contradictions[] = {
       {"over 8 further retrievers",

@@ -45,12 +45,16 @@ void check_catalogue(const Model& model, const Catalogue& catalogue) {
 
 void check_ranker(const RankerView& view, const Ranker& ranker) {
   CHECK(view.candidates == ranker.candidates);
+  CHECK(view.rounds_item_half == ranker.rounds_item_half);
   REQUIRE(view.layers.size() == ranker.layers.size());
   for (std::size_t i = 0; i < ranker.layers.size(); ++i) {
     CHECK(view.layers[i].inputs == ranker.layers[i].inputs);
     CHECK(view.layers[i].outputs == ranker.layers[i].outputs);
     CHECK(std::ranges::equal(view.layers[i].weights, ranker.layers[i].weights));
     CHECK(std::ranges::equal(view.layers[i].bias, ranker.layers[i].bias));
+    CHECK(std::ranges::equal(view.layers[i].quantized.codes, ranker.layers[i].quantized.codes));
+    CHECK(std::ranges::equal(view.layers[i].quantized.scales, ranker.layers[i].quantized.scales));
+    CHECK(view.layers[i].input_step == ranker.layers[i].input_step);
   }
   REQUIRE(view.features.size() == ranker.features.size());
   for (std::size_t i = 0; i < ranker.features.size(); ++i) {
@@ -71,7 +75,8 @@ void check_ranker(const RankerView& view, const Ranker& ranker) {
 }
 
 TEST_CASE("Everything that is written into a model file is read from it") {
-  ModelContents contents = testing::sample_retrievers(true);
+  ModelContents contents =
+      GENERATE(false, true) ? testing::sample_byte_ranker(true) : testing::sample_retrievers(true);
   contents.facts.recipe_toml = "# \u20ac";
   contents.facts.newest_ms = -1;
   contents.facts.seed = 0xFFFFFFFFFFFFFFFF;

@@ -27,7 +27,16 @@ using internal::Retrievers;
 std::vector<DenseLayerView> views_of(const std::vector<DenseLayer>& layers) {
   std::vector<DenseLayerView> views;
   for (const DenseLayer& layer : layers) {
-    views.push_back({layer.inputs, layer.outputs, layer.weights, layer.bias});
+    DenseLayerView view{layer.inputs, layer.outputs, layer.weights, layer.bias, {}};
+    if (!layer.quantized.codes.empty()) {
+      view.quantized.rows = layer.outputs;
+      view.quantized.columns = layer.inputs;
+      view.quantized.precision = Precision::kInt8;
+      view.quantized.scales = layer.quantized.scales;
+      view.quantized.codes = layer.quantized.codes;
+      view.input_step = layer.input_step;
+    }
+    views.push_back(view);
   }
   return views;
 }
@@ -51,7 +60,7 @@ class Ranked {
   Ranked(const Model& model, std::span<const Event> history)
       : retrievers_(made(Retrievers::create(model))),
         input_(made(RankerInput::create(model, retrievers_))),
-        ranker_(made(MlpRanker::create(model.ranker()->layers))) {
+        ranker_(made(MlpRanker::create(model))) {
     const auto merged = merger_.merge(history, model.item_count(), model.event_types().size());
     REQUIRE(merged.ok());
     REQUIRE(retrievers_.set_history(*merged).ok());
@@ -120,8 +129,58 @@ TEST_CASE("Scores of further retrievers and nearness to the history are as their
   }
 }
 
+// A number next to the middle between two steps may be rounded either way.
+TEST_CASE("A ranker in bytes scores as its formulas say, the second time too") {
+  const bool with_vectors = GENERATE(false, true);
+  const std::uint32_t items = GENERATE(1, 60, 300);
+  CAPTURE(with_vectors, items);
+  const ModelContents contents =
+      sample_byte_ranker(with_vectors, {.items = items, .dimension = 6, .seed = 3});
+  const OpenedModel model(contents);
+  const std::vector<Event> history = sample_history(items, std::min(items, 9U), 4);
+  const Vector user = with_vectors ? reference_user_vector(contents, history) : Vector();
+  const std::vector<ItemIndex> rows = all_items(items);
+  Ranked ranked(*model, history);
+  const std::vector<float> scores = ranked.scores(rows);
+  std::size_t near = 0;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const double expected = reference_logit(contents, user, to_row(rows[i]), history);
+    CHECK(scores[i] == Catch::Approx(expected).margin(0.1));
+    if (scores[i] == Catch::Approx(expected).epsilon(1e-4).margin(1e-4)) ++near;
+  }
+  CHECK(near >= rows.size() - rows.size() / 10);
+  CHECK(ranked.scores(rows) == scores);
+  CHECK(ranked.scores({rows[0], rows[0]}) == std::vector<float>{scores[0], scores[0]});
+}
+
+TEST_CASE("Layers of bytes round their inputs, and cut what is too large") {
+  const std::uint32_t inputs = GENERATE(1, 15, 16, 17, 40);
+  const std::uint32_t outputs = GENERATE(1, 3, 4, 9);
+  CAPTURE(inputs, outputs);
+  SampleNumbers numbers(inputs);
+  DenseLayer layer{inputs, outputs, numbers.many(std::size_t{inputs} * outputs, -1, 1),
+                   numbers.many(outputs, -1, 1)};
+  layer.quantized = quantize(layer.weights, inputs, Precision::kInt8);
+  layer.weights.clear();
+  layer.input_step = 0.01F;
+  const std::vector<DenseLayer> layers = {layer,
+                                          {outputs, 1, numbers.many(outputs, -1, 1), {0.5F}}};
+  std::vector<DenseLayerView> views = views_of(layers);
+  Result<internal::MlpForward> forward = internal::MlpForward::create(views);
+  REQUIRE(forward.ok());
+  // Far from the middle between two steps; some above 127 of them.
+  std::vector<float> row(inputs);
+  for (float& x : row) x = (static_cast<float>(numbers.below(180)) + 0.2F) * layer.input_step;
+  std::ranges::copy(row, forward->input(0).begin());
+  const auto found = forward->run(1);
+  REQUIRE(found.ok());
+  CHECK(found->front() ==
+        Catch::Approx(reference_mlp(layers, Vector(row.begin(), row.end()))).margin(1e-4));
+}
+
 TEST_CASE("A score does not depend on the items beside it") {
-  const OpenedModel model(sample_retrievers(true, {.items = 200}));
+  const OpenedModel model(GENERATE(false, true) ? sample_byte_ranker(true, {.items = 200})
+                                                : sample_retrievers(true, {.items = 200}));
   const std::vector<Event> history = sample_history(200, 9, 2);
   Ranked ranked(*model, history);
   const std::vector<ItemIndex> rows = all_items(200);

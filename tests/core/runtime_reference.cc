@@ -312,13 +312,26 @@ Vector reference_features(const ModelContents& contents, const Vector& user_vect
   return features;
 }
 
+// A weight, and an input as the layer takes it in (palate/model.h, DenseLayerView).
+double weight_of(const DenseLayer& layer, std::size_t o, std::size_t i) {
+  if (layer.quantized.codes.empty()) return layer.weights[o * layer.inputs + i];
+  const std::size_t row_bytes = quantized_row_bytes(layer.inputs, Precision::kInt8);
+  return double{layer.quantized.scales[o]} *
+         static_cast<std::int8_t>(layer.quantized.codes[o * row_bytes + i]);
+}
+
+double input_of(const DenseLayer& layer, double x) {
+  if (layer.quantized.codes.empty()) return x;
+  return double{layer.input_step} * std::min(std::round(x / layer.input_step), 127.0);
+}
+
 double reference_mlp(std::span<const DenseLayer> layers, Vector input) {
   for (const DenseLayer& layer : layers) {
     Vector output;
     for (std::size_t o = 0; o < layer.outputs; ++o) {
       double sum = layer.bias[o];
       for (std::size_t i = 0; i < layer.inputs; ++i) {
-        sum += layer.weights[o * layer.inputs + i] * input[i];
+        sum += weight_of(layer, o, i) * input_of(layer, input[i]);
       }
       const bool last = &layer == &layers.back();
       output.push_back(last ? sum : std::max(sum, 0.0));
@@ -326,6 +339,42 @@ double reference_mlp(std::span<const DenseLayer> layers, Vector input) {
     input = std::move(output);
   }
   return input.front();
+}
+
+// Whether an input of the first layer depends on the item alone.
+bool is_of_item(const ModelContents& contents, std::size_t input) {
+  const std::size_t vectors =
+      contents.ranker->layers.front().inputs - contents.ranker->features.size();
+  if (input < vectors) return input >= vectors / 2;
+  switch (contents.ranker->features[input - vectors].source) {
+    case FeatureSource::kPopularity:
+    case FeatureSource::kNumber:
+    case FeatureSource::kMissing:
+    case FeatureSource::kCategory:
+      return true;
+    default:
+      return false;
+  }
+}
+
+// The activations behind the first layer, an item's half rounded (palate/model.h, RankerView).
+Vector reference_rounded(const ModelContents& contents, const Vector& input) {
+  const DenseLayer& layer = contents.ranker->layers.front();
+  Vector half(layer.outputs);
+  Vector rest(layer.bias.begin(), layer.bias.end());
+  double largest = 0;
+  for (std::size_t o = 0; o < layer.outputs; ++o) {
+    for (std::size_t i = 0; i < layer.inputs; ++i) {
+      Vector& sums = is_of_item(contents, i) ? half : rest;
+      sums[o] += double{layer.weights[o * layer.inputs + i]} * input[i];
+    }
+    largest = std::max(largest, std::abs(half[o]));
+  }
+  const double scale = largest / 127;
+  for (std::size_t o = 0; o < layer.outputs; ++o) {
+    rest[o] = std::max(0.0, rest[o] + scale * std::round(half[o] / scale));
+  }
+  return rest;
 }
 
 double reference_logit(const ModelContents& contents, const Vector& user_vector, std::size_t row,
@@ -338,7 +387,9 @@ double reference_logit(const ModelContents& contents, const Vector& user_vector,
     input.insert(input.end(), item_vector.begin(), item_vector.end());
   }
   input.insert(input.end(), features.begin(), features.end());
-  return reference_mlp(contents.ranker->layers, std::move(input));
+  const std::span<const DenseLayer> layers = contents.ranker->layers;
+  if (!contents.ranker->rounds_item_half) return reference_mlp(layers, std::move(input));
+  return reference_mlp(layers.subspan(1), reference_rounded(contents, input));
 }
 
 }  // namespace palate::testing

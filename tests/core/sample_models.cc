@@ -248,6 +248,19 @@ ModelContents sample_retrievers(bool with_vectors, const SampleShape& shape) {
   return contents;
 }
 
+ModelContents sample_byte_ranker(bool with_vectors, SampleShape shape) {
+  shape.hidden = {24, 17, 9};
+  ModelContents contents = sample_retrievers(with_vectors, shape);
+  contents.ranker->rounds_item_half = true;
+  for (std::size_t l : {1, 2}) {
+    DenseLayer& layer = contents.ranker->layers[l];
+    layer.quantized = quantize(layer.weights, layer.inputs, Precision::kInt8);
+    layer.weights.clear();
+    layer.input_step = 0.03F;
+  }
+  return contents;
+}
+
 ModelContents sample_value_fold_in(const SampleShape& shape, bool with_ranker) {
   ModelContents contents = with_ranker ? sample_hybrid(shape) : sample_fold_in(shape);
   SampleNumbers numbers(shape.seed + 5);

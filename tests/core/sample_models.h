@@ -51,6 +51,10 @@ ModelContents sample_hybrid(const SampleShape& shape = {});
 /// fold-in, or item weights with a ranker that reads no vectors.
 ModelContents sample_retrievers(bool with_vectors, const SampleShape& shape = {});
 
+/// `sample_retrievers` with all layers of its ranker between the first and the last in int8, of
+/// widths 24, 17, 9, and its items' halves rounded.
+ModelContents sample_byte_ranker(bool with_vectors, SampleShape shape = {});
+
 /// `sample_fold_in` with a weighted mean in place of fold-in; the history has a table of its own.
 ModelContents sample_weighted_mean(const SampleShape& shape = {});
 

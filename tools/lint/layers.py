@@ -16,7 +16,7 @@ INTERNALS = {
     "core/train": ["core/model", "core/runtime", "core/data"],
     "core/evaluate": ["core/model", "core/runtime", "core/data"],
     "core/choose": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate"],
-    "core/compress": ["core/model"],
+    "core/compress": ["core/model", "core/runtime"],
     "core/delta": ["core/model"],
     "tools/palate": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate", "core/choose"],
 }
@@ -30,7 +30,7 @@ PUBLIC = {
     "core/train": ["core/model", "core/runtime", "core/data", "core/train"],
     "core/evaluate": ["core/model", "core/runtime", "core/data", "core/evaluate"],
     "core/choose": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate", "core/choose"],
-    "core/compress": ["core/model", "core/compress"],
+    "core/compress": ["core/model", "core/runtime", "core/compress"],
     "core/delta": ["core/model", "core/delta"],
     "tools/palate": [
         "core/model", "core/runtime", "core/data", "core/train", "core/evaluate", "core/choose", "core/compress",

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +16,7 @@
 #include "model_file.h"
 #include "output.h"
 #include "palate/compress.h"
+#include "palate/dataset.h"
 #include "palate/evaluate.h"
 #include "preparation.h"
 #include "progress.h"
@@ -24,7 +27,9 @@ namespace {
 struct CompressFlags {
   std::filesystem::path model;
   std::filesystem::path output;
-  Precision items = Precision::kInt8;
+  std::optional<Precision> items;
+  std::optional<Precision> ranker;
+  std::optional<Precision> item_half;
   std::filesystem::path histories;
   std::filesystem::path test;
   std::uint32_t k = 20;
@@ -48,10 +53,57 @@ std::string check_precision(const std::string& text) {
   return "there is no precision '" + text + "'. Known: int8, int4, f32";
 }
 
+std::string check_ranker_precision(const std::string& text) {
+  if (find_precision(text) != nullptr && *find_precision(text) != Precision::kInt4) return {};
+  return "there is no precision '" + text + "' for a ranker. Known: int8, f32";
+}
+
 std::string_view precision_name(Precision precision) {
   return std::ranges::find(kPrecisions, precision, [](const auto& known) { return known.second; })
       ->first;
 }
+
+/// One thing that becomes another.
+struct Step {
+  std::string what;
+  Precision before = Precision::kFloat32;
+  Precision after = Precision::kFloat32;
+  Compression compression;
+
+  std::string name() const { return std::string(precision_name(after)) + " " + what; }
+};
+
+std::vector<Step> steps_of(const CompressFlags& flags, const Model& model) {
+  std::vector<Step> steps;
+  const RankerView* ranker = model.ranker();
+  if (flags.items) {
+    steps.push_back(
+        {"items", model.item_vectors().precision, *flags.items, {.items = *flags.items}});
+  }
+  if (flags.ranker) {
+    const bool was_int8 =
+        ranker != nullptr && ranker->layers.size() > 2 && ranker->layers[1].is_quantized();
+    steps.push_back({"ranker",
+                     was_int8 ? Precision::kInt8 : Precision::kFloat32,
+                     *flags.ranker,
+                     {.ranker = *flags.ranker}});
+  }
+  if (flags.item_half) {
+    const bool was_int8 = ranker != nullptr && ranker->rounds_item_half;
+    steps.push_back({"item half",
+                     was_int8 ? Precision::kInt8 : Precision::kFloat32,
+                     *flags.item_half,
+                     {.rounds_item_half = *flags.item_half == Precision::kInt8}});
+  }
+  return steps;
+}
+
+/// A compressed model, and what it is good for.
+struct Compressed {
+  FileBytes bytes;
+  Model model;
+  EvaluationReport report;
+};
 
 /// One measure of the model as it was and as it would be.
 struct Quality {
@@ -94,11 +146,11 @@ std::vector<Quality> compare(const EvaluationReport& before, const EvaluationRep
   return list;
 }
 
-void print(const CompressFlags& flags, const Model& before, const Model& after,
+void print(const Step& step, const Model& before, const Model& after,
            const std::vector<Quality>& list, Console& console) {
   Table table({Align::kLeft, Align::kRight, Align::kRight, Align::kRight});
-  table.add({"items", std::string(precision_name(before.item_vectors().precision)),
-             std::string(precision_name(flags.items)), "loss"});
+  table.add({step.what, std::string(precision_name(step.before)),
+             std::string(precision_name(step.after)), "loss"});
   const auto per_item = [](const Model& model) {
     return fixed(
         static_cast<double>(model.bytes().size()) / static_cast<double>(model.item_count()), 1);
@@ -112,19 +164,52 @@ void print(const CompressFlags& flags, const Model& before, const Model& after,
   table.print(console.out);
 }
 
-Status check_losses(const CompressFlags& flags, const std::vector<Quality>& list) {
+Status check_losses(const CompressFlags& flags, const std::string& steps,
+                    const std::vector<Quality>& list) {
   for (const Quality& quality : list) {
     if (quality.loss() <= flags.max_loss) continue;
     return Error{ErrorCode::kRequestInvalid,
-                 std::string(precision_name(flags.items)) + " items lose " +
-                     percent(quality.loss()) + " of " + quality.name + ", over --max-loss " +
-                     percent(flags.max_loss) +
+                 steps + " lose " + percent(quality.loss()) + " of " + quality.name +
+                     ", over --max-loss " + percent(flags.max_loss) +
                      ": nothing is written; take more bits or allow a larger loss"};
   }
   return Done{};
 }
 
+std::vector<std::vector<Event>> events_of(const InteractionLog& log, const Model& model) {
+  const IndexedHistories indexed = index_histories(log, model);
+  std::vector<std::vector<Event>> histories;
+  for (std::size_t user = 0; user < indexed.histories.user_count(); ++user) {
+    const std::span<const Event> events = indexed.histories.of(user);
+    histories.emplace_back(events.begin(), events.end());
+  }
+  return histories;
+}
+
+Result<Compressed> apply(const Step& step, const Model& model, const InteractionLog& history,
+                         const InteractionLog& test, const CompressFlags& flags, Console& console) {
+  Compression compression = step.compression;
+  if (compression.ranker == Precision::kInt8) {
+    Result<std::vector<float>> steps = measure_steps(model, events_of(history, model));
+    if (!steps) return steps.error();
+    compression.steps = std::move(*steps);
+  }
+  const auto bytes = compress(model, compression);
+  if (!bytes) return bytes.error();
+  Result<FileBytes> aligned = FileBytes::copy_of(*bytes);
+  if (!aligned) return aligned.error();
+  Result<Model> opened = Model::open(aligned->bytes());
+  if (!opened) return opened.error();
+  Result<EvaluationReport> report = measure(*opened, history, test, flags, console);
+  if (!report) return report.error();
+  return Compressed{std::move(*aligned), std::move(*opened), std::move(*report)};
+}
+
 Status run(const CompressFlags& flags, Console& console) {
+  if (!flags.items && !flags.ranker && !flags.item_half) {
+    return Error{ErrorCode::kRequestInvalid,
+                 "nothing is to become smaller: give --items, --ranker or --item-half"};
+  }
   if (Status writable = check_writable(flags.output); !writable) return writable;
   const Result<ModelFile> file = ModelFile::open(flags.model);
   if (!file) return file.error();
@@ -133,21 +218,22 @@ Status run(const CompressFlags& flags, Console& console) {
   const auto test = read_log(flags.test, flags.table.options(), console);
   if (!test) return test.error();
 
-  const auto bytes = palate::compress(file->model, flags.items);
-  if (!bytes) return Error{bytes.error().code, flags.model.string() + ": " + bytes.error().message};
-  const Result<FileBytes> aligned = FileBytes::copy_of(*bytes);
-  if (!aligned) return aligned.error();
-  const Result<Model> smaller = Model::open(aligned->bytes());
-  if (!smaller) return smaller.error();
-
-  const auto before = measure(file->model, *history, *test, flags, console);
-  if (!before) return before.error();
-  const auto after = measure(*smaller, *history, *test, flags, console);
-  if (!after) return after.error();
-  const std::vector<Quality> list = compare(*before, *after, flags.k);
-  print(flags, file->model, *smaller, list, console);
-  if (Status status = check_losses(flags, list); !status) return status;
-  return save_file(flags.output, *bytes);
+  const auto original = measure(file->model, *history, *test, flags, console);
+  if (!original) return original.error();
+  std::optional<Compressed> last;
+  std::string done;
+  for (const Step& step : steps_of(flags, file->model)) {
+    const Model& before = last ? last->model : file->model;
+    Result<Compressed> next = apply(step, before, *history, *test, flags, console);
+    if (!next) return Error{next.error().code, flags.model.string() + ": " + next.error().message};
+    print(step, before, next->model,
+          compare(last ? last->report : *original, next->report, flags.k), console);
+    done += (last ? " + " : "") + step.name();
+    last = std::move(*next);
+    const Status status = check_losses(flags, done, compare(*original, last->report, flags.k));
+    if (!status) return status;
+  }
+  return save_file(flags.output, last->bytes.bytes());
 }
 
 std::string check_loss(const std::string& text) {
@@ -161,14 +247,24 @@ std::string check_loss(const std::string& text) {
 Command declare_compress(CLI::App& parent) {
   auto flags = std::make_shared<CompressFlags>();
   CLI::App* app = parent.add_subcommand(
-      "compress", "Round a model's vectors to fewer bits, unless that loses too much");
+      "compress",
+      "Round a model's vectors and its ranker to fewer bits, unless that loses too much");
   app->add_option("--model", flags->model, "The model file to compress")->required();
   app->add_option("--output", flags->output, "The model file to write")->required();
   app->add_option_function<std::string>(
          "--items", [flags](const std::string& name) { flags->items = *find_precision(name); },
          "What item vectors become: int8, int4 or f32")
-      ->check(check_precision)
-      ->required();
+      ->check(check_precision);
+  app->add_option_function<std::string>(
+         "--ranker", [flags](const std::string& name) { flags->ranker = *find_precision(name); },
+         "What the ranker's layers between its first and its last become: int8 or f32")
+      ->check(check_ranker_precision);
+  app->add_option_function<std::string>(
+         "--item-half",
+         [flags](const std::string& name) { flags->item_half = *find_precision(name); },
+         "How what an item alone makes of the ranker's first layer is kept in the page's memory: "
+         "int8, or f32: not, where it takes over 4 MiB")
+      ->check(check_ranker_precision);
   app->add_option("--histories", flags->histories,
                   "What the users of the measurement did before: user, item rows")
       ->required();

@@ -108,7 +108,7 @@ std::size_t catalogue_bytes(const Model& model) {
 }
 
 std::size_t layer_bytes(const DenseLayerView& layer) {
-  return layer.weights.size_bytes() + layer.bias.size_bytes();
+  return layer.weights.size_bytes() + layer.bias.size_bytes() + layer.quantized.size_bytes();
 }
 
 std::size_t item_weights_bytes(const ItemWeightsView& rows) {
@@ -245,6 +245,11 @@ std::string history_text(const HistoryWeightsView& weights) {
          ", length exponent " + shortest(weights.length_exponent);
 }
 
+bool has_bytes(const RankerView& ranker) {
+  return std::any_of(ranker.layers.begin(), ranker.layers.end(),
+                     [](const DenseLayerView& layer) { return layer.is_quantized(); });
+}
+
 std::string ranker_text(const RankerView& ranker) {
   std::string text = "ranker ";
   for (const std::uint32_t width : layer_widths(ranker)) {
@@ -255,7 +260,9 @@ std::string ranker_text(const RankerView& ranker) {
     text += " of " + counted(1 + ranker.retrievers.size(), "retriever");
   }
   return text + ", " + counted(ranker.features.size(), "feature") +
-         (ranker.reads_vectors() ? " beside the vectors" : " and no vectors");
+         (ranker.reads_vectors() ? " beside the vectors" : " and no vectors") +
+         (has_bytes(ranker) ? ", int8" : "") +
+         (ranker.rounds_item_half ? ", items' halves in int8" : "");
 }
 
 void print_sections(const Model& model, std::ostream& out) {
@@ -357,7 +364,9 @@ Json description_json(const Model& model) {
                       {"candidates", ranker->candidates},
                       {"further_retrievers", ranker->retrievers.size()},
                       {"features", ranker->features.size()},
-                      {"reads_vectors", ranker->reads_vectors()}};
+                      {"reads_vectors", ranker->reads_vectors()},
+                      {"precision", has_bytes(*ranker) ? "int8" : "f32"},
+                      {"item_half", ranker->rounds_item_half ? "int8" : "f32"}};
   }
   if (const TabularView* tabular = model.tabular()) json["tabular"] = tabular_json(*tabular);
   json["predicts_values"] = model.value_head() != nullptr;

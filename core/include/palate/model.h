@@ -198,11 +198,18 @@ struct ValueFoldInView {
 };
 
 /// One fully connected layer: y = W x + b, with W of `outputs` x `inputs`, row after row.
+///
+/// Quantised, W is what `quantized` reads as, kInt8, and each of the inputs, which are not below 0,
+/// is rounded to a multiple of `input_step` first, 127 of them at most.
 struct DenseLayerView {
   std::uint32_t inputs = 0;
   std::uint32_t outputs = 0;
-  std::span<const float> weights;
+  std::span<const float> weights;  ///< empty where quantised
   std::span<const float> bias;
+  TableView quantized;   ///< no rows: not
+  float input_step = 0;  ///< > 0 where quantised
+
+  bool is_quantized() const { return quantized.rows > 0; }
 };
 
 enum class Mixer : std::uint8_t { kAttention, kRecurrence };
@@ -289,12 +296,17 @@ struct FeatureView {
 /// first, then the best of each further retriever, then all their second best and so on, each item
 /// once, until there are `candidates`. layers.front() takes [user vector, item vector, features]
 /// or the features alone: where the encoder is kItemWeights, and where its inputs are no more.
-/// layers.back().outputs == 1.
+/// layers.back().outputs == 1. Layers between the first and the last may be quantised.
+///
+/// What the item vector and the features that do not depend on the visitor add to an output of the
+/// first layer is, with `rounds_item_half`, rounded to 8 bits: a whole number of -127 to 127 times
+/// a scale, for each item the largest magnitude of these over 127.
 struct RankerView {
   std::span<const DenseLayerView> layers;
   std::span<const FeatureView> features;
   std::uint32_t candidates = 0;
   std::span<const ItemWeightsView> retrievers;  ///< beside the encoder
+  bool rounds_item_half = false;
 
   bool reads_vectors() const { return layers.front().inputs > features.size(); }
 };

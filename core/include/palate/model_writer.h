@@ -66,11 +66,19 @@ struct ValueFoldIn {
   float exponent = 0;
 };
 
+/// The codes of a table, as `TableView` describes them.
+struct QuantizedTable {
+  std::vector<float> scales;
+  std::vector<std::uint8_t> codes;
+};
+
 struct DenseLayer {
   std::uint32_t inputs = 0;
   std::uint32_t outputs = 0;
-  std::vector<float> weights;
+  std::vector<float> weights;  ///< empty where quantised
   std::vector<float> bias;
+  QuantizedTable quantized = {};  ///< kInt8; empty: not
+  float input_step = 0;
 };
 
 struct SequenceBlock {
@@ -98,6 +106,7 @@ struct Ranker {
   std::vector<FeatureView> features;
   std::uint32_t candidates = 0;
   std::vector<ItemWeights> retrievers;  ///< beside the encoder
+  bool rounds_item_half = false;
 };
 
 struct ValueHead {
@@ -164,12 +173,6 @@ struct ModelContents {
   std::vector<std::string> event_types;
   std::optional<Tabular> tabular;  ///< with it the catalogue may be empty
   TrainingFacts facts;
-};
-
-/// The codes of a table, as `TableView` describes them.
-struct QuantizedTable {
-  std::vector<float> scales;
-  std::vector<std::uint8_t> codes;
 };
 
 /// Rounds rows of `columns` finite numbers to `precision`, kInt8 or kInt4. Symmetric: codes of -127

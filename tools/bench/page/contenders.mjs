@@ -8,27 +8,32 @@ import { nextList, works } from './works.mjs';
 export const palateFiles = () =>
   [
     { precision: 'f32', precomputed: 'no', suffix: '' },
-    { precision: 'int8', precomputed: 'no', suffix: '-int8' },
+    { precision: 'int8', precomputed: 'yes', suffix: '-int8' },
+    { precision: 'int8', precomputed: 'no', suffix: '-int8-lean' },
   ].filter(({ suffix }) => existsSync(join(folder, `rank-100k${suffix}.palate`)));
 
+/** Halves of items are there to be computed beforehand only where there is a ranker. */
+const worksOf = ({ suffix }, all) =>
+  suffix === '-int8-lean' ? all.filter(({ kind }) => kind !== 'retrieve') : all;
+
 /** Asked by rows, as the peers are: what the package does beneath its ids. */
-const byRows = (variant, { suffix, ...files }) => ({
+const byRows = (variant, files) => ({
   name: 'Palate',
   build: variant,
   ...files,
   page: 'palate_rows',
-  setting: { variant, suffix },
-  works,
+  setting: { variant, suffix: files.suffix },
+  works: worksOf(files, works),
 });
 
 /** The package with ids, on the page's own thread or behind the worker's hop. */
-const byIds = (variant, { suffix, ...files }, worker) => ({
+const byIds = (variant, files, worker) => ({
   name: worker ? 'Palate, package, worker' : 'Palate, package',
   build: variant,
   ...files,
   page: 'palate',
-  setting: { variant, suffix, worker: String(worker) },
-  works: [...works, nextList],
+  setting: { variant, suffix: files.suffix, worker: String(worker) },
+  works: worksOf(files, [...works, nextList]),
 });
 
 /** `variants`: the builds that the browser accepts, the best first. The package has the best. */

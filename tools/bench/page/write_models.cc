@@ -5,7 +5,8 @@
 // - requests.u32: for each request an item, whose vector is the visitor's, and candidates
 // - retrieve-SIZE.palate: the items; the visitor's vector is that of the history's one item
 // - rank-100k.palate: the same with the network as the ranker
-// - *-int8.palate: the models with their items in int8
+// - *-int8.palate: the models in int8: items, ranker, items' halves of the ranker's first layer
+// - rank-100k-int8-lean.palate: the same without these halves
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -96,7 +97,13 @@ Status save(const std::filesystem::path& path, std::span<const T> values) {
   return save_file(path, std::as_bytes(values));
 }
 
-/// The model as it is, and beside it with its items in int8.
+Status save_compressed(const std::filesystem::path& path, const Model& model,
+                       const Compression& compression) {
+  const Result<std::vector<std::byte>> small = compress(model, compression);
+  return small ? save_file(path, *small) : Status(small.error());
+}
+
+/// The model as it is, and beside it compressed.
 Status save_models(const std::filesystem::path& folder, const std::string& name,
                    const ModelContents& contents) {
   const Result<std::vector<std::byte>> written = write_model(contents);
@@ -105,10 +112,23 @@ Status save_models(const std::filesystem::path& folder, const std::string& name,
   if (!file) return file.error();
   const Result<Model> model = Model::open(file->bytes());
   if (!model) return model.error();
-  const Result<std::vector<std::byte>> small = compress(*model, Precision::kInt8);
-  if (!small) return small.error();
-  const Status status = save_file(folder / (name + ".palate"), *written);
-  return status ? save_file(folder / (name + "-int8.palate"), *small) : status;
+  Status status = save_file(folder / (name + ".palate"), *written);
+  if (!status) return status;
+  Compression compression = {.items = Precision::kInt8};
+  if (!contents.ranker) {
+    return save_compressed(folder / (name + "-int8.palate"), *model, compression);
+  }
+  std::vector<std::vector<Event>> histories;
+  for (std::uint32_t row = 0; row < kRequests; ++row)
+    histories.push_back({{.item = ItemIndex{row}}});
+  Result<std::vector<float>> steps = measure_steps(*model, histories);
+  if (!steps) return steps.error();
+  compression.ranker = Precision::kInt8;
+  compression.steps = std::move(*steps);
+  status = save_compressed(folder / (name + "-int8-lean.palate"), *model, compression);
+  if (!status) return status;
+  compression.rounds_item_half = true;
+  return save_compressed(folder / (name + "-int8.palate"), *model, compression);
 }
 
 Status write_all(const std::filesystem::path& folder) {
