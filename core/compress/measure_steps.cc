@@ -10,6 +10,7 @@
 #include "runtime/history.h"
 #include "runtime/ranker_input.h"
 #include "runtime/retrievers.h"
+#include "runtime/row_mask.h"
 
 namespace palate {
 namespace {
@@ -87,11 +88,11 @@ class Rows {
     Status status = retrievers_.set_history(*merged);
     if (status) status = input->set_history(merged->items);
     if (!status) return status;
-    std::vector<std::uint32_t> seen;
-    for (const internal::HistoryItem& item : merged->items) seen.push_back(item.row);
+    if (status = seen_.reset(model_->item_count(), false); !status) return status;
+    for (const internal::HistoryItem& item : merged->items) seen_.leave_out(item.row);
     std::vector<ItemIndex> items(
         std::min({std::size_t{model_->ranker()->candidates}, kItems, model_->item_count()}));
-    const Result<std::size_t> found = retrievers_.candidates(seen, items);
+    const Result<std::size_t> found = retrievers_.candidates(seen_.mask(), items);
     if (!found) return found.error();
     items.resize(*found);
     for (const ItemIndex item : items) {
@@ -109,6 +110,7 @@ class Rows {
   const Model* model_;
   Retrievers retrievers_;
   internal::HistoryMerger merger_;
+  internal::RowBits seen_;
 };
 
 }  // namespace

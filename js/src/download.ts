@@ -34,22 +34,43 @@ export async function readResponse(
   const name = nameOf(response);
   const type = response.headers.get('content-type') ?? '';
   checkResponse(response, name, type, kind.name);
-  const chunks: Uint8Array[] = [];
+  let chunks: Uint8Array[] = [];
+  // From the head on, so that chunks do not pile up beside what they are joined to.
+  let whole: Uint8Array<ArrayBuffer> | undefined;
   let loaded = 0;
   // As the file states it: a compressed answer's header counts other bytes.
   let total: number | undefined;
   for await (const chunk of chunksOf(response, name, signal)) {
-    chunks.push(chunk);
     loaded += chunk.length;
+    if (whole !== undefined && loaded <= whole.length) whole.set(chunk, loaded - chunk.length);
+    else chunks.push(chunk);
     if (total === undefined && loaded >= kind.headBytes) {
-      total = kind.check(join(chunks, loaded), { name, type, maxBytes });
+      const head = join(chunks, loaded);
+      total = kind.check(head, { name, type, maxBytes });
+      whole = roomFor(total);
+      if (whole !== undefined && loaded <= total) {
+        whole.set(head);
+        chunks = [];
+      }
     }
     checkSize(loaded, name, maxBytes);
     onProgress?.({ loaded, total });
   }
-  const bytes = join(chunks, loaded);
+  // Shorter or longer than it states: whoever reads it says so.
+  if (loaded === whole?.length && chunks.length === 0) return whole;
+  const kept = loaded - chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  const bytes = join(kept > 0 ? [whole!.subarray(0, kept), ...chunks] : chunks, loaded);
   if (total === undefined) kind.check(bytes, { name, type, maxBytes });
   return bytes;
+}
+
+/** A file may state more than there is memory for. */
+function roomFor(size: number): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return new Uint8Array(size);
+  } catch {
+    return undefined;
+  }
 }
 
 export function nameOf(source: unknown): string {

@@ -7,6 +7,7 @@
 #   tools/bench/page.sh                      some eight minutes, on a machine that does nothing else
 #   tools/bench/page.sh --quick              few repetitions: whether it runs, not how fast
 #   tools/bench/page.sh --parts times,start  of times, engines, start (with bytes), memory, native
+#   tools/bench/page.sh --only int8 --works rank   those whose name, build, precision and "precomputed" fit, on these works
 #   tools/bench/page.sh --json FILE          every sample, too
 #
 # Does its own set-up: the peers come from npm at the versions of tools/bench/page/package.json, their files and Palate's

@@ -9,12 +9,12 @@ export const palateFiles = () =>
   [
     { precision: 'f32', precomputed: 'no', suffix: '' },
     { precision: 'int8', precomputed: 'yes', suffix: '-int8' },
-    { precision: 'int8', precomputed: 'no', suffix: '-int8-lean' },
+    { precision: 'int8', precomputed: 'no', suffix: '-int8-lean', ranksOnly: true },
   ].filter(({ suffix }) => existsSync(join(folder, `rank-100k${suffix}.palate`)));
 
-/** Halves of items are there to be computed beforehand only where there is a ranker. */
-const worksOf = ({ suffix }, all) =>
-  suffix === '-int8-lean' ? all.filter(({ kind }) => kind !== 'retrieve') : all;
+/** Nothing but a ranker has halves of items to do without. */
+const worksOf = ({ ranksOnly }, all) =>
+  ranksOnly ? all.filter(({ kind }) => kind !== 'retrieve') : all;
 
 /** Asked by rows, as the peers are: what the package does beneath its ids. */
 const byRows = (variant, files) => ({

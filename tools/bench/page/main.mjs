@@ -20,11 +20,24 @@ const { values: flags } = parseArgs({
     parts: { type: 'string', default: parts.join() },
     quick: { type: 'boolean', default: false },
     json: { type: 'string' },
+    only: { type: 'string', default: '' },
+    works: { type: 'string', default: '' },
   },
 });
 const chosen = flags.parts.split(',');
 for (const part of chosen)
   if (!parts.includes(part)) throw new Error(`no part '${part}'; there are: ${parts.join()}`);
+
+/** What a list of contenders comes to with --only, each with the works of --works. */
+const asked = (contenders) =>
+  contenders
+    .filter(({ name, build, precision, precomputed }) =>
+      new RegExp(flags.only).test([name, build, precision, precomputed].join(' ')),
+    )
+    .map((contender) => ({
+      ...contender,
+      works: contender.works.filter(({ name }) => new RegExp(flags.works).test(name)),
+    }));
 
 const say = (text) => process.stderr.write(`${text}\n`);
 const effort = flags.quick
@@ -74,14 +87,14 @@ async function acceptedVariants(browser) {
 const measure = {
   times: () =>
     withBrowser(launchChromium, async (browser) => {
-      const contenders = [...palate(await acceptedVariants(browser)), ...peers];
+      const contenders = asked([...palate(await acceptedVariants(browser)), ...peers]);
       return measureTimings(browser, site.origin, contenders, { ...effort.times, say });
     }),
   async engines() {
     const found = {};
     for (const { name, launch } of engines.slice(1))
       found[name] = await withBrowser(launch, async (browser) => {
-        const contenders = [...palate(await acceptedVariants(browser)), plain];
+        const contenders = asked([...palate(await acceptedVariants(browser)), plain]);
         return measureTimings(browser, site.origin, contenders, { ...effort.engines, say });
       });
     return found;
@@ -89,14 +102,17 @@ const measure = {
   start: () =>
     withBrowser(launchChromium, async (browser) => {
       const others = peers.filter((peer) => peer !== plain);
-      const contenders = [plain, ...packages(await acceptedVariants(browser)), ...others];
+      const contenders = asked([plain, ...packages(await acceptedVariants(browser)), ...others]);
       const rows = await measureColdStart(browser, site, contenders, { ...effort.start, say });
       results.bytes = await measureBytes(site.origin, rows, { say });
       return rows;
     }),
   memory: () =>
     withBrowser(launchChromium, acceptedVariants).then((variants) =>
-      measureMemory(site.origin, [...packages(variants), ...peers], { ...effort.memory, say }),
+      measureMemory(site.origin, asked([...packages(variants), ...peers]), {
+        ...effort.memory,
+        say,
+      }),
     ),
   native: () => measureNatively(effort.native, { say }),
 };

@@ -7,14 +7,16 @@ import { palateFiles } from './contenders.mjs';
 const program = join(root, 'build/release/tools/bench/page_native');
 
 export function measureNatively(milliseconds, { say }) {
-  return palateFiles().flatMap(({ suffix, ...files }) => {
-    say(`native, ${files.precision}`);
-    const lines = execFileSync(program, [folder, suffix, String(milliseconds)], {
-      encoding: 'utf8',
+  return palateFiles()
+    .filter(({ ranksOnly }) => !ranksOnly)
+    .flatMap(({ suffix, ...files }) => {
+      say(`native, ${files.precision}`);
+      const lines = execFileSync(program, [folder, suffix, String(milliseconds)], {
+        encoding: 'utf8',
+      });
+      return lines
+        .trim()
+        .split('\n')
+        .map((line) => ({ ...files, ...JSON.parse(line) }));
     });
-    return lines
-      .trim()
-      .split('\n')
-      .map((line) => ({ ...files, ...JSON.parse(line) }));
-  });
 }

@@ -31,7 +31,8 @@ export function write(results, { cores, loads }) {
   };
 }
 
-const note = `int8: Palate's item vectors; the peers' weights, with activations as they come.`;
+const note = `int8: Palate's item vectors and network; the peers' weights, with activations as they come.
+Precomputed: what an item alone makes of the network's first layer, once it was ranked, in bytes.`;
 
 /** What names a line; `precomputed`: the items' half of the network's first layer. */
 const named = ({ name, build, precision, precomputed }) => [name, build, precision, precomputed];
@@ -51,7 +52,10 @@ function times(rows, statistic) {
     [...head, ...works.map(titleOf)],
     contendersOf(rows).map((contender) => [
       ...named(contender),
-      ...works.map((work) => ms(statistic(find(rows, contender, work).samples))),
+      ...works.map((work) => {
+        const row = find(rows, contender, work);
+        return row ? ms(statistic(row.samples)) : '';
+      }),
     ]),
   );
 }
@@ -67,7 +71,9 @@ function ratios(rows) {
         .map(({ samples }) => median(samples)),
     );
   const cell = (contender, work) => {
-    const own = median(find(rows, contender, work).samples);
+    const row = find(rows, contender, work);
+    if (!row) return '';
+    const own = median(row.samples);
     const toAny = own / ofPeers(work, () => true);
     const toAlike = own / ofPeers(work, ({ precision }) => precision === contender.precision);
     return `${toAny.toFixed(2)} / ${toAlike.toFixed(2)}`;
