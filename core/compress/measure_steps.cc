@@ -97,7 +97,7 @@ class Rows {
     items.resize(*found);
     for (const ItemIndex item : items) {
       std::vector<float> row(input->size());
-      input->write(item, internal::Visitor::kKnown, row);
+      input->write(item, internal::VisitorKind::kKnown, row);
       add_row(layers, std::move(row), activations);
     }
     return Done{};

@@ -55,9 +55,9 @@ Status RankerGradient::measure(ItemIndex item, std::span<float> amounts) {
   const std::span<float> start = start_.first(size);
   const std::span<float> direction = direction_.first(size);
   const std::span<float> row_gradient = row_gradient_.first(size);
-  input_->write(item, Visitor::kUnknown, start);
-  input_->write(item, Visitor::kKnown, direction);
-  Status scored = ranker_->score(*input_, {&item, 1}, {&base_, 1}, Visitor::kUnknown);
+  input_->write(item, VisitorKind::kUnknown, start);
+  input_->write(item, VisitorKind::kKnown, direction);
+  Status scored = ranker_->score(*input_, {&item, 1}, {&base_, 1}, VisitorKind::kUnknown);
   if (scored) scored = ranker_->score(*input_, {&item, 1}, {&score_, 1});
   if (!scored) return scored;
   for (std::size_t i = 0; i < size; ++i) direction[i] -= start[i];

@@ -42,10 +42,10 @@ Status FirstLayer::reserve_kept(const RankerView& ranker) {
   return status;
 }
 
-void FirstLayer::set_visitor(const RankerInput& input, Visitor visitor) {
+void FirstLayer::set_visitor(const RankerInput& input, VisitorKind visitor) {
   visitor_ = visitor;
   std::copy(layer_.bias.begin(), layer_.bias.end(), base_.data());
-  if (visitor == Visitor::kKnown) {
+  if (visitor == VisitorKind::kKnown) {
     const std::span<const float> vector = input.user_vector();
     for (std::size_t o = 0; o < outputs(); ++o) {
       base_[o] += dot(layer_.weights.data() + o * layer_.inputs, vector);

@@ -27,7 +27,7 @@ class FirstLayer {
   std::size_t outputs() const { return layer_.outputs; }
 
   /// Takes in the visitor that `input` knows, or one of whom nothing is known.
-  void set_visitor(const RankerInput& input, Visitor visitor);
+  void set_visitor(const RankerInput& input, VisitorKind visitor);
 
   /// Writes a row of outputs for each of `items`, at most MlpForward::kBlockRows.
   void run(const RankerInput& input, std::span<const ItemIndex> items, float* outputs);
@@ -47,7 +47,7 @@ class FirstLayer {
   bool rectifies_;
   PackedLayer packed_;  // all columns but the user vector's
   KeptRows kept_;
-  Visitor visitor_ = Visitor::kKnown;
+  VisitorKind visitor_ = VisitorKind::kKnown;
   std::vector<std::size_t> visitor_features_;
   Buffer<float> visitor_weights_;  // a row of outputs for each of them
   Buffer<float> base_;             // the visitor's half

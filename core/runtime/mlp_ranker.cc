@@ -20,7 +20,7 @@ Result<MlpRanker> MlpRanker::create(const Model& model) {
 }
 
 Status MlpRanker::score(const RankerInput& input, std::span<const ItemIndex> items,
-                        std::span<float> scores, Visitor visitor) {
+                        std::span<float> scores, VisitorKind visitor) {
   assert(items.size() == scores.size());
   first_.set_visitor(input, visitor);
   for (std::size_t first = 0; first < items.size(); first += MlpForward::kBlockRows) {

@@ -24,7 +24,7 @@ class MlpRanker {
   /// The logit of each item for the visitor that `input` knows, in the order given; or for one of
   /// whom nothing is known.
   Status score(const RankerInput& input, std::span<const ItemIndex> items, std::span<float> scores,
-               Visitor visitor = Visitor::kKnown);
+               VisitorKind visitor = VisitorKind::kKnown);
 
  private:
   explicit MlpRanker(FirstLayer first) : first_(std::move(first)) {}

@@ -22,10 +22,10 @@ std::span<const float> RankerInput::user_vector() const {
   return retrievers_->vectors()->user_vector();
 }
 
-void RankerInput::write(ItemIndex item, Visitor visitor, std::span<float> row) const {
+void RankerInput::write(ItemIndex item, VisitorKind visitor, std::span<float> row) const {
   assert(row.size() == size());
   const std::span<const float> vector = user_vector();
-  if (visitor == Visitor::kKnown) {
+  if (visitor == VisitorKind::kKnown) {
     std::copy(vector.begin(), vector.end(), row.begin());
   } else {
     std::fill_n(row.begin(), vector.size(), 0.0F);
@@ -33,7 +33,8 @@ void RankerInput::write(ItemIndex item, Visitor visitor, std::span<float> row) c
   write_without_user(item, visitor, row.subspan(vector.size()));
 }
 
-void RankerInput::write_without_user(ItemIndex item, Visitor visitor, std::span<float> rest) const {
+void RankerInput::write_without_user(ItemIndex item, VisitorKind visitor,
+                                     std::span<float> rest) const {
   write_item(item, rest);
   write_visitor(item, visitor, rest.data() + rest.size() - items_.size());
 }
@@ -47,9 +48,9 @@ void RankerInput::write_item(ItemIndex item, std::span<float> rest) const {
   visitor_.clear(columns);
 }
 
-void RankerInput::write_visitor(ItemIndex item, Visitor visitor, float* features) const {
+void RankerInput::write_visitor(ItemIndex item, VisitorKind visitor, float* features) const {
   const std::span<float> columns{features, items_.size()};
-  if (visitor == Visitor::kKnown) {
+  if (visitor == VisitorKind::kKnown) {
     visitor_.write(*retrievers_, item, columns);
   } else {
     visitor_.write_unknown(item, columns);

@@ -18,7 +18,7 @@
 namespace palate::internal {
 
 /// Whether a row is of the visitor whose history was set, or of one of whom nothing is known.
-enum class Visitor : bool { kUnknown, kKnown };
+enum class VisitorKind : bool { kUnknown, kKnown };
 
 /// Rows [user vector, item vector, features], or [features]: `RankerView`. Borrows the model and
 /// the retrievers.
@@ -36,16 +36,16 @@ class RankerInput {
   /// The first part of a row; empty where rows are features alone.
   std::span<const float> user_vector() const;
 
-  void write(ItemIndex item, Visitor visitor, std::span<float> row) const;
+  void write(ItemIndex item, VisitorKind visitor, std::span<float> row) const;
 
   /// A row without its user vector.
-  void write_without_user(ItemIndex item, Visitor visitor, std::span<float> rest) const;
+  void write_without_user(ItemIndex item, VisitorKind visitor, std::span<float> rest) const;
 
   /// The same with zeros for all that depends on the visitor.
   void write_item(ItemIndex item, std::span<float> rest) const;
 
   /// The features that depend on the visitor, among all features.
-  void write_visitor(ItemIndex item, Visitor visitor, float* features) const;
+  void write_visitor(ItemIndex item, VisitorKind visitor, float* features) const;
 
   /// The gradient of a score by the user vector, which stands in the row itself and in the score by
   /// vectors. For an encoder that makes one.
