@@ -35,7 +35,8 @@ export interface PalateFeedEvents {
 const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
 
 /**
- * Shows what it contains until the list is there. Attributes: `src` (the model), `count`, `href` (a
+ * Shows what it contains until the list is there, which then follows what is recorded through the
+ * element, what other tabs do to the history, and updates of the model. Attributes: `src` (the model), `count`, `href` (a
  * link, in which `{item}` stands for the id), `reason` (a sentence, in which `{title}` stands for
  * the item that speaks most for a pick), `worker`, `cache`, `delta`, `integrity`. The element states in its
  * own attribute `state` how far it is: `loading`, `ready` or `failed`.
@@ -53,6 +54,7 @@ export class PalateFeed extends Base {
   #isOwn = false;
   #loading: AbortController | undefined;
   #request = 0;
+  #unwatch: (() => void) | undefined;
 
   /** The open model. Setting one that the page has loaded, to share it, takes the place of `src`. */
   get palate(): Palate | undefined {
@@ -131,6 +133,7 @@ export class PalateFeed extends Base {
   #open(palate: Palate): void {
     this.#palate = palate;
     this.#loading = undefined;
+    this.#unwatch = palate.watch(() => void this.refresh());
     this.#doorway.open(palate);
     if (this.isConnected) void this.refresh();
   }
@@ -142,9 +145,6 @@ export class PalateFeed extends Base {
       cache: this.hasAttribute('cache'),
       integrity: this.getAttribute('integrity') ?? undefined,
       delta: this.getAttribute('delta') ?? undefined,
-      onCache: ({ state }) => {
-        if (state === 'updated') void this.refresh();
-      },
     };
   }
 
@@ -152,6 +152,7 @@ export class PalateFeed extends Base {
     this.#loading?.abort();
     this.#loading = undefined;
     ++this.#request;
+    this.#unwatch?.();
     if (this.#isOwn) this.#palate?.dispose();
     this.#palate = undefined;
     this.#isOwn = false;

@@ -97,6 +97,7 @@ const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbo
 export class Palate {
   #place: Place;
   #profile: Profile | undefined;
+  #watchers: Watchers;
 
   /**
    * Loads a model. Rejects with a `PalateError`: `fetch/…` if it cannot be downloaded, `model/…` if
@@ -107,22 +108,25 @@ export class Palate {
       core: wasmSource(options.wasm, 'wasm'),
       rest: wasmSource(options.wasmRest, 'wasmRest'),
     };
+    const watchers: Watchers = new Set();
+    const watched = watchedOptions(options, () => call(watchers));
     const script = options.profile && import('./profile.js');
     script?.catch(() => {});
-    const place = await openThere(source, options, wasm);
-    if (script === undefined) return new Palate(place);
+    const place = await openThere(source, watched, wasm);
+    if (script === undefined) return new Palate(place, watchers);
     try {
       const { openProfile } = await script;
-      const profile = await openProfile(place, options.profile!);
+      const profile = await openProfile(place, watched.profile!);
       options.signal?.throwIfAborted();
-      return new Palate(place, profile);
+      return new Palate(place, watchers, profile);
     } catch (thrown) {
       place.dispose();
       throw thrown;
     }
   }
 
-  private constructor(place: Place, profile?: Profile) {
+  private constructor(place: Place, watchers: Watchers, profile?: Profile) {
+    this.#watchers = watchers;
     this.#place = profile ?? place;
     this.#profile = profile;
   }
@@ -142,10 +146,20 @@ export class Palate {
       const { byDelta } = await import('./delta.js');
       const put = (model: Uint8Array<ArrayBuffer>) => place.replace(model);
       const facts = await byDelta(await place.model(), options, put);
-      if (facts !== undefined) return facts;
+      if (facts !== undefined) return this.#changed(facts);
     }
     const model = await readModelFile(source, options);
-    return named(source, place.replace(model));
+    return this.#changed(await named(source, place.replace(model)));
+  }
+
+  /**
+   * Has `listener` called when lists made before are out of date though nothing was recorded or
+   * forgotten here: another tab has changed the history, or another model has taken the place of
+   * this one. Returns how to end that; `dispose` ends it too.
+   */
+  watch(listener: () => void): () => void {
+    this.#watchers.add(listener);
+    return () => void this.#watchers.delete(listener);
   }
 
   /**
@@ -271,12 +285,18 @@ export class Palate {
 
   /** Frees the model and the history, and ends the worker. */
   dispose(): void {
+    this.#watchers.clear();
     this.#place.dispose();
   }
 
   /** The same as `dispose`, for `using`. */
   [disposeSymbol](): void {
     this.dispose();
+  }
+
+  #changed(facts: ModelFacts): ModelFacts {
+    call(this.#watchers);
+    return facts;
   }
 
   #lasting(): Profile {
@@ -288,6 +308,31 @@ export class Palate {
   #do<Name extends OperationName>(operation: Name, given: unknown): ReturnType<Operations[Name]> {
     return this.#place.call(operation, checks[operation](given)) as ReturnType<Operations[Name]>;
   }
+}
+
+type Watchers = Set<() => void>;
+
+function call(watchers: Watchers): void {
+  for (const watcher of [...watchers]) watcher();
+}
+
+/** Tells of what changes the lists from outside, besides what the page wants to be told. */
+function watchedOptions(options: LoadOptions, changed: () => void): LoadOptions {
+  const { profile, onCache } = options;
+  return {
+    ...options,
+    onCache: (event) => {
+      onCache?.(event);
+      if (event.state === 'updated') changed();
+    },
+    profile: profile && {
+      ...profile,
+      onChange: () => {
+        profile.onChange?.();
+        changed();
+      },
+    },
+  };
 }
 
 async function openThere(

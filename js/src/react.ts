@@ -101,10 +101,11 @@ export function PalateProvider({ source, options, children }: PalateProviderProp
   useEffect(() => {
     const abort = new AbortController();
     let palate: Palate | undefined;
-    load(source, newest.current, abort.signal, refresh).then(
+    Palate.load(source, { ...newest.current, signal: abort.signal }).then(
       (opened) => {
         if (abort.signal.aborted) return opened.dispose();
         palate = opened;
+        palate.watch(refresh);
         doorway.open(opened);
         setLoaded({ status: 'ready', palate, error: undefined });
       },
@@ -144,7 +145,10 @@ export function usePalate(): PalateContext {
   return useShared();
 }
 
-/** A list for this visitor that follows every event recorded through the provider. */
+/**
+ * A list for this visitor that follows every event recorded through the provider, what other tabs
+ * do to the history, and updates of the model.
+ */
 export function useRecommendations<Fallback = never>(
   options: UseRecommendationsOptions<Fallback> = {},
 ): Recommendations<Fallback> {
@@ -160,7 +164,14 @@ export function useRecommendations<Fallback = never>(
     if (palate === undefined) return;
     let isWanted = true;
     palate.recommend(JSON.parse(key)).then(
-      (picks) => isWanted && setListed({ from: palate, picks }),
+      (picks) =>
+        isWanted &&
+        setListed((before) =>
+          // The same list again is no news to what follows it.
+          before?.from === palate && JSON.stringify(before.picks) === JSON.stringify(picks)
+            ? before
+            : { from: palate, picks },
+        ),
       (error) => isWanted && setThrown({ error }),
     );
     return () => void (isWanted = false);
@@ -176,18 +187,4 @@ function useShared(): Shared {
   const shared = useContext(Context);
   if (shared === undefined) throw new Error('a component that uses Palate needs <PalateProvider>');
   return shared;
-}
-
-/** An update from the server changes all lists. */
-function load(
-  source: ModelSource,
-  options: PalateProviderProps['options'],
-  signal: AbortSignal,
-  refresh: () => void,
-): Promise<Palate> {
-  const onCache: LoadOptions['onCache'] = (event) => {
-    options?.onCache?.(event);
-    if (event.state === 'updated') refresh();
-  };
-  return Palate.load(source, { ...options, signal, onCache });
 }

@@ -19,6 +19,19 @@ test('An update changes the model and keeps the history', async (context) => {
   assert.deepEqual(await palate.recommend(), await fresh.recommend());
 });
 
+test('Who watches is told of an update until it stops, and not of calls', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
+  let [first, second] = [0, 0];
+  const stop = palate.watch(() => ++first);
+  palate.watch(() => ++second);
+  await palate.record({ item: 'f5', type: 'like' });
+  assert.deepEqual([first, second], [0, 0]);
+  await palate.update(hybrid);
+  stop();
+  await palate.update(hybrid);
+  assert.deepEqual([first, second], [1, 2]);
+});
+
 test('Calls during an update are answered by one model or the other, each whole', async (context) => {
   const palate = await openGolden(context, 'fold_in');
   const [before, after] = [

@@ -28,6 +28,20 @@ for (const engine of [chromium, firefox]) {
   });
 }
 
+for (const engine of [chromium, firefox]) {
+  test(`A list in ${engine.name} follows what another tab does`, async (context) => {
+    const { site, browser } = await openPackageSite(context, engine);
+    const page = await browser.open(`${site.origin}/profile.html`);
+    const tab = await page.tab(`${site.origin}/profile.html`);
+    const popular = await tab.evaluate(showFeed);
+    const liked = await page.evaluate(likeElsewhere);
+    assert.notDeepEqual(liked, popular);
+    assert.deepEqual(await tab.evaluate(feedAfter, popular), liked);
+    await page.evaluate(() => palate.erase());
+    assert.deepEqual(await tab.evaluate(feedAfter, liked), popular);
+  });
+}
+
 for (const [engine, times] of [
   [chromium, isSoak ? 200 : 8],
   [firefox, isSoak ? 50 : 3],
@@ -81,6 +95,31 @@ async function recordMany({ tab, events }) {
 async function seeAll(count) {
   await until(async () => (await palate.history()).length >= count);
   return (await palate.history()).map(({ item }) => item);
+}
+
+async function showFeed() {
+  await import('/palate/element.js');
+  const feed = document.createElement('palate-feed');
+  const shown = new Promise((resolve) =>
+    feed.addEventListener('palate-list', resolve, { once: true }),
+  );
+  globalThis.titles = () =>
+    [...feed.shadowRoot.querySelectorAll('[part=title]')].map(({ textContent }) => textContent);
+  feed.palate = await open();
+  document.body.append(feed);
+  await shown;
+  return titles();
+}
+
+async function feedAfter(before) {
+  await until(() => titles().join() !== before.join());
+  return titles();
+}
+
+async function likeElsewhere() {
+  globalThis.palate = await open();
+  await palate.record({ item: 'f5', type: 'like' });
+  return (await palate.recommend()).map(({ item, title }) => title || item);
 }
 
 async function openAndList() {
