@@ -48,8 +48,12 @@ async function start(compiled: WebAssembly.Module, imports: WebAssembly.Imports)
   try {
     return await WebAssembly.instantiate(compiled, imports);
   } catch (cause) {
-    throw new PalateError('runtime/load', `the runtime does not start: ${reasonOf(cause)}`, {
-      cause,
-    });
+    throw new PalateError(
+      'runtime/load',
+      `the runtime does not start: ${reasonOf(cause)}: does script-src allow 'wasm-unsafe-eval'?`,
+      {
+        cause,
+      },
+    );
   }
 }

@@ -125,8 +125,10 @@ async function compile(bytes: ArrayBuffer | Uint8Array, name: string): Promise<W
   try {
     return await WebAssembly.compile(bytes as BufferSource);
   } catch (thrown) {
-    throw new PalateError('runtime/load', `${name} cannot be compiled: ${reasonOf(thrown)}`, {
-      cause: thrown,
-    });
+    throw new PalateError(
+      'runtime/load',
+      `${name} cannot be compiled: ${reasonOf(thrown)}: is it whole, and does script-src allow 'wasm-unsafe-eval'?`,
+      { cause: thrown },
+    );
   }
 }

@@ -157,7 +157,7 @@ const cases: [what: string, code: string, message: string, ModelSource, LoadOpti
   [
     'a wasm that is none',
     'runtime/load',
-    'the given wasm cannot be compiled: WebAssembly.compile(): expected magic word 00 61 73 6d, found 89 50 41 4c @+0',
+    "the given wasm cannot be compiled: WebAssembly.compile(): expected magic word 00 61 73 6d, found 89 50 41 4c @+0: is it whole, and does script-src allow 'wasm-unsafe-eval'?",
     model,
     { wasm: model },
   ],
