@@ -7,11 +7,13 @@ import { topK } from './top_k.mjs';
 serveBench({
   async prepare(work, { variant, suffix }) {
     const model = work.kind === 'rank' ? 'rank' : 'retrieve';
-    const [bytes, module] = await Promise.all([
+    const wasm = (part) => WebAssembly.compileStreaming(fetch(`/palate/palate-${part}.wasm`));
+    const [bytes, core] = await Promise.all([
       bytesOf(`${model}-${work.catalogue}${suffix}.palate`),
-      WebAssembly.compileStreaming(fetch(`/palate/palate-${variant}.wasm`)),
+      wasm(variant),
     ]);
-    const runtime = await Runtime.open(new Uint8Array(bytes), module);
+    const rest = () => wasm(`${variant}-rest`);
+    const runtime = await Runtime.open(new Uint8Array(bytes), { core, rest });
     return work.kind === 'rank' ? ranker(runtime, work) : retrieval(runtime, work);
   },
 });
