@@ -35,7 +35,7 @@ static_assert(sizeof(Event) == 24 && offsetof(Event, item) == 0 && offsetof(Even
               offsetof(Event, time_ms) == 16);
 
 // js/src/request.ts writes these.
-static_assert(sizeof(RequestHead) == 72 && sizeof(ItemIndex) == 4 && sizeof(Condition) == 16 &&
+static_assert(sizeof(RequestHead) == 80 && sizeof(ItemIndex) == 4 && sizeof(Condition) == 16 &&
               sizeof(Cap) == 8 && sizeof(Quota) == 12 && sizeof(Handicap) == 8 &&
               offsetof(RequestHead, pool) == 36 && offsetof(RequestHead, freshness) == 56);
 
@@ -233,6 +233,7 @@ EMSCRIPTEN_BINDINGS(palate) {
   bind<&Session::best>("best");
   bind<&Session::rerank, Rest>("rerank");
   bind<&similar>("similar");
+  bind<&Session::ask, Rest>("ask");
   bind<&Session::score>("score");
   bind<&pick_count>("pickCount");
   bind<&picks>("picks");

@@ -96,6 +96,7 @@ Request Session::request() const {
   reranking.strength = head.strength;
   reranking.popularity = head.popularity;
   if (head.has_freshness != 0) reranking.freshness = head.freshness;
+  request.exploration = {head.exploration, head.seed};
   return request;
 }
 
@@ -118,6 +119,11 @@ bool Session::rerank(std::size_t count) {
 bool Session::similar(ItemIndex item, std::size_t count) {
   if (!ranks()) return false;
   return keep(recommender_->similar(item, resize_picks(count), request().filter));
+}
+
+bool Session::ask(std::size_t count) {
+  if (!ranks()) return false;
+  return keep(recommender_->ask(history_, request().filter, resize_picks(count)));
 }
 
 bool Session::score() {

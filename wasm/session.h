@@ -36,6 +36,8 @@ struct RequestHead {
   float popularity;
   std::uint32_t has_freshness;
   Freshness freshness;
+  float exploration;
+  std::uint32_t seed;
 };
 
 /// Owns the model file's bytes, the model, the recommender and every buffer that a page reads or
@@ -59,17 +61,19 @@ class Session {
   /// The items that `score` shall score, for the page to write.
   std::span<ItemIndex> resize_items(std::size_t count);
 
-  /// The request that `best`, `rerank` and `similar` carry out, for the page to write: a
+  /// The request that `best`, `rerank`, `similar` and `ask` carry out, for the page to write: a
   /// `RequestHead`, then its lists.
   std::span<std::byte> resize_request(std::size_t size);
 
   /// Whether that asks for `rerank`.
-  bool changes_order() const { return request().reranking.changes_order(); }
+  bool changes_order() const { return request().changes_order(); }
 
-  /// These three fill `picks()`: best first, nearest first, in the order of the items.
+  /// These fill `picks()`: best first, nearest first, most telling first, in the order of the
+  /// items.
   bool best(std::size_t count);
   bool rerank(std::size_t count);  ///< the best by more than their scores
   bool similar(ItemIndex item, std::size_t count);
+  bool ask(std::size_t count);
   bool score();
   std::span<const Pick> picks() const { return picks_; }
 

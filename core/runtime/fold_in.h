@@ -34,6 +34,8 @@ class FoldInEncoder final : public UserEncoder {
   /// What each item of that history adds to gradient . user vector: w_j h_j . A^-1 gradient.
   Status contributions(std::span<const double> gradient, std::span<float> amounts) override;
 
+  FoldInSystem* posterior() override { return &system_; }
+
  private:
   FoldInEncoder(const FoldInView& parameters, std::size_t item_count, FoldInSystem system)
       : parameters_(parameters), item_count_(item_count), system_(std::move(system)) {}

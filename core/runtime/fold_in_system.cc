@@ -119,4 +119,8 @@ Status FoldInSystem::solve(std::span<const double> right_side, std::span<float> 
   return no_solution("its matrix is too close to a singular one");
 }
 
+void FoldInSystem::draw(std::span<float> numbers) const {
+  solve_transposed(factor_.first(triangle_size(dimension())), numbers);
+}
+
 }  // namespace palate::internal

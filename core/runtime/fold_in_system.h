@@ -29,6 +29,10 @@ class FoldInSystem {
   /// A^-1 right_side. `kModelMeaning` where that cannot be told reliably.
   Status solve(std::span<const double> right_side, std::span<float> solution);
 
+  /// Turns standard normal numbers into a draw of mean 0 and covariance A^-1: L'^-1 of them, A = L
+  /// L'.
+  void draw(std::span<float> numbers) const;
+
   /// h_j of the items that were set last.
   std::span<const float> vector(std::size_t j) const { return vectors_[j]; }
 

@@ -49,6 +49,27 @@ Error count_of_zero() {
   return {ErrorCode::kRequestInvalid, "a list of zero items was asked for; ask for at least one"};
 }
 
+constexpr float kMostExploration = 1000;
+constexpr float kQuizDiversity = 0.5F;
+
+/// Popularity as a source of candidates.
+class PopularItems final : public internal::CandidateSource {
+ public:
+  explicit PopularItems(const internal::Popularity& popularity) : popularity_(popularity) {}
+
+  Result<std::size_t> best(RowMask excluded, std::span<Pick> picks) override {
+    return popularity_.best(excluded, picks);
+  }
+  Status score(std::span<const ItemIndex> items, std::span<float> scores) override {
+    std::transform(items.begin(), items.end(), scores.begin(),
+                   [this](ItemIndex item) { return popularity_.score(item); });
+    return Done{};
+  }
+
+ private:
+  const internal::Popularity& popularity_;
+};
+
 }  // namespace
 
 struct Recommender::State final : internal::CandidateSource {
@@ -69,6 +90,13 @@ struct Recommender::State final : internal::CandidateSource {
     return candidate_count > 0 ? candidate_count : model->ranker()->candidates;
   }
   Status score(std::span<const ItemIndex> items, std::span<float> scores) override;
+  Result<std::size_t> list(Reranking reranking, RowMask excluded, std::span<Pick> picks);
+  internal::FoldInSystem* posterior() {
+    VectorRetrieval* vectors = retrievers ? retrievers->vectors() : nullptr;
+    return vectors != nullptr ? vectors->posterior() : nullptr;
+  }
+  Status score_anew(std::span<Pick> picks);
+  Result<std::size_t> ask(RowMask excluded, std::span<Pick> picks);
   void retrieval_scores(std::span<const ItemIndex> items, std::span<float> scores);
   Status visitor_scores(std::span<const ItemIndex> items, std::span<float> scores);
   Status plain_scores(bool by_ranker, std::span<const ItemIndex> items, std::span<float> scores);
@@ -104,7 +132,9 @@ struct Recommender::State final : internal::CandidateSource {
   // Of the request at hand.
   std::span<const HistoryItem> history;
   std::uint32_t candidate_count = 0;  // 0: the model's
+  std::span<const ItemIndex> barred;  // not even pinned
   Buffer<ItemIndex> candidate_items;
+  Buffer<Pick> answered;  // the history before the questions
   Buffer<float> candidate_scores;
   Buffer<Pick> wanted;
   internal::RowBits taken;
@@ -162,6 +192,7 @@ Status Recommender::State::read_new_history(std::span<const Event> events) {
 Result<RowMask> Recommender::State::take(std::span<const Event> events, const Request& request) {
   if (Status status = read_history(events); !status) return status.error();
   candidate_count = request.candidates;
+  barred = request.filter.exclude;
   return filter.make(request.filter,
                      request.exclude_seen ? history : std::span<const HistoryItem>());
 }
@@ -283,6 +314,39 @@ Result<std::size_t> Recommender::State::add_wanted(RowMask excluded, std::size_t
   return *more;
 }
 
+Result<std::size_t> Recommender::State::list(Reranking reranking, RowMask excluded,
+                                             std::span<Pick> picks) {
+  if (!reranking.changes_order()) return best(excluded, picks);
+  if (ranker) reranking.pool = std::min(reranking.pool, candidates());
+  return reranker.list(reranking, excluded, barred, *this, picks);
+}
+
+// After a list was made with another user vector.
+Status Recommender::State::score_anew(std::span<Pick> picks) {
+  if (Status status = candidate_items.reserve(picks.size()); !status) return status;
+  if (Status status = candidate_scores.reserve(picks.size()); !status) return status;
+  for (std::size_t i = 0; i < picks.size(); ++i) candidate_items[i] = picks[i].item;
+  Status status = score(candidate_items.first(picks.size()), candidate_scores.first(picks.size()));
+  for (std::size_t i = 0; status && i < picks.size(); ++i) picks[i].score = candidate_scores[i];
+  return status;
+}
+
+Result<std::size_t> Recommender::State::ask(RowMask excluded, std::span<Pick> picks) {
+  const std::size_t known = history.size();
+  if (Status status = candidate_items.reserve(known); !status) return status.error();
+  if (Status status = answered.reserve(known + picks.size()); !status) return status.error();
+  for (std::size_t i = 0; i < known; ++i) candidate_items[i] = ItemIndex{history[i].row};
+  const Reranking reranking{.pinned = candidate_items.first(known),
+                            .diversity = Diversity::kDpp,
+                            .strength = kQuizDiversity};
+  PopularItems popular(popularity);
+  const Result<std::size_t> length =
+      reranker.list(reranking, excluded, {}, popular, answered.first(known + picks.size()));
+  if (!length) return length;
+  std::copy(answered.data() + known, answered.data() + *length, picks.begin());
+  return *length - known;
+}
+
 // Values of the items for the visitor whose history was read (palate/model.h, ValueHeadView).
 Status Recommender::State::predict(std::span<const ItemIndex> items, std::span<float> values) {
   const ValueHeadView& head = *model->value_head();
@@ -366,13 +430,34 @@ Result<std::size_t> Recommender::best(std::span<const Event> history, const Requ
 
 Result<std::size_t> Recommender::recommend(std::span<const Event> history, const Request& request,
                                            std::span<Pick> picks) {
-  if (!request.reranking.changes_order()) return best(history, request, picks);
+  const Exploration& exploration = request.exploration;
   if (picks.empty()) return count_of_zero();
+  if (!(exploration.strength >= 0 && exploration.strength <= kMostExploration)) {
+    return Error{ErrorCode::kRequestInvalid, "the strength of exploration is not from 0 to 1000"};
+  }
   const Result<RowMask> excluded = state_->take(history, request);
   if (!excluded) return excluded.error();
-  Reranking reranking = request.reranking;
-  if (state_->ranker) reranking.pool = std::min(reranking.pool, state_->candidates());
-  return state_->reranker.list(reranking, *excluded, request.filter.exclude, *state_, picks);
+  if (exploration.strength == 0) return state_->list(request.reranking, *excluded, picks);
+  if (state_->posterior() == nullptr) {
+    return unsupported(
+        "exploring needs a visitor's vector with a covariance: train with the recipe ials, rating, "
+        "or a hybrid of them");
+  }
+  if (!state_->knows_visitor()) return state_->list(request.reranking, *excluded, picks);
+  VectorRetrieval& vectors = *state_->retrievers->vectors();
+  vectors.explore(exploration.strength, exploration.seed);
+  const Result<std::size_t> length = state_->list(request.reranking, *excluded, picks);
+  Status status = vectors.settle();
+  if (status && length) status = state_->score_anew(picks.first(*length));
+  return status ? length : status.error();
+}
+
+Result<std::size_t> Recommender::ask(std::span<const Event> history, const Filter& filter,
+                                     std::span<Pick> picks) {
+  if (picks.empty()) return count_of_zero();
+  const Result<RowMask> excluded = state_->take(history, {.filter = filter});
+  if (!excluded) return excluded.error();
+  return state_->ask(*excluded, picks);
 }
 
 Status Recommender::score(std::span<const Event> history, std::span<const ItemIndex> items,

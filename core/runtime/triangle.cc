@@ -73,7 +73,11 @@ void solve_cholesky(std::span<const float> factor, std::span<float> vector) {
     const float* row = factor.data() + triangle_row(i);
     vector[i] = (vector[i] - dot(row, vector.first(i))) / row[i];
   }
-  for (std::size_t i = dimension; i-- > 0;) {
+  solve_transposed(factor, vector);
+}
+
+void solve_transposed(std::span<const float> factor, std::span<float> vector) {
+  for (std::size_t i = vector.size(); i-- > 0;) {
     const float* row = factor.data() + triangle_row(i);
     const float entry = vector[i] / row[i];
     vector[i] = entry;

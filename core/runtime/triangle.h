@@ -28,6 +28,9 @@ void add_outer_products(std::span<float> triangle, std::size_t dimension, std::s
 /// not positive and finite.
 bool factor_cholesky(std::span<float> triangle, std::size_t dimension, std::span<float> panel);
 
+/// Replaces b in `vector` by the solution x of L' x = b.
+void solve_transposed(std::span<const float> factor, std::span<float> vector);
+
 /// Replaces b in `vector` by the solution x of L L' x = b.
 void solve_cholesky(std::span<const float> factor, std::span<float> vector);
 

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "palate/result.h"
+#include "runtime/fold_in_system.h"
 #include "runtime/history.h"
 
 namespace palate::internal {
@@ -29,6 +30,10 @@ class UserEncoder {
   /// gradient . user vector that the contributions are added to: none, where the vector is a sum
   /// over the history.
   virtual Result<float> base(std::span<const double> /*gradient*/) { return 0.0F; }
+
+  /// The system of a fold-in, whose inverse is the covariance of the user vector where that is seen
+  /// as the mean of a Gaussian posterior (noise of variance 1 on an event of weight 1); else null.
+  virtual FoldInSystem* posterior() { return nullptr; }
 };
 
 }  // namespace palate::internal

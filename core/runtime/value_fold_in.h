@@ -32,6 +32,8 @@ class ValueFoldInEncoder final : public UserEncoder {
   /// |S|^-1/2 y_j) . A^-1 gradient, the first term where it has a value.
   Status contributions(std::span<const double> gradient, std::span<float> amounts) override;
 
+  FoldInSystem* posterior() override { return &system_; }
+
  private:
   ValueFoldInEncoder(const Model& model, FoldInSystem system)
       : parameters_(*model.value_fold_in()),

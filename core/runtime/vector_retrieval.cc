@@ -7,6 +7,7 @@
 #include "runtime/dot.h"
 #include "runtime/finite.h"
 #include "runtime/fold_in.h"
+#include "runtime/normal_draws.h"
 #include "runtime/sequence_encoder.h"
 #include "runtime/table_scan.h"
 #include "runtime/top_k.h"
@@ -49,6 +50,18 @@ Status VectorRetrieval::add_up_codes() {
 
 Status VectorRetrieval::set_history(const MergedHistory& history) {
   if (Status status = encoder_->set_history(history); !status) return status;
+  return encoder_->encode(user_vector_.first(item_vectors_.columns));
+}
+
+void VectorRetrieval::explore(float strength, std::uint64_t seed) {
+  NormalDraws draws(seed);
+  const std::span<float> deviation = direction_.first(item_vectors_.columns);
+  for (float& x : deviation) x = static_cast<float>(draws.next());
+  posterior()->draw(deviation);
+  for (std::size_t k = 0; k < deviation.size(); ++k) user_vector_[k] += strength * deviation[k];
+}
+
+Status VectorRetrieval::settle() {
   return encoder_->encode(user_vector_.first(item_vectors_.columns));
 }
 

@@ -13,6 +13,7 @@
 #include "palate/result.h"
 #include "palate/types.h"
 #include "runtime/buffer.h"
+#include "runtime/fold_in_system.h"
 #include "runtime/history.h"
 #include "runtime/row_mask.h"
 #include "runtime/score_offset.h"
@@ -29,6 +30,14 @@ class VectorRetrieval {
   /// Finds the user vector of a merged history, which must stay as it is while anything below is
   /// asked.
   Status set_history(const MergedHistory& history);
+
+  /// The system of the visitor's posterior; null where the encoder has none.
+  FoldInSystem* posterior() { return encoder_->posterior(); }
+
+  /// Puts a draw from that posterior, its deviations times `strength`, in place of the user vector
+  /// (Thompson 1933; for linear models Agrawal, Goyal 2013), until `settle`.
+  void explore(float strength, std::uint64_t seed);
+  Status settle();
 
   std::span<const float> user_vector() const { return user_vector_.first(item_vectors_.columns); }
 

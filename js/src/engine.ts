@@ -1,8 +1,10 @@
 // Answers operations from a runtime and a store; the same in the page and in the worker.
 import { disposed, PalateError } from './errors.js';
+import { defaultFatigue, Exposures } from './fatigue.js';
 import { type Entry, eventWeights, isEvent, type Store } from './history.js';
 import {
   type Argument,
+  type AskRequest,
   entriesOf,
   type ExplainRequest,
   invalid,
@@ -26,6 +28,7 @@ import type {
   Neighbour,
   Prediction,
   ProfileDocument,
+  Question,
   Recommendation,
   Scored,
   Taste,
@@ -43,6 +46,7 @@ export class Engine implements Operations, Place {
   #isCurrent = false;
   /** Rows that are kept out of the lists. */
   #disliked = new Set<number>();
+  #exposures = new Exposures();
   #isDisposed = false;
   /** Settles when everything that was asked so far is done. */
   #done: Promise<unknown> = Promise.resolve();
@@ -153,6 +157,20 @@ export class Engine implements Operations, Place {
     return tastes.filter(({ adjustment }, place) => place < count || adjustment !== 0);
   }
 
+  async ask(request: AskRequest): Promise<Question[]> {
+    await this.#synchronise();
+    const events = (await this.#store.entries()).filter(isEvent);
+    const touched = events.map(({ item }) => this.#runtime.find(item));
+    const excluded = new Set(touched.filter((row) => row >= 0));
+    const words = requestWords(this.#runtime, request, { excluded });
+    await this.#runtime.loadRest();
+    return this.#runtime.ask(request.count, words).map(({ row, score }) => ({
+      item: this.#runtime.id(row),
+      title: this.#runtime.title(row),
+      score,
+    }));
+  }
+
   async rank(items: string[]): Promise<Scored[]> {
     await this.#synchronise();
     const rows = [...new Set(items.map((item) => this.#runtime.find(item)))].filter(
@@ -207,8 +225,11 @@ export class Engine implements Operations, Place {
   }
 
   #list(count: number, excludeSeen: boolean, request: ListRequest = anyItems): Promise<RowScore[]> {
-    const disliked = this.#disliked;
-    const words = requestWords(this.#runtime, request, { excludeSeen, disliked });
+    const words = requestWords(this.#runtime, request, {
+      excludeSeen,
+      excluded: this.#disliked,
+      handicaps: this.#exposures.handicaps(request.fatigue ?? defaultFatigue),
+    });
     return this.#runtime.recommend(count, words);
   }
 
@@ -302,11 +323,13 @@ export class Engine implements Operations, Place {
     const events = entries.filter(isEvent);
     let rows: RowEvent[] = [];
     this.#disliked.clear();
+    this.#exposures.clear();
     for (const { item, type, value, time } of events) {
       if (item === without) continue;
       const row = this.#runtime.find(item);
       // The model may know the item tomorrow: it stays in the history and counts nothing today.
       if (row < 0) continue;
+      this.#exposures.add(row, type, time);
       const weight = eventWeights[type];
       if (type === 'dislike') {
         this.#disliked.add(row);
@@ -314,6 +337,7 @@ export class Engine implements Operations, Place {
       }
       if (weight === 0) continue;
       this.#disliked.delete(row);
+      this.#exposures.take(row);
       rows.push({ row, weight, value: value ?? NaN, type: this.#runtime.eventType(type), time });
     }
     this.#runtime.setHistory(rows);

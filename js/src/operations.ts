@@ -11,6 +11,7 @@ import type {
   Neighbour,
   Prediction,
   ProfileDocument,
+  Question,
   Recommendation,
   Scored,
   Taste,
@@ -20,6 +21,7 @@ import type {
 export interface Operations {
   record(event: HistoryEvent): Promise<boolean>;
   recommend(request: RecommendRequest): Promise<Recommendation[]>;
+  ask(request: AskRequest): Promise<Question[]>;
   rank(items: string[]): Promise<Scored[]>;
   similar(request: SimilarRequest): Promise<Neighbour[]>;
   explain(request: ExplainRequest): Promise<Explanation>;
@@ -66,6 +68,10 @@ export function entriesOf({ events, adjustments = [] }: ProfileDocument): Entry[
   return [...events, ...adjustments];
 }
 
+export interface AskRequest extends FilterRequest {
+  count: number;
+}
+
 export interface SimilarRequest extends FilterRequest {
   item: string;
   count: number;
@@ -83,6 +89,10 @@ export type Argument<Name extends OperationName> = Parameters<Operations[Name]>[
 export const checks: { readonly [Name in OperationName]: (given: unknown) => Argument<Name> } = {
   record: checkEvent,
   recommend: checkRecommend,
+  ask(given) {
+    const options = checkObject(given, 'options');
+    return { count: checkCount(options['count'], 5, 1, 'count'), ...checkFilter(options) };
+  },
   rank(given) {
     if (!Array.isArray(given)) throw invalid('items', 'an array of ids', given);
     return given.map(checkId);

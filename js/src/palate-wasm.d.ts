@@ -15,6 +15,7 @@ declare module 'palate-wasm' {
     /** Of the rest. */
     rerank(count: number): boolean;
     similar(item: number, count: number): boolean;
+    ask(count: number): boolean;
     score(): boolean;
     pickCount(): number;
     picks(): number;

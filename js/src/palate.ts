@@ -10,6 +10,7 @@ import type { Profile } from './profile/lasting.js';
 import type {
   Adjustment,
   AdjustmentInput,
+  AskOptions,
   EventInput,
   ExplainOptions,
   Explanation,
@@ -24,6 +25,7 @@ import type {
   Prediction,
   ProfileDocument,
   ProfileStatus,
+  Question,
   Recommendation,
   RecommendOptions,
   Scored,
@@ -39,6 +41,7 @@ export type {
   Adjustment,
   AdjustmentAmount,
   AdjustmentInput,
+  AskOptions,
   AttributeAmount,
   CacheEvent,
   Contribution,
@@ -68,6 +71,7 @@ export type {
   ProfileOptions,
   ProfileStatus,
   Progress,
+  Question,
   Recommendation,
   RecommendOptions,
   Scored,
@@ -175,6 +179,15 @@ export class Palate {
   /** The best items for this visitor, best first. A new visitor gets the popular ones. */
   async recommend(options: RecommendOptions = {}): Promise<Recommendation[]> {
     return this.#do('recommend', options);
+  }
+
+  /**
+   * What to ask a visitor about, in a taste quiz for instance: popular items whose answers are least
+   * foretold by those before them and by the history; none that an event was recorded of. Record the answers as events (`like`,
+   * `dislike`, or `skip` where the visitor does not know the item), and ask again or recommend.
+   */
+  async ask(options: AskOptions = {}): Promise<Question[]> {
+    return this.#do('ask', options);
   }
 
   /** Puts given items in order, best first, each once. Those that the model lacks are left out. */

@@ -1,4 +1,5 @@
 // What a page may ask of a list, checked.
+import { defaultFatigue, type Fatigue } from './fatigue.js';
 import {
   checkCount,
   checkFlag,
@@ -29,6 +30,8 @@ export interface OrderRequest {
   popularity: number;
   freshness?: { attribute: string; halfLife: number; weight: number; now?: number };
   pool: number;
+  fatigue: Fatigue;
+  explore: { strength: number; seed: number };
 }
 
 export function checkRecommend(given: unknown): RecommendRequest {
@@ -49,6 +52,8 @@ export function checkRecommend(given: unknown): RecommendRequest {
     diversity: checkDiversity(options['diversity'] ?? 0),
     popularity: checkNumber(options['popularity'] ?? 0, 'popularity'),
     pool: checkCount(options['pool'], 100, 1, 'pool'),
+    fatigue: checkFatigue(options['fatigue'] ?? defaultFatigue),
+    explore: checkExploration(options['explore'] ?? 0),
   };
   if (freshness !== undefined) request.freshness = checkFreshness(freshness);
   return request;
@@ -114,15 +119,35 @@ function checkDiversity(given: unknown): OrderRequest['diversity'] {
   return { method, strength };
 }
 
+function checkFatigue(given: unknown): Fatigue {
+  const { strength, halfLife = defaultFatigue.halfLife } =
+    typeof given === 'number' ? { strength: given } : checkObject(given, 'fatigue');
+  if (!(checkNumber(strength, 'fatigue') >= 0)) throw invalid('fatigue', '0 or more', strength);
+  return { strength: strength as number, halfLife: checkHalfLife(halfLife, 'fatigue.halfLife') };
+}
+
+function checkExploration(given: unknown): OrderRequest['explore'] {
+  const { strength, seed } =
+    typeof given === 'number' ? { strength: given } : checkObject(given, 'explore');
+  if (typeof strength !== 'number' || !(strength >= 0 && strength <= 1000)) {
+    throw invalid('explore', 'a number from 0 to 1000', strength);
+  }
+  const byChance = () => crypto.getRandomValues(new Uint32Array(1))[0]! >>> 1;
+  return { strength, seed: checkCount(seed, strength > 0 ? byChance() : 0, 0, 'explore.seed') };
+}
+
+function checkHalfLife(given: unknown, name: string): number {
+  const halfLife = checkNumber(given, name);
+  if (halfLife > 0) return halfLife;
+  throw invalid(name, 'above 0', given);
+}
+
 function checkFreshness(given: unknown): NonNullable<OrderRequest['freshness']> {
   const { attribute, halfLife, weight, now } = checkObject(given, 'freshness');
   if (typeof attribute !== 'string') throw invalid('freshness.attribute', 'a name', attribute);
-  if (!(checkNumber(halfLife, 'freshness.halfLife') > 0)) {
-    throw invalid('freshness.halfLife', 'above 0', halfLife);
-  }
   const freshness = {
     attribute,
-    halfLife: halfLife as number,
+    halfLife: checkHalfLife(halfLife, 'freshness.halfLife'),
     weight: checkNumber(weight ?? 0.2, 'freshness.weight'),
   };
   return now === undefined ? freshness : { ...freshness, now: checkNumber(now, 'freshness.now') };

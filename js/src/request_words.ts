@@ -9,7 +9,9 @@ const none = 0xffffffff;
 /** What the visitor's events have to say beside it. */
 export interface Circumstances {
   excludeSeen?: boolean;
-  disliked?: Iterable<number>;
+  /** Rows that are not to be listed besides. */
+  excluded?: Iterable<number>;
+  handicaps?: readonly (readonly [row: number, amount: number])[];
 }
 
 export type ListRequest = FilterRequest & Partial<OrderRequest>;
@@ -20,11 +22,11 @@ export const anyItems: ListRequest = { exclude: [], where: {} };
 export function requestWords(
   runtime: Runtime,
   request: ListRequest,
-  { excludeSeen = false, disliked = [] }: Circumstances = {},
+  { excludeSeen = false, excluded = [], handicaps = [] }: Circumstances = {},
 ): number[] {
   const { exclude, only, where } = request;
-  const { pin, atMost, atLeast, diversity, popularity, freshness, pool } = request;
-  const excluded = [...rowsOf(runtime, exclude), ...disliked];
+  const { pin, atMost, atLeast, diversity, popularity, freshness, pool, explore } = request;
+  const barred = [...rowsOf(runtime, exclude), ...excluded];
   const allowed = rowsOf(runtime, only ?? []);
   const conditions = Object.entries(where).flatMap(([name, wanted]) =>
     conditionsOf(runtime, name, wanted),
@@ -46,14 +48,14 @@ export function requestWords(
   return [
     Number(excludeSeen),
     Number(only !== undefined),
-    excluded.length,
+    barred.length,
     allowed.length,
     conditions.length,
     pinned.length,
     caps.length,
     quotas.length,
-    0,
-    pool ?? 1,
+    handicaps.length,
+    pool ?? 100,
     strength === 0 ? 0 : diversity?.method === 'dpp' ? 2 : 1,
     bits(strength),
     bits(popularity ?? 0),
@@ -66,12 +68,15 @@ export function requestWords(
           bits(freshness.weight),
           bits(freshness.now ?? NaN),
         ]),
-    ...excluded,
+    bits(explore?.strength ?? 0),
+    explore?.seed ?? 0,
+    ...barred,
     ...allowed,
     ...conditions.flat(),
     ...pinned,
     ...caps.flat(),
     ...quotas.flat(),
+    ...handicaps.flatMap(([row, amount]) => [row, bits(amount)]),
   ];
 }
 

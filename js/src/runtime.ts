@@ -166,6 +166,13 @@ export class Runtime {
     return this.#picks();
   }
 
+  /** Of the rest. */
+  ask(count: number, request: readonly number[]): RowScore[] {
+    this.#setRequest(request);
+    this.#call((session) => session.ask(count));
+    return this.#picks();
+  }
+
   /** Scores given rows, in the order given. */
   score(rows: readonly number[]): RowScore[] {
     this.#call((session) => {

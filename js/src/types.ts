@@ -7,8 +7,9 @@ export type ItemId = string | number;
 /**
  * What a visitor did. `rate` carries a value, on the scale of the log's own ratings, and `dwell` the
  * seconds that were spent. A `dislike` takes back what the item's earlier events said, and keeps the
- * item out of the lists until a later event speaks for it. `impression`, `skip` and `dwell` are kept
- * in the history and do not change the lists.
+ * item out of the lists until a later event speaks for it. An item that was shown, by an `impression`,
+ * or passed over, by a `skip`, sinks for a while (`RecommendOptions.fatigue`). `dwell` is kept in the
+ * history and does not change the lists.
  */
 export type EventType =
   'view' | 'like' | 'dislike' | 'cart' | 'buy' | 'rate' | 'impression' | 'skip' | 'dwell';
@@ -108,6 +109,21 @@ export interface RecommendOptions extends FilterOptions {
   popularity?: number | undefined;
   /** How much newer items come up. Default: not at all. */
   freshness?: Freshness | undefined;
+  /**
+   * How much an item sinks that was shown or passed over and not taken since: by `strength` · (1 -
+   * 2^(-exposure)), with an exposure of 0.1 for an impression and 1 for a skip, of which half is left
+   * after `halfLife` milliseconds. With 1 an item that is shown for ever sinks by as much as the
+   * scores of all candidates differ by; 0 turns it off. Default: 1, with a half-life of 3 days.
+   */
+  fatigue?: number | { strength: number; halfLife?: number | undefined } | undefined;
+  /**
+   * How far the list tries what might be liked: it is made for a vector drawn from what is still
+   * possible of this visitor's (Thompson sampling), its deviations times `strength`; 1 is the
+   * posterior's own. The same `seed` gives the same list; by default it is another one each time.
+   * For models that fold in (recipes `ials`, `rating` and hybrids of them); others refuse it. The list
+   * of a new visitor stays as it is. Default: 0.
+   */
+  explore?: number | { strength: number; seed?: number | undefined } | undefined;
   /** How many of the best items are put in order so. Default: 100, or `count` if that is more. */
   pool?: number | undefined;
 }
@@ -122,6 +138,18 @@ export interface Freshness {
   weight?: number | undefined;
   /** What age is counted from, in that unit. Default: the newest item of the catalogue. */
   now?: number | undefined;
+}
+
+/** What to ask about. */
+export interface AskOptions extends FilterOptions {
+  /** How many items at most. Default: 5. */
+  count?: number | undefined;
+}
+
+/** An item to ask about; its score is its popularity. */
+export interface Question extends Scored {
+  /** Empty where the model has no titles. */
+  title: string;
 }
 
 /** How similar items are listed. */

@@ -169,12 +169,13 @@ test('Events keep their order when the clock is set back', async (context) => {
   );
 });
 
-test('What says nothing for an item changes no list', async (context) => {
+test('What says nothing for an item changes no list without fatigue', async (context) => {
   const palate = await openGolden(context, 'fold_in');
   const before = await palate.recommend({ count: 48 });
-  for (const type of ['impression', 'skip'] as const) await palate.record({ item: 'f5', type });
   await palate.record({ item: 'f5', type: 'dwell', value: 3.5 });
   assert.deepEqual(await palate.recommend({ count: 48 }), before);
+  for (const type of ['impression', 'skip'] as const) await palate.record({ item: 'f5', type });
+  assert.deepEqual(await palate.recommend({ count: 48, fatigue: 0 }), before);
 });
 
 test('An exported history makes the same list elsewhere', async (context) => {

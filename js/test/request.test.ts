@@ -180,6 +180,88 @@ test('A disliked item is not pinned', async (context) => {
   assert.deepEqual((await listed(palate, { count: 2, pin: ['f5', 'f7'] }))[0], 'f7');
 });
 
+const day = 24 * 60 * 60 * 1000;
+
+test('What was passed over sinks, comes back with time, and at once when it is taken', async (context) => {
+  context.mock.timers.enable({ apis: ['Date'], now: Date.now() + 2e9 });
+  const palate = await openGolden(context, 'fold_in');
+  await palate.record({ item: 'f5', type: 'like' });
+  const plain = await listed(palate, { excludeSeen: false });
+  const [shown] = plain;
+  const place = async (options: RecommendOptions = {}) =>
+    (await listed(palate, { excludeSeen: false, ...options })).indexOf(shown!);
+  await palate.record({ item: shown!, type: 'skip' });
+  const afterOne = await place();
+  assert.ok(afterOne > 0);
+  for (let more = 0; more < 20; ++more) await palate.record({ item: shown!, type: 'impression' });
+  const afterMany = await place();
+  assert.ok(afterMany > afterOne);
+  assert.equal(await place({ fatigue: 0 }), 0);
+  assert.ok((await place({ fatigue: { strength: 0.2 } })) < afterMany);
+  context.mock.timers.tick(2 * day);
+  const later = await place();
+  assert.ok(later < afterMany);
+  assert.ok((await place({ fatigue: { strength: 1, halfLife: 30 * day } })) > later);
+  context.mock.timers.tick(100 * day);
+  assert.deepEqual(await listed(palate, { excludeSeen: false }), plain);
+  await palate.record({ item: shown!, type: 'skip' });
+  await palate.record({ item: shown!, type: 'view' });
+  const taken = await listed(palate, { excludeSeen: false });
+  assert.deepEqual(taken, await listed(palate, { excludeSeen: false, fatigue: 0 }));
+});
+
+test('The whole page shown, other items than the candidates come up', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
+  const first = await listed(palate, { count: 5 });
+  for (const item of first) await palate.record({ item, type: 'skip' });
+  const second = await listed(palate, { count: 5, pool: 5, fatigue: 5 });
+  assert.ok(!second.some((item) => first.includes(item)));
+});
+
+test('Exploring lists vary by their seed, with the scores of their items', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
+  await palate.record({ item: 'f5', type: 'like' });
+  const scores = new Map(
+    (await palate.recommend({ count: 100 })).map(({ item, score }) => [item, score]),
+  );
+  const explore = (seed: number) => ({ strength: 3, seed });
+  const lists = await Promise.all(
+    [1, 2, 3].map((seed) => palate.recommend({ explore: explore(seed) })),
+  );
+  assert.deepEqual(await palate.recommend({ explore: explore(1) }), lists[0]);
+  const orders = lists.map((list) => list.map(({ item }) => item).join());
+  assert.equal(new Set(orders).size, 3);
+  for (const { item, score } of lists.flat()) assert.ok(near(score, scores.get(item)!));
+  const byChance = new Set<string>();
+  for (let times = 0; times < 8; ++times) {
+    byChance.add((await listed(palate, { count: 10, explore: 3 })).join());
+  }
+  assert.ok(byChance.size > 1);
+});
+
+test('A model that does not fold in refuses to explore', async (context) => {
+  const palate = await openGolden(context, 'item_weights');
+  await assert.rejects(palate.recommend({ explore: 1 }), hasCode('model/unsupported'));
+});
+
+for (const model of ['fold_in', 'hybrid', 'popularity', 'item_weights'] as const) {
+  test(`A quiz asks about items that nothing was recorded of (${model})`, async (context) => {
+    const palate = await openGolden(context, model);
+    const first = await palate.ask({ count: 3 });
+    assert.equal(new Set(first.map(({ item }) => item)).size, 3);
+    for (const [index, { item, title }] of first.entries()) {
+      assert.equal(title, (await palate.item(item))!.title);
+      await palate.record({ item, type: (['like', 'dislike', 'skip'] as const)[index]! });
+    }
+    const second = await palate.ask({ count: 100, exclude: ['f7'] });
+    const asked = [...first, ...second].map(({ item }) => item);
+    assert.equal(new Set(asked).size, asked.length);
+    assert.ok(!second.some(({ item }) => item === 'f7'));
+    if (!first.some(({ item }) => item === 'f7'))
+      assert.equal(asked.length, palate.model.items - 1);
+  });
+}
+
 const wrong: [string, object][] = [
   ['ids that are no list', { exclude: 'f1' }],
   ['an allow-list with an empty id', { only: [''] }],
@@ -202,6 +284,10 @@ const wrong: [string, object][] = [
   ['freshness without a half-life', { freshness: { attribute: 'year' } }],
   ['freshness by a category', { freshness: { attribute: 'kind', halfLife: 1 } }],
   ['a pinned object', { pin: [{}] }],
+  ['fatigue below zero', { fatigue: -1 }],
+  ['fatigue without an end', { fatigue: { strength: 1, halfLife: 0 } }],
+  ['exploration that is a text', { explore: 'much' }],
+  ['a seed that is half a number', { explore: { strength: 1, seed: 0.5 } }],
 ];
 for (const [what, options] of wrong) {
   test(`A list refuses ${what}`, async (context) => {

@@ -115,7 +115,7 @@ export function makeHistories(ids) {
 
 /**
  * Requests as the package and as the command line take them; the catalogues have years, and of all
- * ids some. Where items tie for a place the order is a question of rounding, so diversity is not
+ * ids some; exploring is for models that fold in. Where items tie for a place the order is a question of rounding, so diversity is not
  * asked to go on for long.
  */
 export const requests = [
@@ -135,6 +135,11 @@ export const requests = [
     flags: '--k 4 --pin f9,139 --popularity 0.31 --freshness year=7 --diversity 0.4 --dpp'.split(
       ' ',
     ),
+  },
+  {
+    options: { count: 4, explore: { strength: 0.7, seed: 12 } },
+    flags: '--k 4 --explore 0.7 --seed 12'.split(' '),
+    models: ['fold_in', 'hybrid', 'value_fold_in', 'trained_ials'],
   },
 ];
 

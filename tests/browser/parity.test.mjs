@@ -37,7 +37,8 @@ before(async () => {
     const palate = await Palate.load(await readFile(join(folder, model)), { wasm });
     const histories = makeHistories((await palate.items()).map(({ item }) => item));
     palate.dispose();
-    for (const { options, flags } of requests) {
+    for (const { options, flags, models } of requests) {
+      if (models?.includes(model.replace('.palate', '')) === false) continue;
       const native = nativeLists(folder, model, histories, flags);
       cases.push({ model, histories, request: options, native });
     }

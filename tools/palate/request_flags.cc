@@ -153,6 +153,10 @@ void RequestFlags::declare(CLI::App& app) {
   app.add_option("--freshness-weight", freshness_weight, "How much")
       ->group(order)
       ->capture_default_str();
+  app.add_option("--explore", explore,
+                 "Try what might be liked: a draw from the posterior, its deviations times this")
+      ->group(order);
+  app.add_option("--seed", seed, "Of --explore")->group(order)->capture_default_str();
   app.add_option("--pool", pool, "How many of the best items are put in order")
       ->check(CLI::PositiveNumber)
       ->group(order)
@@ -182,6 +186,7 @@ Status RequestFlags::resolve_order(const Model& model, HeldRequest& held) const 
   if (diversity > 0) reranking.diversity = dpp ? Diversity::kDpp : Diversity::kMmr;
   reranking.strength = diversity;
   reranking.pool = pool;
+  held.request.exploration = {explore, seed};
   if (freshness.empty()) return Done{};
   const Result<Freshness> read = read_freshness(model, freshness, freshness_weight);
   if (!read) return read.error();

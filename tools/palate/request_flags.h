@@ -41,6 +41,8 @@ struct RequestFlags {
   float diversity = 0;
   bool dpp = false;
   std::uint32_t pool = Reranking{}.pool;
+  float explore = 0;
+  std::uint64_t seed = 1;
 
   void declare(CLI::App& app);
 

@@ -102,9 +102,20 @@ class Recommender {
   Result<std::size_t> recommend(std::span<const Event> history, const Request& request,
                                 std::span<Pick> picks);
 
-  /// The same without re-ranking, whatever the request says of it.
+  /// The same without re-ranking and exploring, whatever the request says of it.
   Result<std::size_t> best(std::span<const Event> history, const Request& request,
                            std::span<Pick> picks);
+
+  /// What to ask a visitor about: popular items whose answers those before them, and the history,
+  /// foretell least; returns how many. None of the history, and of those that `filter` lets in.
+  /// That is the list of the popular items under `Diversity::kDpp` of strength .5, with the history
+  /// as if it stood above: where tastes are a Gaussian process over the items with their similarity
+  /// as its covariance, the determinant's part for an item is the log of what is left of the
+  /// variance of its answer (the entropy criterion of Krause, Singh, Guestrin 2008), and popularity
+  /// stands for the chance that the visitor has an answer (Rashid et al. 2002). The score is the
+  /// item's popularity. `kModelUnsupported` where nothing tells how similar items are.
+  Result<std::size_t> ask(std::span<const Event> history, const Filter& filter,
+                          std::span<Pick> picks);
 
   /// Scores given items, in the order given, into `scores` (same length). Never leaves one out.
   Status score(std::span<const Event> history, std::span<const ItemIndex> items,

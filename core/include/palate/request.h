@@ -109,11 +109,24 @@ struct Reranking {
   }
 };
 
+/// Lists that try what might be liked: as if the visitor's vector were a draw from its posterior,
+/// whose covariance is the inverse of the fold-in's system (Thompson sampling; Agrawal, Goyal
+/// 2013). Scores are still those of the vector itself. Needs an encoder that folds in; the list of
+/// a new visitor stays as it is.
+struct Exploration {
+  float strength = 0;      ///< times the posterior's deviations; 0 to 10^3
+  std::uint64_t seed = 0;  ///< the same one gives the same list
+};
+
 struct Request {
   bool exclude_seen = true;      ///< leave the items of the history out
   std::uint32_t candidates = 0;  ///< what retrieval hands to the ranker; 0: as the model file says
   Filter filter = {};
   Reranking reranking = {};
+  Exploration exploration = {};
+
+  /// Whether the list is another one than that of the best by score.
+  bool changes_order() const { return reranking.changes_order() || exploration.strength != 0; }
 };
 
 }  // namespace palate
