@@ -34,7 +34,7 @@ static_assert(sizeof(Event) == 24 && offsetof(Event, item) == 0 && offsetof(Even
               offsetof(Event, value) == 8 && offsetof(Event, type) == 12 &&
               offsetof(Event, time_ms) == 16);
 
-// js/src/request.ts writes these.
+// js/src/request_words.ts writes these.
 static_assert(sizeof(RequestHead) == 80 && sizeof(ItemIndex) == 4 && sizeof(Condition) == 16 &&
               sizeof(Cap) == 8 && sizeof(Quota) == 12 && sizeof(Handicap) == 8 &&
               offsetof(RequestHead, pool) == 36 && offsetof(RequestHead, freshness) == 56);

@@ -50,6 +50,12 @@ class Buffer {
     return Done{};
   }
 
+  /// Both for a table, whose number of entries may be more than a size can hold.
+  Status reserve(std::size_t rows, std::size_t columns) { return reserve(entries(rows, columns)); }
+  Status allocate(std::size_t rows, std::size_t columns) {
+    return allocate(entries(rows, columns));
+  }
+
   T* data() { return data_.get(); }
   const T* data() const { return data_.get(); }
   T& operator[](std::size_t index) { return data_.get()[index]; }
@@ -58,6 +64,11 @@ class Buffer {
   std::span<const T> first(std::size_t count) const { return {data_.get(), count}; }
 
  private:
+  static std::size_t entries(std::size_t rows, std::size_t columns) {
+    constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max();  // always refused
+    return columns != 0 && rows > kMost / columns ? kMost : rows * columns;
+  }
+
   static Error refused(std::size_t count) {
     return {ErrorCode::kMemory, "no memory for " + std::to_string(count) + " entries of " +
                                     std::to_string(sizeof(T)) +

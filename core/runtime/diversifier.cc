@@ -14,7 +14,7 @@ Status Diversifier::reset(Diversity kind, std::size_t list, std::size_t candidat
   Status status = similarity_.reserve(slots);
   if (status) status = followed_.reserve(slots);
   if (status) status = rest_.reserve(slots);
-  if (status && kind == Diversity::kDpp) status = factors_.reserve(slots * list);
+  if (status && kind == Diversity::kDpp) status = factors_.reserve(slots, list);
   return status;
 }
 

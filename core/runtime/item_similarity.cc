@@ -11,7 +11,7 @@ namespace palate::internal {
 
 Status ItemSimilarity::reserve(std::size_t slots) {
   if (Status status = items_.reserve(slots); !status) return status;
-  if (has_vectors()) return vectors_.reserve(slots * model_->dimension());
+  if (has_vectors()) return vectors_.reserve(slots, model_->dimension());
   for (const AttributeView& attribute : model_->attributes()) {
     if (attribute.kind == AttributeKind::kCategory) return Done{};
   }
@@ -57,7 +57,9 @@ float ItemSimilarity::shared_categories(ItemIndex item, ItemIndex other) const {
       shared += static_cast<std::size_t>(std::count(theirs.begin(), theirs.end(), entry));
     }
   }
-  return shared == 0 ? 0.0F : static_cast<float>(shared) / static_cast<float>(all - shared);
+  // An item that names a category twice shares it more often than both have it.
+  if (2 * shared >= all) return shared == 0 ? 0.0F : 1.0F;
+  return static_cast<float>(shared) / static_cast<float>(all - shared);
 }
 
 }  // namespace palate::internal

@@ -17,7 +17,7 @@ float at_least(float x, float least) { return x > least ? x : least; }
 
 Status KeptRows::reserve(const RankerView& ranker, std::size_t items) {
   columns_ = ranker.layers.front().outputs;
-  const std::size_t count = items * columns_;
+  const std::uint64_t count = std::uint64_t{items} * columns_;
   if (ranker.rounds_item_half) {
     kind_ = Kind::kBytes;
   } else if (count <= kMostFloats) {
@@ -27,7 +27,8 @@ Status KeptRows::reserve(const RankerView& ranker, std::size_t items) {
   }
   Status status = scales_.reserve(items);
   if (!status) return status;
-  return kind_ == Kind::kBytes ? bytes_.allocate(count) : floats_.allocate(count);
+  return kind_ == Kind::kBytes ? bytes_.allocate(items, columns_)
+                               : floats_.allocate(items, columns_);
 }
 
 void KeptRows::fetch(ItemIndex item) const {
@@ -54,7 +55,8 @@ void KeptRows::set(ItemIndex item, const float* row) {
   float largest = 0;
   for (std::size_t k = 0; k < columns_; ++k) largest = std::max(largest, std::abs(row[k]));
   const float scale = largest / 127;
-  const float per_step = scale > 0 ? 1 / scale : 0;
+  const float steps = 1 / scale;
+  const float per_step = std::isfinite(steps) ? steps : 0;  // none in a row of next to nothing
   std::int8_t* codes = bytes_.data() + first;
   for (std::size_t k = 0; k < columns_; ++k) {
     codes[k] =

@@ -55,11 +55,13 @@ constexpr float kQuizDiversity = 0.5F;
 /// Popularity as a source of candidates.
 class PopularItems final : public internal::CandidateSource {
  public:
-  explicit PopularItems(const internal::Popularity& popularity) : popularity_(popularity) {}
+  PopularItems(const internal::Popularity& popularity, std::size_t items)
+      : popularity_(popularity), items_(items) {}
 
   Result<std::size_t> best(RowMask excluded, std::span<Pick> picks) override {
     return popularity_.best(excluded, picks);
   }
+  std::size_t most() const override { return items_; }
   Status score(std::span<const ItemIndex> items, std::span<float> scores) override {
     std::transform(items.begin(), items.end(), scores.begin(),
                    [this](ItemIndex item) { return popularity_.score(item); });
@@ -68,6 +70,7 @@ class PopularItems final : public internal::CandidateSource {
 
  private:
   const internal::Popularity& popularity_;
+  std::size_t items_;
 };
 
 }  // namespace
@@ -89,8 +92,9 @@ struct Recommender::State final : internal::CandidateSource {
   std::uint32_t candidates() const {
     return candidate_count > 0 ? candidate_count : model->ranker()->candidates;
   }
+  std::size_t most() const override { return ranker ? candidates() : model->item_count(); }
   Status score(std::span<const ItemIndex> items, std::span<float> scores) override;
-  Result<std::size_t> list(Reranking reranking, RowMask excluded, std::span<Pick> picks);
+  Result<std::size_t> list(const Reranking& reranking, RowMask excluded, std::span<Pick> picks);
   internal::FoldInSystem* posterior() {
     VectorRetrieval* vectors = retrievers ? retrievers->vectors() : nullptr;
     return vectors != nullptr ? vectors->posterior() : nullptr;
@@ -314,10 +318,9 @@ Result<std::size_t> Recommender::State::add_wanted(RowMask excluded, std::size_t
   return *more;
 }
 
-Result<std::size_t> Recommender::State::list(Reranking reranking, RowMask excluded,
+Result<std::size_t> Recommender::State::list(const Reranking& reranking, RowMask excluded,
                                              std::span<Pick> picks) {
   if (!reranking.changes_order()) return best(excluded, picks);
-  if (ranker) reranking.pool = std::min(reranking.pool, candidates());
   return reranker.list(reranking, excluded, barred, *this, picks);
 }
 
@@ -339,7 +342,7 @@ Result<std::size_t> Recommender::State::ask(RowMask excluded, std::span<Pick> pi
   const Reranking reranking{.pinned = candidate_items.first(known),
                             .diversity = Diversity::kDpp,
                             .strength = kQuizDiversity};
-  PopularItems popular(popularity);
+  PopularItems popular(popularity, model->item_count());
   const Result<std::size_t> length =
       reranker.list(reranking, excluded, {}, popular, answered.first(known + picks.size()));
   if (!length) return length;

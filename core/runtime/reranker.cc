@@ -53,7 +53,7 @@ Result<std::size_t> Reranker::list(const Reranking& reranking, RowMask excluded,
   list_ = picks;
   length_ = 0;
   Status status = check();
-  if (status) status = start();
+  if (status) status = start(source.most());
   if (status) status = pin(barred, source);
   if (!status) return status.error();
   while (length_ < list_.size()) {
@@ -71,9 +71,10 @@ Result<std::size_t> Reranker::list(const Reranking& reranking, RowMask excluded,
   return length_;
 }
 
-Status Reranker::start() {
-  const std::size_t most = std::max<std::size_t>(reranking_->pool, list_.size());
-  pool_ = std::min(most + reranking_->handicaps.size(), model_->item_count());
+Status Reranker::start(std::size_t most) {
+  const std::size_t wanted =
+      std::max<std::size_t>(reranking_->pool, list_.size()) + reranking_->handicaps.size();
+  pool_ = std::min({wanted, std::max(most, list_.size()), model_->item_count()});
   count_ = 0;
   first_ = 0;
   is_reserved_ = false;

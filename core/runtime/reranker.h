@@ -22,6 +22,8 @@ class CandidateSource {
  public:
   /// Writes the best items but the `excluded` rows, best first; returns how many.
   virtual Result<std::size_t> best(RowMask excluded, std::span<Pick> picks) = 0;
+  /// How many candidates it has to give, unless the list is longer.
+  virtual std::size_t most() const = 0;
   virtual Status score(std::span<const ItemIndex> items, std::span<float> scores) = 0;
 
  protected:
@@ -50,7 +52,7 @@ class Reranker {
   };
 
   Status check() const;
-  Status start();
+  Status start(std::size_t most);
   float fresh_now() const;
   Status pin(std::span<const ItemIndex> barred, CandidateSource& source);
   Result<std::size_t> fill(CandidateSource& source);

@@ -49,7 +49,7 @@ float Retrievers::score(ItemIndex item) const {
 
 Result<std::size_t> Retrievers::candidates(RowMask excluded, std::span<ItemIndex> items) {
   const std::size_t lists = 1 + further_.size();
-  if (Status status = lists_.reserve(lists * items.size()); !status) return status.error();
+  if (Status status = lists_.reserve(lists, items.size()); !status) return status.error();
   for (std::size_t i = 0; i < lists; ++i) {
     const std::span<Pick> list{lists_.data() + i * items.size(), items.size()};
     const Result<std::size_t> found =

@@ -61,7 +61,7 @@ Status VisitorFeatures::reserve() {
 }
 
 Status VisitorFeatures::set_history(std::span<const HistoryItem> history) {
-  if (Status status = shares_.reserve(parts_ * history.size()); !status) return status;
+  if (Status status = shares_.reserve(parts_, history.size()); !status) return status;
   if (Status status = powers_.reserve(history.size()); !status) return status;
   history_ = history;
   const std::span<float> profile = profile_.first(category_count_);
