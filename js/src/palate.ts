@@ -4,7 +4,13 @@ import { PalateError } from './errors.js';
 import { isEvent } from './history.js';
 import { startLocal } from './local.js';
 import { named, readModelFile } from './model_file.js';
-import { checks, type OperationName, type Operations, profileDocument } from './operations.js';
+import {
+  checkObject,
+  checks,
+  type OperationName,
+  type Operations,
+  profileDocument,
+} from './operations.js';
 import type { OpenPlace, Place } from './place.js';
 import type { Profile } from './profile/lasting.js';
 import type {
@@ -332,6 +338,7 @@ function call(watchers: Watchers): void {
 /** Tells of what changes the lists from outside, besides what the page wants to be told. */
 function watchedOptions(options: LoadOptions, changed: () => void): LoadOptions {
   const { profile, onCache } = options;
+  if (profile) checkObject(profile, 'profile');
   return {
     ...options,
     onCache: (event) => {

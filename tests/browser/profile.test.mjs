@@ -29,6 +29,7 @@ for (const engine of engines) {
       await check(`Adjustments last, outlive the limits and can be undone (${place})`, async () => {
         const before = await page.evaluate(adjust, worker);
         assert.deepEqual(before.weights, [2, -3]);
+        assert.deepEqual(before.history, ['f8']);
         await page.reload();
         assert.deepEqual(await page.evaluate(undo, worker), {
           kept: before,
@@ -39,6 +40,13 @@ for (const engine of engines) {
         const { kept } = await page.evaluate(undo, worker);
         assert.deepEqual(kept.weights, [2]);
         assert.notDeepEqual(kept.list, before.list);
+      });
+
+      await check(`A refused adjustment is not stored (${place})`, async () => {
+        assert.deepEqual(await page.evaluate(adjustWrongly, worker), {
+          code: 'request/invalid',
+          stored: ['view'],
+        });
       });
 
       await check(
@@ -105,6 +113,10 @@ for (const engine of engines) {
       });
     });
 
+    await check('What is undone stays so when the store is read meanwhile', async () => {
+      assert.deepEqual(await page.evaluate(undoWhileReading), { undone: 2, left: [] });
+    });
+
     await check('A dislike takes back what was said, and keeps the item out', async () => {
       assert.deepEqual(await page.evaluate(dislike), {
         isListed: false,
@@ -125,7 +137,11 @@ for (const engine of engines) {
             (name) => `palate/${name}.js`,
           ),
         )
-        .concat(['simd128', 'relaxed'].map((name) => `palate/palate-${name}.wasm`))
+        .concat(
+          ['simd128', 'simd128-rest', 'relaxed', 'relaxed-rest'].map(
+            (name) => `palate/palate-${name}.wasm`,
+          ),
+        )
         .concat(
           ['fold_in', 'hybrid', 'weighted_mean', 'item_weights'].map(
             (name) => `models/${name}.palate`,
@@ -149,20 +165,50 @@ async function adjust(worker) {
   const [{ attribute, category }] = await palate.taste();
   for (const weight of [2, -3]) await palate.adjust({ attribute, category, weight });
   await palate.record({ item: 'f8', type: 'view' });
+  const history = (await palate.history()).map(({ item }) => item);
   const weights = (await palate.adjustments()).map(({ weight }) => weight);
   const list = await palate.recommend();
   palate.dispose();
-  return { weights, list };
+  return { history, weights, list };
+}
+
+async function adjustWrongly(worker) {
+  const palate = await open({}, { worker });
+  const [code] = await Promise.all([
+    codeOf(palate.adjust({ attribute: 'nonsense', weight: 1 })),
+    palate.record({ item: 'f5', type: 'view' }),
+  ]);
+  palate.dispose();
+  const stored = await rawEvents((events) => asked(events.getAll()));
+  return { code, stored: stored.map(({ type }) => type) };
+}
+
+async function undoWhileReading() {
+  const palate = await open({}, { worker: true });
+  await palate.record({ item: 'f5', type: 'view' });
+  const [{ attribute, category }] = await palate.taste();
+  await palate.adjust({ attribute, category, weight: 2 });
+  await palate.history();
+  const undoing = palate.undo();
+  // The worker has been asked, and cannot have answered yet.
+  for (let step = 0; step < 50; ++step) await undefined;
+  dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }));
+  await palate.history();
+  const { weight } = await undoing;
+  const left = await palate.adjustments();
+  palate.dispose();
+  return { undone: weight, left };
 }
 
 async function undo(worker) {
   const palate = await open({ maxEvents: 1 }, { worker });
   const refused = await codeOf(palate.adjust({ attribute: 'nonsense', weight: 1 }));
+  const history = (await palate.history()).map(({ item }) => item);
   const weights = (await palate.adjustments()).map(({ weight }) => weight);
   const list = await palate.recommend();
   const { weight } = (await palate.undo()) ?? { weight: 0 };
   palate.dispose();
-  return { kept: { weights, list }, undone: weight, refused };
+  return { kept: { history, weights, list }, undone: weight, refused };
 }
 
 async function recordAndList(worker) {
@@ -375,6 +421,9 @@ async function openWrongly() {
   ];
   const codes = [];
   for (const profile of wrong) codes.push(await codeOf(open(profile)));
+  for (const profile of ['anna', true]) {
+    codes.push(await codeOf(Palate.load('/models/fold_in.palate', { profile })));
+  }
   const plain = await Palate.load('/models/fold_in.palate');
   codes.push(await codeOf(plain.consent(true)));
   plain.dispose();

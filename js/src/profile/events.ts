@@ -42,8 +42,8 @@ export async function readEvents(store: IDBObjectStore, limits: Limits): Promise
     else store.delete(keys[place]!);
   });
   records.sort((a, b) => a.time - b.time || a.order - b.order);
-  const oldest = records.filter(isEvent).slice(0, superfluous(records.length, limits));
-  for (const record of oldest) {
+  const events = records.filter(isEvent);
+  for (const record of events.slice(0, superfluous(events.length, limits))) {
     store.delete(record.id);
     records.splice(records.indexOf(record), 1);
   }
@@ -56,7 +56,7 @@ export async function readEvents(store: IDBObjectStore, limits: Limits): Promise
   return { events: records.map(({ order: _, ...event }) => event), damaged };
 }
 
-/** Adds events; where older ones had to make room, resolves to what is left. */
+/** Adds events; where older ones may have to make room, resolves to what is left. */
 export async function writeEvents(
   store: IDBObjectStore,
   events: readonly Entry[],
@@ -69,6 +69,7 @@ export async function writeEvents(
       if (adding.error?.name === 'ConstraintError') failed.preventDefault();
     };
   }
+  // With the adjustments, which take no room: reading tells them apart.
   const count = await request(store.count());
   return count > limits.maxEvents ? readEvents(store, limits) : undefined;
 }

@@ -35,6 +35,8 @@ export class Profile implements Place {
   #consent: boolean;
   /** What is not durable yet, by id. The place has it. */
   #waiting = new Map<string, Entry>();
+  /** Of what is waiting, the adjustments that the place may still refuse: not to be written yet. */
+  #unchecked = new Set<string>();
   /** Whether the store has changed since the place was given what it holds. */
   #isStale = true;
   #isDisposed = false;
@@ -138,12 +140,18 @@ export class Profile implements Place {
 
   /** Written when the place has taken it: the model may not know what it is about. */
   async #adjust(adjustment: Adjustment): Promise<void> {
-    if (this.#consent) this.#waiting.set(adjustment.id, adjustment);
+    const { id } = adjustment;
+    if (this.#consent) this.#waiting.set(id, adjustment);
+    this.#unchecked.add(id);
     try {
       await this.#place.call('adjust', adjustment);
     } catch (thrown) {
-      this.#waiting.delete(adjustment.id);
+      this.#waiting.delete(id);
+      // The place may have been given it with the rest meanwhile.
+      this.#isStale = true;
       throw thrown;
+    } finally {
+      this.#unchecked.delete(id);
     }
     await this.#keep();
   }
@@ -153,6 +161,8 @@ export class Profile implements Place {
     if (undone === undefined) return undone;
     this.#waiting.delete(undone.id);
     await this.#remove({ type: 'recorded' }, async (store) => void store.delete(undone.id));
+    // Until it was removed, the place may have been given it back.
+    this.#isStale = true;
     return undone;
   }
 
@@ -229,7 +239,7 @@ export class Profile implements Place {
   }
 
   async #write(): Promise<void> {
-    const events = [...this.#waiting.values()];
+    const events = [...this.#waiting.values()].filter(({ id }) => !this.#unchecked.has(id));
     if (events.length === 0) return;
     const left = await this.#database.transact((store) =>
       writeEvents(store, events, this.#settings),

@@ -1,5 +1,5 @@
 // The options of a profile, checked and complete.
-import { checkCount, checkFlag, checkObject, invalid } from '../operations.js';
+import { checkCount, checkFlag, invalid } from '../operations.js';
 import type { ProfileOptions } from '../types.js';
 import type { Limits } from './events.js';
 
@@ -15,7 +15,6 @@ const year = 365 * 24 * 60 * 60 * 1000;
 
 export function checkSettings(given: ProfileOptions): Settings {
   const { name = 'default', consent, durability = 'relaxed', ...rest } = given;
-  checkObject(given, 'profile');
   if (typeof name !== 'string' || name === '' || name.length > 100) {
     throw invalid('profile.name', 'a text of 1 to 100 characters', name);
   }
