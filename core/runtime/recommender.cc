@@ -171,7 +171,8 @@ Status Recommender::State::load_ranker() {
 // and then the reasons of its items ask for the same history again and again.
 Status Recommender::State::read_history(std::span<const Event> events) {
   if (knows_history && events.size() == event_count &&
-      std::memcmp(events.data(), last_events.data(), events.size_bytes()) == 0) {
+      (events.empty() ||
+       std::memcmp(events.data(), last_events.data(), events.size_bytes()) == 0)) {
     return Done{};
   }
   knows_history = false;

@@ -229,9 +229,10 @@ TEST_CASE("No cap is ever exceeded, and the list is as long as the catalogue all
     const auto fits = [&](std::size_t i, const std::vector<std::size_t>& list) {
       const std::vector<std::uint32_t> genres = lister.genres(all[i].item);
       return std::all_of(genres.begin(), genres.end(), [&](std::uint32_t genre) {
-        return std::count_if(list.begin(), list.end(), [&](std::size_t j) {
-                 return lister.has_genre(all[j].item, genre);
-               }) < most;
+        return std::cmp_less(
+            std::count_if(list.begin(), list.end(),
+                          [&](std::size_t j) { return lister.has_genre(all[j].item, genre); }),
+            most);
       });
     };
     const auto by_score = [&](std::size_t i, const std::vector<std::size_t>&) {
