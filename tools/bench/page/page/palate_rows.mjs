@@ -1,4 +1,5 @@
 // Palate's runtime, asked by rows as the peers are: what the package does beneath its ids.
+import { anyItems, requestWords } from '../../../../js/src/request_words.ts';
 import { Runtime } from '../../../../js/src/runtime.ts';
 import { serveBench } from './bench.mjs';
 import { bytesOf } from './inputs.mjs';
@@ -21,9 +22,10 @@ serveBench({
 const historyOf = ({ row }) => [{ row, weight: 1, value: NaN, type: 0, time: 0 }];
 
 function retrieval(runtime, { listed }) {
-  return (request) => {
+  const words = requestWords(runtime, anyItems);
+  return async (request) => {
     runtime.setHistory(historyOf(request));
-    return runtime.recommend(listed, false).map(({ row }) => row);
+    return (await runtime.recommend(listed, words)).map(({ row }) => row);
   };
 }
 
