@@ -1,6 +1,6 @@
 // Answers operations from a runtime and a store; the same in the page and in the worker.
 import { disposed, PalateError } from './errors.js';
-import { defaultFatigue, Exposures } from './fatigue.js';
+import { Exposures } from './fatigue.js';
 import { type Entry, eventWeights, isEvent, type Store } from './history.js';
 import {
   type Argument,
@@ -228,7 +228,7 @@ export class Engine implements Operations, Place {
     const words = requestWords(this.#runtime, request, {
       excludeSeen,
       excluded: this.#disliked,
-      handicaps: this.#exposures.handicaps(request.fatigue ?? defaultFatigue),
+      handicaps: request.fatigue ? this.#exposures.handicaps(request.fatigue) : [],
     });
     return this.#runtime.recommend(count, words);
   }

@@ -7,7 +7,7 @@ export interface Fatigue {
   halfLife: number;
 }
 
-export const defaultFatigue: Fatigue = { strength: 1, halfLife: 3 * 24 * 60 * 60 * 1000 };
+export const defaultHalfLife = 3 * 24 * 60 * 60 * 1000;
 
 /** How much it counts not to be taken: a choice against an item says more than no choice. */
 const weights: Partial<Record<EventType, number>> = { impression: 0.1, skip: 1 };

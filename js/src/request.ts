@@ -1,5 +1,5 @@
 // What a page may ask of a list, checked.
-import { defaultFatigue, type Fatigue } from './fatigue.js';
+import { defaultHalfLife, type Fatigue } from './fatigue.js';
 import {
   checkCount,
   checkFlag,
@@ -52,7 +52,7 @@ export function checkRecommend(given: unknown): RecommendRequest {
     diversity: checkDiversity(options['diversity'] ?? 0),
     popularity: checkNumber(options['popularity'] ?? 0, 'popularity'),
     pool: checkCount(options['pool'], 100, 1, 'pool'),
-    fatigue: checkFatigue(options['fatigue'] ?? defaultFatigue),
+    fatigue: checkFatigue(options['fatigue'] ?? 0),
     explore: checkExploration(options['explore'] ?? 0),
   };
   if (freshness !== undefined) request.freshness = checkFreshness(freshness);
@@ -120,7 +120,7 @@ function checkDiversity(given: unknown): OrderRequest['diversity'] {
 }
 
 function checkFatigue(given: unknown): Fatigue {
-  const { strength, halfLife = defaultFatigue.halfLife } =
+  const { strength, halfLife = defaultHalfLife } =
     typeof given === 'number' ? { strength: given } : checkObject(given, 'fatigue');
   if (!(checkNumber(strength, 'fatigue') >= 0)) throw invalid('fatigue', '0 or more', strength);
   return { strength: strength as number, halfLife: checkHalfLife(halfLife, 'fatigue.halfLife') };
@@ -132,8 +132,13 @@ function checkExploration(given: unknown): OrderRequest['explore'] {
   if (typeof strength !== 'number' || !(strength >= 0 && strength <= 1000)) {
     throw invalid('explore', 'a number from 0 to 1000', strength);
   }
-  const byChance = () => crypto.getRandomValues(new Uint32Array(1))[0]! >>> 1;
-  return { strength, seed: checkCount(seed, strength > 0 ? byChance() : 0, 0, 'explore.seed') };
+  const byChance = () => crypto.getRandomValues(new Uint32Array(1))[0]!;
+  return { strength, seed: checkSeed(seed ?? (strength > 0 ? byChance() : 0)) };
+}
+
+function checkSeed(given: unknown): number {
+  if (Number.isInteger(given) && given === (given as number) >>> 0) return given;
+  throw invalid('explore.seed', 'a whole number from 0 to 4294967295', given);
 }
 
 function checkHalfLife(given: unknown, name: string): number {

@@ -8,8 +8,8 @@ export type ItemId = string | number;
  * What a visitor did. `rate` carries a value, on the scale of the log's own ratings, and `dwell` the
  * seconds that were spent. A `dislike` takes back what the item's earlier events said, and keeps the
  * item out of the lists until a later event speaks for it. An item that was shown, by an `impression`,
- * or passed over, by a `skip`, sinks for a while (`RecommendOptions.fatigue`). `dwell` is kept in the
- * history and does not change the lists.
+ * or passed over, by a `skip`, sinks for a while where a list asks for that
+ * (`RecommendOptions.fatigue`). `dwell` is kept in the history and does not change the lists.
  */
 export type EventType =
   'view' | 'like' | 'dislike' | 'cart' | 'buy' | 'rate' | 'impression' | 'skip' | 'dwell';
@@ -113,13 +113,14 @@ export interface RecommendOptions extends FilterOptions {
    * How much an item sinks that was shown or passed over and not taken since: by `strength` · (1 -
    * 2^(-exposure)), with an exposure of 0.1 for an impression and 1 for a skip, of which half is left
    * after `halfLife` milliseconds. With 1 an item that is shown for ever sinks by as much as the
-   * scores of all candidates differ by; 0 turns it off. Default: 1, with a half-life of 3 days.
+   * scores of all candidates differ by. Default: 0, not at all; the half-life's is 3 days.
    */
   fatigue?: number | { strength: number; halfLife?: number | undefined } | undefined;
   /**
    * How far the list tries what might be liked: it is made for a vector drawn from what is still
    * possible of this visitor's (Thompson sampling), its deviations times `strength`; 1 is the
-   * posterior's own. The same `seed` gives the same list; by default it is another one each time.
+   * posterior's own. The same `seed`, a whole number below 2^32, gives the same list; by default it is
+   * another one each time.
    * For models that fold in (recipes `ials`, `rating` and hybrids of them); others refuse it. The list
    * of a new visitor stays as it is. Default: 0.
    */

@@ -169,13 +169,15 @@ test('Events keep their order when the clock is set back', async (context) => {
   );
 });
 
-test('What says nothing for an item changes no list without fatigue', async (context) => {
-  const palate = await openGolden(context, 'fold_in');
+test('What says nothing for an item changes no list, nor asks for the rest of the runtime', async (context) => {
+  const wasmRest = new ArrayBuffer(0);
+  const palate = await open(context, await readGolden('fold_in'), { wasmRest });
   const before = await palate.recommend({ count: 48 });
   await palate.record({ item: 'f5', type: 'dwell', value: 3.5 });
   assert.deepEqual(await palate.recommend({ count: 48 }), before);
   for (const type of ['impression', 'skip'] as const) await palate.record({ item: 'f5', type });
-  assert.deepEqual(await palate.recommend({ count: 48, fatigue: 0 }), before);
+  assert.deepEqual(await palate.recommend({ count: 48 }), before);
+  await assert.rejects(palate.recommend({ fatigue: 1 }), { code: 'runtime/load' });
 });
 
 test('An exported history makes the same list elsewhere', async (context) => {

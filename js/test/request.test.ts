@@ -188,26 +188,26 @@ test('What was passed over sinks, comes back with time, and at once when it is t
   await palate.record({ item: 'f5', type: 'like' });
   const plain = await listed(palate, { excludeSeen: false });
   const [shown] = plain;
-  const place = async (options: RecommendOptions = {}) =>
-    (await listed(palate, { excludeSeen: false, ...options })).indexOf(shown!);
+  const place = async (fatigue: RecommendOptions['fatigue'] = 1) =>
+    (await listed(palate, { excludeSeen: false, fatigue })).indexOf(shown!);
   await palate.record({ item: shown!, type: 'skip' });
   const afterOne = await place();
   assert.ok(afterOne > 0);
   for (let more = 0; more < 20; ++more) await palate.record({ item: shown!, type: 'impression' });
   const afterMany = await place();
   assert.ok(afterMany > afterOne);
-  assert.equal(await place({ fatigue: 0 }), 0);
-  assert.ok((await place({ fatigue: { strength: 0.2 } })) < afterMany);
+  assert.equal(await place(0), 0);
+  assert.ok((await place({ strength: 0.2 })) < afterMany);
   context.mock.timers.tick(2 * day);
   const later = await place();
   assert.ok(later < afterMany);
-  assert.ok((await place({ fatigue: { strength: 1, halfLife: 30 * day } })) > later);
+  assert.ok((await place({ strength: 1, halfLife: 30 * day })) > later);
   context.mock.timers.tick(100 * day);
-  assert.deepEqual(await listed(palate, { excludeSeen: false }), plain);
+  assert.deepEqual(await listed(palate, { excludeSeen: false, fatigue: 1 }), plain);
   await palate.record({ item: shown!, type: 'skip' });
   await palate.record({ item: shown!, type: 'view' });
-  const taken = await listed(palate, { excludeSeen: false });
-  assert.deepEqual(taken, await listed(palate, { excludeSeen: false, fatigue: 0 }));
+  const taken = await listed(palate, { excludeSeen: false, fatigue: 1 });
+  assert.deepEqual(taken, await listed(palate, { excludeSeen: false }));
 });
 
 test('The whole page shown, other items than the candidates come up', async (context) => {
@@ -232,6 +232,10 @@ test('Exploring lists vary by their seed, with the scores of their items', async
   const orders = lists.map((list) => list.map(({ item }) => item).join());
   assert.equal(new Set(orders).size, 3);
   for (const { item, score } of lists.flat()) assert.ok(near(score, scores.get(item)!));
+  const [large, largest] = [2 ** 32 - 2, 2 ** 32 - 1].map((seed) =>
+    palate.recommend({ explore: explore(seed) }),
+  );
+  assert.notDeepEqual(await large, await largest);
   const byChance = new Set<string>();
   for (let times = 0; times < 8; ++times) {
     byChance.add((await listed(palate, { count: 10, explore: 3 })).join());
@@ -288,6 +292,7 @@ const wrong: [string, object][] = [
   ['fatigue without an end', { fatigue: { strength: 1, halfLife: 0 } }],
   ['exploration that is a text', { explore: 'much' }],
   ['a seed that is half a number', { explore: { strength: 1, seed: 0.5 } }],
+  ['a seed of more than 32 bits', { explore: { strength: 1, seed: 2 ** 32 } }],
 ];
 for (const [what, options] of wrong) {
   test(`A list refuses ${what}`, async (context) => {
