@@ -3,7 +3,7 @@ import { get, nameOf, readResponse } from './download.js';
 import { PalateError } from './errors.js';
 import { named, readModelFile } from './model_file.js';
 import { checkSize, type FileKind, statedChecksum, toHex } from './model_head.js';
-import { patch, unpack } from './patch.js';
+import { check, patch, unpack } from './patch.js';
 import type { UpdateOptions } from './types.js';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -72,6 +72,7 @@ async function applied(base: Bytes, file: Bytes, name: string): Promise<Bytes> {
     const head = new DataView(file.buffer);
     const instructions = head.getUint32(16, true);
     const size = head.getUint32(28, true);
+    check(instructions <= size);
     const content = await unpack(file.subarray(headBytes), instructions + size);
     const model = patch(base, content, instructions);
     if (statedChecksum(model) === toHex(file.subarray(64, 96))) return model;

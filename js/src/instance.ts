@@ -49,11 +49,16 @@ async function start(compiled: WebAssembly.Module, imports: WebAssembly.Imports)
     return await WebAssembly.instantiate(compiled, imports);
   } catch (cause) {
     throw new PalateError(
-      'runtime/load',
-      `the runtime does not start: ${reasonOf(cause)}: does script-src allow 'wasm-unsafe-eval'?`,
-      {
-        cause,
-      },
+      cause instanceof RangeError ? 'memory/refused' : 'runtime/load',
+      `the runtime does not start: ${reasonOf(cause)}${adviceOn(cause)}`,
+      { cause },
     );
   }
+}
+
+function adviceOn(thrown: unknown): string {
+  if (thrown instanceof RangeError) return ': dispose of models that are no longer asked';
+  // What a page's policy makes of it; the second in WebKit.
+  const isOfPolicy = thrown instanceof WebAssembly.CompileError || thrown instanceof EvalError;
+  return isOfPolicy ? ": does script-src allow 'wasm-unsafe-eval'?" : '';
 }

@@ -10,7 +10,7 @@ import { type LoadOptions, type ModelSource, Palate } from './palate.js';
 
 export * from './palate.js';
 
-let compiled: Promise<Pick<LoadOptions, 'wasm' | 'wasmRest'>> | undefined;
+let compiled: ReturnType<typeof compileOwnWasm> | undefined;
 
 /**
  * Loads a model as `Palate.load` does; an address may also be a file's path or a `file:` URL.
@@ -23,9 +23,12 @@ export async function load(
   source: ModelSource,
   options: Omit<LoadOptions, 'worker' | 'cache' | 'onCache'> = {},
 ): Promise<Palate> {
+  const model = isFile(source) ? await readModel(source) : source;
+  // The rest is of one build with the core: beside another core it is not the package's own.
+  if (options.wasm !== undefined) return Palate.load(model, options);
   compiled ??= compileOwnWasm();
-  const own = await compiled;
-  return Palate.load(isFile(source) ? await readModel(source) : source, { ...own, ...options });
+  const { wasm, wasmRest } = await compiled;
+  return Palate.load(model, { ...options, wasm, wasmRest: options.wasmRest ?? wasmRest });
 }
 
 /** Whatever Node knows of SIMD, the plain build runs everywhere. */

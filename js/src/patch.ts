@@ -48,12 +48,13 @@ class Patch {
     return this.#file;
   }
 
-  /** Seven bits a byte, the lowest first. */
+  /** A number of 32 bits: seven a byte, the lowest first. */
   #next(): number {
     for (let number = 0, factor = 1; ; factor *= 128) {
       check(this.#at < this.#instructions);
       const byte = this.#content[this.#at++]!;
       number += (byte & 127) * factor;
+      check(number < 2 ** 32 && factor < 2 ** 35);
       if (byte < 128) return number;
     }
   }
@@ -114,6 +115,7 @@ class Patch {
       }
       const start = offsets.getUint32(4 * row, true);
       const end = offsets.getUint32(4 * row + 4, true);
+      check(start <= end);
       this.#copy(from + start * unit, (end - start) * unit);
     });
   }
@@ -150,6 +152,6 @@ class Patch {
   }
 }
 
-function check(isSound: boolean): void {
+export function check(isSound: boolean): void {
   if (!isSound) throw new RangeError('out of bounds');
 }

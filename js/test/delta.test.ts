@@ -184,6 +184,19 @@ test('Whatever is forged in a delta, it ends in time with the model or an error'
   assert.ok(refused > instructions);
 });
 
+for (const [what, numbers] of [
+  ['a text that ends before it starts', [1, 1, 1, 4, 2, 1, 0, 8, 0, 0]],
+  ['a number of 33 bits', [0, 1, 0, 0, 128, 128, 128, 128, 16, 20, 0]],
+] as const) {
+  test(`A delta with ${what} is refused`, () => {
+    const base = new Uint8Array(20);
+    base[0] = 4; // the first of two offsets
+    const forged = new Uint8Array(2 * numbers.length);
+    forged.set(numbers);
+    assert.throws(() => patch(base, forged, numbers.length), RangeError);
+  });
+}
+
 test('Updates by a delta stop at an abort and at the end', async (context) => {
   const reason = new Error('changed my mind');
   const aborted = update(context, delta, { signal: AbortSignal.abort(reason) });

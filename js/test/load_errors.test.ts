@@ -180,3 +180,29 @@ for (const [what, code, message, source, options] of cases) {
     assert.deepEqual([thrown.code, thrown.message], [code, message]);
   });
 }
+
+for (const [what, cause, code, message] of [
+  [
+    'no memory',
+    new RangeError('out of memory'),
+    'memory/refused',
+    'the runtime does not start: out of memory: dispose of models that are no longer asked',
+  ],
+  [
+    'other imports',
+    new WebAssembly.LinkError('no such import'),
+    'runtime/load',
+    'the runtime does not start: no such import',
+  ],
+  [
+    'a policy against it',
+    new WebAssembly.CompileError('disallowed'),
+    'runtime/load',
+    "the runtime does not start: disallowed: does script-src allow 'wasm-unsafe-eval'?",
+  ],
+] as const) {
+  test(`A runtime with ${what} says so`, async (context) => {
+    context.mock.method(WebAssembly, 'instantiate', () => Promise.reject(cause));
+    await assert.rejects(Palate.load(model, { wasm }), { code, message });
+  });
+}
