@@ -91,7 +91,7 @@ export class PalateFeed extends Base {
 
   /** @internal */
   connectedCallback(): void {
-    if (this.#palate !== undefined) void this.refresh();
+    if (this.#palate !== undefined) this.#watch(this.#palate);
     else if (this.#loading === undefined) void this.#load();
   }
 
@@ -99,7 +99,9 @@ export class PalateFeed extends Base {
   disconnectedCallback(): void {
     // An element that is moved in the page is out of it for a moment.
     queueMicrotask(() => {
-      if (!this.isConnected && (this.#isOwn || this.#loading !== undefined)) this.#close();
+      if (this.isConnected) return;
+      if (this.#isOwn || this.#loading !== undefined) this.#close();
+      else this.#unwatch?.();
     });
   }
 
@@ -133,9 +135,15 @@ export class PalateFeed extends Base {
   #open(palate: Palate): void {
     this.#palate = palate;
     this.#loading = undefined;
-    this.#unwatch = palate.watch(() => void this.refresh());
     this.#doorway.open(palate);
-    if (this.isConnected) void this.refresh();
+    if (this.isConnected) this.#watch(palate);
+  }
+
+  /** An element that is out of the page is not told: a shared model outlives it. */
+  #watch(palate: Palate): void {
+    this.#unwatch?.();
+    this.#unwatch = palate.watch(() => void this.refresh());
+    void this.refresh();
   }
 
   #loadOptions(signal: AbortSignal): LoadOptions {

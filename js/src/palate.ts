@@ -331,8 +331,17 @@ export class Palate {
 
 type Watchers = Set<() => void>;
 
+/** What one throws goes to the page, as uncaught, and not to the others or to what they watch. */
 function call(watchers: Watchers): void {
-  for (const watcher of [...watchers]) watcher();
+  for (const watcher of [...watchers]) {
+    try {
+      watcher();
+    } catch (thrown) {
+      queueMicrotask(() => {
+        throw thrown;
+      });
+    }
+  }
 }
 
 /** Tells of what changes the lists from outside, besides what the page wants to be told. */

@@ -32,6 +32,21 @@ test('Who watches is told of an update until it stops, and not of calls', async 
   assert.deepEqual([first, second], [1, 2]);
 });
 
+test('A listener that throws disturbs neither the update nor the others', async (context) => {
+  const palate = await openGolden(context, 'fold_in');
+  const queued = context.mock.method(globalThis, 'queueMicrotask', () => {});
+  let told = 0;
+  const reason = new Error('of the page');
+  palate.watch(() => {
+    throw reason;
+  });
+  palate.watch(() => ++told);
+  assert.equal((await palate.update(hybrid)).recipe, 'hybrid');
+  assert.equal(told, 1);
+  const [report] = queued.mock.calls.map((call) => call.arguments[0] as unknown as () => void);
+  assert.throws(report!, reason);
+});
+
 test('Calls during an update are answered by one model or the other, each whole', async (context) => {
   const palate = await openGolden(context, 'fold_in');
   const [before, after] = [

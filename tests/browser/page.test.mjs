@@ -45,6 +45,16 @@ for (const engine of engines) {
       }
     });
 
+    await context.test('An element out of the page watches no shared model', async () => {
+      assert.deepEqual(await page.evaluate(countWatchers), {
+        before: 0,
+        inside: 1,
+        moved: 1,
+        outside: 0,
+        again: 1,
+      });
+    });
+
     await context.test('Every request is a GET of the page, the package or a model', async () => {
       const allowed = [
         '/',
@@ -54,6 +64,7 @@ for (const engine of engines) {
         '/palate/runtime.js',
         '/palate/worker.js',
         '/palate/delta.js',
+        '/palate/element.js',
         '/palate/worker_client.js',
         '/palate/palate-simd128.wasm',
         '/palate/palate-relaxed.wasm',
@@ -150,6 +161,41 @@ async function listStores() {
     caches: (await caches.keys()).length,
     databases: (await indexedDB.databases()).length,
   };
+}
+
+async function countWatchers() {
+  await import('/palate/element.js');
+  const palate = await Palate.load('/models/fold_in.palate');
+  const watchers = new Set();
+  palate.watch = (watcher) => {
+    watchers.add(watcher);
+    return () => watchers.delete(watcher);
+  };
+  const settle = () => new Promise((resolve) => setTimeout(resolve));
+  const feed = document.createElement('palate-feed');
+  const counts = {};
+  const count = async (when) => {
+    await settle();
+    counts[when] = watchers.size;
+  };
+  feed.palate = palate;
+  await count('before');
+  document.body.append(feed);
+  await count('inside');
+  document.body.prepend(feed);
+  await count('moved');
+  feed.remove();
+  await count('outside');
+  const listed = new Promise((resolve) =>
+    feed.addEventListener('palate-list', resolve, { once: true }),
+  );
+  document.body.append(feed);
+  await count('again');
+  await listed;
+  feed.remove();
+  await settle();
+  palate.dispose();
+  return counts;
 }
 
 async function updateByDelta(worker) {

@@ -33,7 +33,11 @@ let site;
 
 before(async () => {
   const wasm = await readFile(`${dist}palate-simd128.wasm`);
-  for (const model of makeModels(folder)) {
+  const made = makeModels(folder);
+  for (const name of requests.flatMap(({ models = [] }) => models)) {
+    assert.ok(made.includes(`${name}.palate`), `no model is called ${name}`);
+  }
+  for (const model of made) {
     const palate = await Palate.load(await readFile(join(folder, model)), { wasm });
     const histories = makeHistories((await palate.items()).map(({ item }) => item));
     palate.dispose();
