@@ -33,7 +33,7 @@ const faults = {
 
 addEventListener('message', ({ data }) => {
   // An item of this name makes every worker trap that is asked for it.
-  if (data.operation === 'explain' && data.argument === 'poison') isTrapSet = true;
+  if (data.operation === 'explain' && data.argument.item === 'poison') isTrapSet = true;
   if (Object.hasOwn(data, 'fault')) {
     // The package's own listener knows no such message.
     isFault(data.fault);
