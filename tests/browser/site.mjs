@@ -32,6 +32,7 @@ export async function serve(mounts, headers = { 'content-security-policy': stric
   const server = createServer(async (request, response) => {
     requests.push({ method: request.method, url: request.url });
     const answer = answers.get(request.url);
+    if (answer?.isSilent) return;
     if (answer !== undefined) {
       response.writeHead(answer.status ?? 200, { 'cache-control': 'no-store' }).end(answer.body);
       return;
@@ -53,7 +54,7 @@ export async function serve(mounts, headers = { 'content-security-policy': stric
     origin: `http://127.0.0.1:${server.address().port}`,
     /** Requests so far, as { method, url }: whoever made them, worker and page alike. */
     requests,
-    /** What is answered instead of a file, as { status, body } by address. */
+    /** What is answered instead of a file, as { status, body } by address, or nothing: { isSilent: true }. */
     answers,
     close() {
       server.closeAllConnections();

@@ -111,6 +111,24 @@ test("The README's quick start runs word for word", async (context) => {
   assert.equal(await page.evaluate(textOfPicks), expected.join(''));
 });
 
+test("A page's own list stays until the model is there, and where it fails or is slow", async (context) => {
+  assert.deepEqual(await byVite(project.path('own_list')), []);
+  const site = await serveProject(context, { '/': project.path('own_list/dist-vite') });
+  const own = 'What the page shows by itself';
+  for (const [answer, isOwn] of [
+    [{ body: golden('fold_in') }, false],
+    [{ status: 404 }, true],
+    [{ body: '<!doctype html>' }, true],
+    [{ isSilent: true }, true],
+  ]) {
+    site.answers.set('/model.palate', answer);
+    const page = await visit(context, chromium, `${site.origin}/`);
+    const { first, last } = await page.evaluate(textsOfPicks, { own, isOwn });
+    if (isOwn) assert.deepEqual([first, last], [own, own]);
+    else assert.match(last, /A comedy|A drama|A space/);
+  }
+});
+
 test('Next.js renders the own list on the server and the picks in the browser', async (context) => {
   const next = await NextServer.start(project);
   context.after(() => next.close());
@@ -126,6 +144,11 @@ test('Next.js renders the own list on the server and the picks in the browser', 
       assert.ok(url.startsWith(next.origin), url);
     }
   }
+  const first = await visit(context, chromium, `${next.origin}/?profile`);
+  const other = await first.tab(`${next.origin}/?profile`);
+  const titles = await other.evaluate(nextTitles);
+  const { after } = await first.evaluate(useNextPage);
+  assert.deepEqual(await other.evaluate(nextTitlesAfter, titles), after);
   const page = await visit(context, chromium, `${next.origin}/?source=/missing.palate`);
   assert.deepEqual(await page.evaluate(failedNextPage), ['What the page shows by itself']);
 });
@@ -168,6 +191,17 @@ async function textOfPicks() {
   return picks.textContent;
 }
 
+/** At first and at last: where the own list is to stay, after the page has given up waiting. */
+async function textsOfPicks({ own, isOwn }) {
+  const picks = document.querySelector('#picks');
+  const wait = (time) => new Promise((resolve) => setTimeout(resolve, time));
+  while (picks.textContent === '') await wait(1);
+  const first = picks.textContent;
+  if (isOwn) await wait(5500);
+  else while (picks.textContent === own) await wait(20);
+  return { first, last: picks.textContent };
+}
+
 async function useNextPage() {
   const titles = () => [...document.querySelectorAll('li')].map((item) => item.textContent);
   const until = async (test) => {
@@ -178,6 +212,20 @@ async function useNextPage() {
   document.querySelector('button').click();
   await until(() => titles().join() !== before.join());
   return { before, after: titles() };
+}
+
+/** Once there are five. */
+async function nextTitles() {
+  const titles = () => [...document.querySelectorAll('li')].map((item) => item.textContent);
+  while (titles().length < 5) await new Promise((resolve) => setTimeout(resolve, 20));
+  return titles();
+}
+
+/** Once they are others than before. */
+async function nextTitlesAfter(before) {
+  const titles = () => [...document.querySelectorAll('li')].map((item) => item.textContent);
+  while (titles().join() === before.join()) await new Promise((resolve) => setTimeout(resolve, 20));
+  return titles();
 }
 
 async function failedNextPage() {

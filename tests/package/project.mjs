@@ -1,7 +1,7 @@
 // A project that has installed the packed package, as a stranger's would. It lies in this folder, so
 // that bundlers and React, installed once for all tests, are found from it.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -28,6 +28,7 @@ export class Project {
     npm(this.folder, 'install', '--offline', '--no-audit', '--no-fund', `./${filename}`);
     cpSync(here('fixtures'), this.folder, { recursive: true });
     writeFileSync(this.path('quick_start/main.ts'), quickStart('../../README.md'));
+    appendFileSync(this.path('own_list/main.ts'), ownList());
   }
 
   path(...names) {
@@ -47,6 +48,13 @@ export class Project {
   remove() {
     rmSync(this.folder, { recursive: true });
   }
+}
+
+/** What the package's README shows of a page with a list of its own. */
+function ownList() {
+  return /```ts\n(show\(popular\);\n.*?)```/s.exec(
+    readFileSync(here('../../js/README.md'), 'utf8'),
+  )[1];
 }
 
 /** The first piece of code in a file of documentation. */
