@@ -48,6 +48,10 @@ Status VectorRetrieval::add_up_codes() {
   return Done{};
 }
 
+VectorRetrieval::VectorRetrieval(VectorRetrieval&&) noexcept = default;
+VectorRetrieval& VectorRetrieval::operator=(VectorRetrieval&&) noexcept = default;
+VectorRetrieval::~VectorRetrieval() = default;
+
 Status VectorRetrieval::set_history(const MergedHistory& history) {
   if (Status status = encoder_->set_history(history); !status) return status;
   return encoder_->encode(user_vector_.first(item_vectors_.columns));

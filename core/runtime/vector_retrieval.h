@@ -26,6 +26,10 @@ class VectorRetrieval {
  public:
   /// `model` has an encoder that makes user vectors. `kModelMeaning` when that cannot work.
   static Result<VectorRetrieval> create(const Model& model);
+  // Where the encoders are known: other code may be built with type information, which they lack.
+  VectorRetrieval(VectorRetrieval&&) noexcept;
+  VectorRetrieval& operator=(VectorRetrieval&&) noexcept;
+  ~VectorRetrieval();
 
   /// Finds the user vector of a merged history, which must stay as it is while anything below is
   /// asked.
