@@ -69,6 +69,22 @@ export interface NumberRange {
   max?: number | undefined;
 }
 
+/** How items sink that were shown. */
+export interface Fatigue {
+  /** By how much at most: 1 is what the scores of all candidates differ by. */
+  strength: number;
+  /** Milliseconds after which half of an exposure is left. Default: 3 days. */
+  halfLife?: number | undefined;
+}
+
+/** How far a list tries what might be liked. */
+export interface Exploration {
+  /** 1: as far as the visitor's vector is uncertain. */
+  strength: number;
+  /** The same one gives the same list. Default: another one each time. */
+  seed?: number | undefined;
+}
+
 /** How a list is made of items that differ. */
 export interface Diversity {
   /** Maximal marginal relevance, or a determinantal point process. Default: `mmr`. */
@@ -115,7 +131,7 @@ export interface RecommendOptions extends FilterOptions {
    * after `halfLife` milliseconds. With 1 an item that is shown for ever sinks by as much as the
    * scores of all candidates differ by. Default: 0, not at all; the half-life's is 3 days.
    */
-  fatigue?: number | { strength: number; halfLife?: number | undefined } | undefined;
+  fatigue?: number | Fatigue | undefined;
   /**
    * How far the list tries what might be liked: it is made for a vector drawn from what is still
    * possible of this visitor's (Thompson sampling), its deviations times `strength`; 1 is the
@@ -124,7 +140,7 @@ export interface RecommendOptions extends FilterOptions {
    * For models that fold in (recipes `ials`, `rating` and hybrids of them); others refuse it. The list
    * of a new visitor stays as it is. Default: 0.
    */
-  explore?: number | { strength: number; seed?: number | undefined } | undefined;
+  explore?: number | Exploration | undefined;
   /** How many of the best items are put in order so. Default: 100, or `count` if that is more. */
   pool?: number | undefined;
 }
