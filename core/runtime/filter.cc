@@ -5,10 +5,10 @@
 #include <cstddef>
 #include <string>
 
+#include "runtime/refused.h"
+
 namespace palate::internal {
 namespace {
-
-Status refused(const char* message) { return Error{ErrorCode::kRequestInvalid, message}; }
 
 Status check_condition(const Model& model, const Condition& condition) {
   const std::span<const AttributeView> attributes = model.attributes();

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 
+#include "runtime/refused.h"
+
 namespace palate::internal {
 namespace {
 
 constexpr const char* kNoCategories = "a cap or quota is on an attribute that has no categories";
-
-Status refused(const char* message) { return Error{ErrorCode::kRequestInvalid, message}; }
 
 bool has(const AttributeView& attribute, ItemIndex item, std::uint32_t category) {
   const std::span<const std::uint32_t> entries = attribute.entries_of(item);

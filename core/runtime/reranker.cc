@@ -7,13 +7,12 @@
 
 #include "runtime/best_picks.h"
 #include "runtime/filter.h"
+#include "runtime/refused.h"
 
 namespace palate::internal {
 namespace {
 
 constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
-
-Status refused(const char* message) { return Error{ErrorCode::kRequestInvalid, message}; }
 
 bool is_bounded(float weight) { return std::abs(weight) <= kMaxMagnitude; }
 
