@@ -122,7 +122,7 @@ std::vector<std::string> shared_fields(Recipe automatic, const std::string& name
 
 Result<Choice> choose_recipe(const InteractionLog& log, const Catalogue& items,
                              const Recipe& automatic, const ChooseOptions& options) {
-  const internal::LogFacts facts = internal::facts_of(log, items);
+  const internal::LogFacts facts = internal::facts_of(log, items, automatic.automatic);
   const Result<internal::Finding> finding = internal::find(log, items, automatic, facts, options);
   if (!finding) return finding.error();
   std::vector<std::string> overrides = internal::shared_fields(automatic, finding->recipe);

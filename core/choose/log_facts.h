@@ -7,14 +7,15 @@
 #include <string>
 
 #include "palate/dataset.h"
+#include "palate/recipe.h"
 
 namespace palate::internal {
 
 /// What is known of the order of a user's interactions.
 enum class Order : std::uint8_t {
   kTimes,  ///< the log has times
-  kRows,   ///< it has none; the rows may be in order
-  kNone,   ///< it has none, and each user's rows are sorted by item
+  kRows,   ///< it has none, but was said to have its rows in order
+  kNone,   ///< it has none
 };
 
 struct LogFacts {
@@ -33,8 +34,8 @@ struct LogFacts {
   std::string text() const;
 };
 
-/// `items`: what is known of items, may be empty.
-LogFacts facts_of(const InteractionLog& log, const Catalogue& items);
+/// `items`: what is known of items, may be empty; `told`: what is said of the log.
+LogFacts facts_of(const InteractionLog& log, const Catalogue& items, const AutoRecipe& told);
 
 }  // namespace palate::internal
 

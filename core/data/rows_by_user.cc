@@ -6,6 +6,7 @@
 #include <limits>
 
 namespace palate::internal {
+namespace {
 
 RowsByUser in_file_order(const InteractionLog& log) {
   assert(log.size() <= std::numeric_limits<std::uint32_t>::max());
@@ -22,6 +23,8 @@ RowsByUser in_file_order(const InteractionLog& log) {
   }
   return result;
 }
+
+}  // namespace
 
 RowsByUser oldest_first(const InteractionLog& log) {
   RowsByUser result = in_file_order(log);

@@ -25,9 +25,6 @@ struct RowsByUser {
   }
 };
 
-/// Each user's rows in file order.
-RowsByUser in_file_order(const InteractionLog& log);
-
 /// Each user's rows oldest first; ties, and a log without times, in file order.
 RowsByUser oldest_first(const InteractionLog& log);
 

@@ -309,7 +309,8 @@ std::vector<Field> click_fields(ClickRecipe& click) {
 }
 
 std::vector<Field> auto_fields(AutoRecipe& automatic) {
-  return {{"auto", "interactions", &automatic.interactions, {1000, kMaxCount}},
+  return {{"auto", "ordered_rows", &automatic.ordered_rows, {}},
+          {"auto", "interactions", &automatic.interactions, {1000, kMaxCount}},
           {"auto", "users", &automatic.users, {100, kMaxCount}},
           {"auto", "item_item_items", &automatic.item_item_items, {1, kMaxCount}}};
 }

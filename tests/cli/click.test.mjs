@@ -132,6 +132,14 @@ test('What does not go with the recipe click is refused with a reason', (context
   refused(/measured by --protocol row-split/, 'evaluate', '--interactions', log, ...flags, '--protocol', 'leave-last-out');
   refused(/give --test alone/, 'evaluate', '--model', model, '--test', log, '--histories', log);
   refused(/no items to rank/, 'recommend', '--model', model, '--history', '1', '--k', 3);
+  for (const flag of [['--k', 10], ['--include-seen'], ['--details']]) {
+    const says = new RegExp(`${flag[0]} does not go with the recipe click`);
+    refused(says, 'evaluate', '--interactions', log, ...flags, ...flag);
+    refused(says, 'evaluate', '--model', model, '--test', log, ...flag);
+  }
+  const { code, err } = palate(...train, '--interactions', log, ...flags, '--k', 10);
+  assert.equal(code, 2);
+  assert.match(err, /there is no '--k'/);
   const popular = files.path('p.palate');
   ok('train', '--interactions', files.write('r.csv', ratings()), '--recipe', 'popular', '--output', popular);
   refused(/scores no rows of features/, 'score', '--model', popular, '--interactions', log, '--output', files.path('s.csv'));

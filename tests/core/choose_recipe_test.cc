@@ -40,6 +40,8 @@ std::vector<std::vector<std::uint32_t>> walks(std::size_t users, std::uint32_t i
   return result;
 }
 
+constexpr const char* kInOrder = "auto.ordered_rows=true";
+
 Choice choose(const InteractionLog& log, const std::vector<std::string>& overrides = {},
               unsigned threads = 2) {
   Result<Choice> choice = choose_recipe(log, {}, recipe_with("auto", overrides), {7, threads, {}});
@@ -48,11 +50,11 @@ Choice choose(const InteractionLog& log, const std::vector<std::string>& overrid
 }
 
 TEST_CASE("Auto follows the order where it tells what comes next") {
-  const Choice sparse = choose(log_of(walks(60, 40), 40));
+  const Choice sparse = choose(log_of(walks(60, 40), 40), {kInOrder});
   CHECK(sparse.recipe.name == "transitions");
   CHECK_THAT(sparse.facts, ContainsSubstring("60 users, 40 items, 420 interactions"));
   CHECK_THAT(sparse.reason, ContainsSubstring("each user's last interaction: transitions"));
-  const Choice dense = choose(log_of(walks(600, 40), 40));
+  const Choice dense = choose(log_of(walks(600, 40), 40), {kInOrder});
   CHECK(dense.recipe.kind == RecipeKind::kSequence);
 }
 
@@ -62,24 +64,23 @@ TEST_CASE("Auto asks how people rate where they rate nearly everything") {
   CHECK(choose(log).recipe.kind == RecipeKind::kRating);
 }
 
-TEST_CASE("Auto does not take rows that are sorted by item for an order") {
-  std::vector<std::vector<std::uint32_t>> users = walks(200, 40);
-  for (auto& user : users) std::ranges::sort(user);
-  const InteractionLog log = log_of(users, 40);
-  CHECK(internal::facts_of(log, {}).order == Order::kNone);
+TEST_CASE("Auto takes no order from the rows of a log without times unless it is told so") {
+  const InteractionLog log = log_of(walks(200, 40), 40);
   const Choice choice = choose(log);
   CHECK(choice.recipe.kind != RecipeKind::kTransitions);
   CHECK(choice.recipe.kind != RecipeKind::kSequence);
+  CHECK_THAT(choice.facts, ContainsSubstring("without times, so in no order"));
   CHECK_THAT(choice.reason, ContainsSubstring("one interaction of each user"));
 }
 
-TEST_CASE("Numbers are sorted as numbers, other ids as texts") {
+TEST_CASE("The order of a log is that of its times, or what is said of its rows") {
   InteractionLog log = log_of({{2, 9, 10, 11}}, 12);
-  CHECK(internal::facts_of(log, {}).order == Order::kNone);
-  for (std::string& item : log.items) item = "x" + item;
-  CHECK(internal::facts_of(log, {}).order == Order::kRows);  // x2, x9, x10
+  AutoRecipe told;
+  CHECK(internal::facts_of(log, {}, told).order == Order::kNone);
+  told.ordered_rows = true;
+  CHECK(internal::facts_of(log, {}, told).order == Order::kRows);
   log.time_ms = {1, 2, 3, 4};
-  CHECK(internal::facts_of(log, {}).order == Order::kTimes);
+  CHECK(internal::facts_of(log, {}, told).order == Order::kTimes);
 }
 
 TEST_CASE("What auto was told of the data, the recipe that it chooses is told too") {

@@ -216,6 +216,7 @@ Status run_on_file(const EvaluateFlags& flags, Console& console) {
                        : "the model scores rows of features: give --test alone, without "
                          "--histories"};
   }
+  if (Status fits = flags.check_list_flags(ranks); !fits) return fits;
   return ranks ? tell(evaluate_file(flags, file->model, console), flags, console)
                : tell(evaluate_click_file(flags, file->model, console), flags, console);
 }
@@ -223,11 +224,12 @@ Status run_on_file(const EvaluateFlags& flags, Console& console) {
 Status run_on_log(const EvaluateFlags& flags, Console& console) {
   const Result<Recipe> recipe = flags.recipe.load();
   if (!recipe) return recipe.error();
+  const bool makes_lists = recipe->kind != RecipeKind::kClick;
+  if (Status fits = flags.check_list_flags(makes_lists); !fits) return fits;
   if (Status fits = flags.check_protocol(*recipe); !fits) return fits;
   if (Status fits = check_recipe_flags(*recipe, flags.items, flags.features); !fits) return fits;
-  return recipe->kind == RecipeKind::kClick
-             ? tell(evaluate_click(flags, *recipe, console), flags, console)
-             : tell(evaluate_recipe(flags, *recipe, console), flags, console);
+  return makes_lists ? tell(evaluate_recipe(flags, *recipe, console), flags, console)
+                     : tell(evaluate_click(flags, *recipe, console), flags, console);
 }
 
 Status run(const EvaluateFlags& flags, Console& console) {

@@ -34,6 +34,7 @@ constexpr const char* kRecipeForm[] = {
     "--set",          "--min-user",   "--min-item",     "--min-value",
     "--protocol",     "--test-share", "--held-share",   "--against-recipe",
     "--against-set",  "--numeric",    "--categorical",  "--ignore"};
+constexpr const char* kListFlags[] = {"--k", "--include-seen", "--details"};
 constexpr const char* kFileForm[] = {"--model", "--histories", "--test", "--against"};
 
 const KnownProtocol* find_protocol(std::string_view name) {
@@ -122,7 +123,7 @@ void EvaluateFlags::declare(CLI::App& app) {
   declare_threads(app, options.threads);
 }
 
-void EvaluateFlags::check(const CLI::App& app) const {
+void EvaluateFlags::check(const CLI::App& app) {
   const bool log = !interactions.empty() && !recipe.recipe.empty();
   const bool file = !model.empty() && !test.empty();
   if (log == file) {
@@ -145,6 +146,16 @@ void EvaluateFlags::check(const CLI::App& app) const {
   if (app.count("--against-set") > 0 && app.count("--against-recipe") == 0) {
     throw CLI::ValidationError("--against-set goes with --against-recipe");
   }
+  for (const char* flag : kListFlags) {
+    if (of_lists.empty() && app.count(flag) > 0) of_lists = flag;
+  }
+}
+
+Status EvaluateFlags::check_list_flags(bool makes_lists) const {
+  if (makes_lists || of_lists.empty()) return Done{};
+  return Error{
+      ErrorCode::kRequestInvalid,
+      of_lists + " does not go with the recipe click, which scores rows and makes no lists"};
 }
 
 Status EvaluateFlags::check_protocol(const Recipe& tested) const {

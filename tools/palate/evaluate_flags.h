@@ -29,12 +29,16 @@ struct EvaluateFlags {
   std::filesystem::path json;
   bool details = false;
   EvaluateOptions options;
+  std::string of_lists;  ///< the first flag that was given and has a meaning for lists alone
 
   void declare(CLI::App& app);
 
   /// Throws a usage error unless exactly one of the two forms is there, whole, without flags of the
   /// other.
-  void check(const CLI::App& app) const;
+  void check(const CLI::App& app);
+
+  /// Whether the recipe is measured by lists, or no flag that was given says how to.
+  Status check_list_flags(bool makes_lists) const;
 
   /// Whether the protocol is one of the recipe's.
   Status check_protocol(const Recipe& tested) const;

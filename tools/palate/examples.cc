@@ -114,7 +114,7 @@ Result<std::vector<std::byte>> train_on_examples(const ExampleLog& examples, con
 Status check_recipe_flags(const Recipe& recipe, const ItemFlags& items,
                           const FeatureFlags& features) {
   const bool is_click = recipe.kind == RecipeKind::kClick;
-  if (is_click && !items.path.empty()) {
+  if (is_click && !(items.path.empty() && items.columns.empty())) {
     return Error{ErrorCode::kRequestInvalid,
                  "--items does not go with the recipe click: its features are the columns of the "
                  "log; join what is known of an item to its rows"};

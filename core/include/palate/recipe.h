@@ -192,8 +192,9 @@ struct ClickRecipe {
   float validation_share = 0.1F;
 };
 
-/// How much a choice may cost.
+/// What a choice may go by, and how much it may cost.
 struct AutoRecipe {
+  bool ordered_rows = false;
   std::uint32_t interactions = 2'000'000;
   std::uint32_t users = 5000;
   std::uint32_t item_item_items = 8000;
