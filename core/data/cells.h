@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "data/text_index.h"
+#include "log/text_index.h"
 #include "palate/model_writer.h"
 #include "palate/result.h"
 

@@ -9,7 +9,7 @@
 #include "data/id_fault.h"
 #include "data/parse.h"
 #include "data/table.h"
-#include "data/text_index.h"
+#include "log/text_index.h"
 #include "palate/examples.h"
 
 namespace palate {

@@ -8,7 +8,7 @@
 #include "data/id_fault.h"
 #include "data/parse.h"
 #include "data/table.h"
-#include "data/text_index.h"
+#include "log/text_index.h"
 #include "model/limits.h"
 #include "palate/dataset.h"
 

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "data/rows_by_user.h"
+#include "log/rows_by_user.h"
 #include "palate/dataset.h"
 #include "palate/random.h"
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <numeric>
+#include <utility>
 
 #include "model/file_header.h"
 #include "model/limits.h"
@@ -425,10 +426,22 @@ void add_model(FlatBufferBuilder& builder, const ModelContents& contents,
                           value_head, facts, event_types, items.quantized, tabular));
 }
 
-}  // namespace
+std::vector<std::byte> with_header(std::span<const std::byte> body) {
+  std::vector<std::byte> file(kHeaderBytes + body.size());
+  std::copy(body.begin(), body.end(), file.begin() + kHeaderBytes);
+  write_header(file);
+  return file;
+}
 
-Result<std::vector<std::byte>> write_model_as(const ModelContents& contents,
-                                              std::string_view producer) {
+Result<std::vector<std::byte>> opened(std::vector<std::byte> file) {
+  const Result<FileBytes> aligned = FileBytes::copy_of(file);
+  if (!aligned) return aligned.error();
+  const Result<Model> readable = Model::open(aligned->bytes());
+  if (!readable) return readable.error();
+  return file;
+}
+
+Result<std::vector<std::byte>> lay_out(const ModelContents& contents, std::string_view producer) {
   // A megabyte stays for tables, names and padding, which the reader's limits keep far below it.
   constexpr std::uint64_t kMaxSectionBytes = kMaxFileBytes - (1U << 20);
   if (bytes_of(contents) > kMaxSectionBytes) {
@@ -438,25 +451,32 @@ Result<std::vector<std::byte>> write_model_as(const ModelContents& contents,
   FlatBufferBuilder builder;
   builder.TrackMinAlign(kAlignment);  // of the whole, whatever it will hold
   add_model(builder, contents, producer);
-  return file_of(std::as_bytes(std::span(builder.GetBufferPointer(), builder.GetSize())));
+  return with_header(std::as_bytes(std::span(builder.GetBufferPointer(), builder.GetSize())));
+}
+
+constexpr std::string_view kProducer = "palate " PALATE_VERSION;
+
+}  // namespace
+
+Result<std::vector<std::byte>> write_model_as(const ModelContents& contents,
+                                              std::string_view producer) {
+  Result<std::vector<std::byte>> file = lay_out(contents, producer);
+  if (!file) return file.error();
+  return opened(std::move(*file));
+}
+
+Result<std::vector<std::byte>> write_unopened(const ModelContents& contents) {
+  return lay_out(contents, kProducer);
 }
 
 Result<std::vector<std::byte>> file_of(std::span<const std::byte> body) {
-  std::vector<std::byte> file(kHeaderBytes + body.size());
-  std::copy(body.begin(), body.end(), file.begin() + kHeaderBytes);
-  write_header(file);
-
-  const Result<FileBytes> aligned = FileBytes::copy_of(file);
-  if (!aligned) return aligned.error();
-  const Result<Model> readable = Model::open(aligned->bytes());
-  if (!readable) return readable.error();
-  return file;
+  return opened(with_header(body));
 }
 
 }  // namespace internal
 
 Result<std::vector<std::byte>> write_model(const ModelContents& contents) {
-  return internal::write_model_as(contents, "palate " PALATE_VERSION);
+  return internal::write_model_as(contents, internal::kProducer);
 }
 
 }  // namespace palate

@@ -15,6 +15,10 @@ namespace palate::internal {
 Result<std::vector<std::byte>> write_model_as(const ModelContents& contents,
                                               std::string_view producer);
 
+/// `write_model`, without opening the bytes: where there is no room for a reader, whoever loads
+/// them checks them.
+Result<std::vector<std::byte>> write_unopened(const ModelContents& contents);
+
 /// A file with this body, opened once to see that it can be read.
 Result<std::vector<std::byte>> file_of(std::span<const std::byte> body);
 

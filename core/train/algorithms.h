@@ -6,9 +6,10 @@
 #include <string_view>
 
 #include "data/parallel.h"
+#include "factor/facts.h"
+#include "factor/kernels/kernels.h"
 #include "palate/train.h"
 #include "train/checkpoint.h"
-#include "train/kernels/kernels.h"
 
 namespace palate::internal {
 
@@ -48,18 +49,6 @@ Status train_encoder(const TrainContext& context, ModelContents& contents);
 
 /// The kind of recipe that trains a hybrid's encoder.
 RecipeKind encoder_kind(HybridEncoder encoder);
-
-/// Whether any event has a value.
-bool has_values(const Dataset& dataset);
-
-/// The terms of `ValueHeadView` but the slope: mean, damped item biases, and the range of the
-/// values. The dataset must hold a value.
-ValueHead train_biases(const Dataset& dataset, const ValuesRecipe& recipe);
-
-/// Adds the prediction of values where the log has any and the recipe has not added it.
-void train_value_head(const TrainContext& context, ModelContents& contents);
-
-void add_metric(ModelContents& contents, std::string_view name, double value);
 
 }  // namespace palate::internal
 

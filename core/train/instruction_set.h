@@ -4,8 +4,8 @@
 
 #include <string_view>
 
+#include "factor/kernels/kernels.h"
 #include "palate/result.h"
-#include "train/kernels/kernels.h"
 
 namespace palate::internal {
 

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <span>
 
+#include "factor/recipe_text.h"
 #include "model/limits.h"
 
 namespace palate::internal {
@@ -19,15 +20,6 @@ std::string number_text(double value) {
   std::array<char, 32> text{};
   const auto end = std::to_chars(text.data(), text.data() + text.size(), value);
   return {text.data(), end.ptr};
-}
-
-std::string float_text(float value) {
-  if (std::isnan(value)) return "nan";
-  std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value);
-  std::string digits(text.data(), end.ptr);
-  if (digits.find_first_of(".e") == std::string::npos) digits += ".0";
-  return digits;
 }
 
 std::string range_text(const Range& range) {
@@ -149,7 +141,7 @@ struct Assign {
 /// Writes each type of field.
 struct Write {
   std::string operator()(const std::uint32_t* value) const { return std::to_string(*value); }
-  std::string operator()(const float* value) const { return float_text(*value); }
+  std::string operator()(const float* value) const { return toml_text(*value); }
   std::string operator()(const bool* value) const { return *value ? "true" : "false"; }
   template <class Choice>
   std::string operator()(const Choice* value) const {

@@ -1,9 +1,9 @@
 // The trainer: a dataset and a recipe go in, the contents of a model file come out.
 #include "palate/train.h"
 
-#include <algorithm>
 #include <utility>
 
+#include "factor/value_head.h"
 #include "train/algorithms.h"
 #include "train/checkpoint.h"
 #include "train/instruction_set.h"
@@ -14,18 +14,12 @@ namespace palate {
 namespace internal {
 namespace {
 
-TrainingFacts facts_of(const TrainContext& context, std::string_view instruction_set) {
-  const Histories& histories = context.dataset.histories;
-  TrainingFacts facts;
+TrainingFacts all_facts_of(const TrainContext& context, std::string_view instruction_set) {
+  TrainingFacts facts = facts_of(context.dataset);
   facts.recipe = context.recipe.name;
   facts.recipe_toml = context.recipe.toml;
   facts.instruction_set = instruction_set;
-  facts.users = histories.user_count();
-  facts.interactions = histories.events.size();
   facts.seed = context.options.seed;
-  for (const Event& event : histories.events) {
-    facts.newest_ms = std::max(facts.newest_ms, event.time_ms);
-  }
   return facts;
 }
 
@@ -82,10 +76,6 @@ RecipeKind encoder_kind(HybridEncoder encoder) {
   return {};
 }
 
-void add_metric(ModelContents& contents, std::string_view name, double value) {
-  contents.facts.metrics.push_back({std::string(name), value});
-}
-
 }  // namespace internal
 
 Result<ModelContents> train(const Dataset& dataset, const Recipe& recipe,
@@ -109,9 +99,10 @@ Result<ModelContents> train(const Dataset& dataset, const Recipe& recipe,
 
   ModelContents contents;
   contents.catalogue = dataset.catalogue;
-  contents.facts = internal::facts_of(context, instructions->name);
+  contents.facts = internal::all_facts_of(context, instructions->name);
   if (Status status = internal::train_encoder(context, contents); !status) return status.error();
-  internal::train_value_head(context, contents);
+  internal::add_value_head(dataset, recipe.values, recipe.ials, options.seed, context.kernels, pool,
+                           contents);
   return contents;
 }
 

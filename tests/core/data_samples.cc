@@ -9,7 +9,7 @@
 #include <ostream>
 
 #include "data/duckdb_query.h"
-#include "data/text_index.h"
+#include "log/text_index.h"
 
 namespace palate::testing {
 

@@ -7,11 +7,11 @@
 #include <vector>
 
 #include "data/parallel.h"
+#include "factor/ials.h"
+#include "factor/sparse_rows.h"
+#include "factor/user_solver.h"
 #include "palate/train.h"
-#include "train/ials/ials.h"
-#include "train/ials/user_solver.h"
 #include "train/instruction_set.h"
-#include "train/sparse_rows.h"
 #include "train_samples.h"
 
 namespace palate::testing {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "data/parallel.h"
+#include "factor/value_head.h"
 #include "palate/random.h"
 #include "palate/recommender.h"
 #include "palate/train.h"

@@ -11,30 +11,38 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 INTERNALS = {
     "core/model": [],
     "core/runtime": ["core/model"],
+    "core/log": ["core/model"],
+    "core/factor": ["core/model", "core/log"],
     "wasm": [],
-    "core/data": ["core/model"],
-    "core/train": ["core/model", "core/runtime", "core/data"],
-    "core/evaluate": ["core/model", "core/runtime", "core/data"],
-    "core/choose": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate"],
+    "wasm/train": [],
+    "core/data": ["core/model", "core/log"],
+    "core/train": ["core/model", "core/runtime", "core/log", "core/factor", "core/data"],
+    "core/evaluate": ["core/model", "core/runtime", "core/log", "core/data"],
+    "core/choose": ["core/model", "core/runtime", "core/log", "core/data", "core/train", "core/evaluate"],
     "core/compress": ["core/model", "core/runtime"],
     "core/delta": ["core/model"],
-    "tools/palate": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate", "core/choose"],
+    "tools/palate": [
+        "core/model", "core/runtime", "core/log", "core/data", "core/train", "core/evaluate", "core/choose"],
 }
 
 # What a folder sees of the public headers: those of the folders named here.
 PUBLIC = {
     "core/model": ["core/model"],
     "core/runtime": ["core/model", "core/runtime"],
+    "core/log": ["core/model", "core/log"],
+    "core/factor": ["core/model", "core/log", "core/factor"],
     "wasm": ["core/model", "core/runtime"],
-    "core/data": ["core/model", "core/data"],
-    "core/train": ["core/model", "core/runtime", "core/data", "core/train"],
-    "core/evaluate": ["core/model", "core/runtime", "core/data", "core/evaluate"],
-    "core/choose": ["core/model", "core/runtime", "core/data", "core/train", "core/evaluate", "core/choose"],
+    "wasm/train": ["core/model", "core/log", "core/factor"],
+    "core/data": ["core/model", "core/log", "core/data"],
+    "core/train": ["core/model", "core/runtime", "core/log", "core/factor", "core/data", "core/train"],
+    "core/evaluate": ["core/model", "core/runtime", "core/log", "core/data", "core/evaluate"],
+    "core/choose": [
+        "core/model", "core/runtime", "core/log", "core/data", "core/train", "core/evaluate", "core/choose"],
     "core/compress": ["core/model", "core/runtime", "core/compress"],
     "core/delta": ["core/model", "core/delta"],
     "tools/palate": [
-        "core/model", "core/runtime", "core/data", "core/train", "core/evaluate", "core/choose", "core/compress",
-        "core/delta"],
+        "core/model", "core/runtime", "core/log", "core/data", "core/train", "core/evaluate", "core/choose",
+        "core/compress", "core/delta"],
 }
 
 # Public header -> the folder that implements it.
@@ -46,11 +54,13 @@ OWNERS = {
     "evaluate.h": "core/evaluate",
     "evaluate_examples.h": "core/evaluate",
     "examples.h": "core/data",
+    "factor.h": "core/factor",
+    "interactions.h": "core/log",
     "model.h": "core/model",
     "model_writer.h": "core/model",
     "new_items.h": "core/train",
-    "progress.h": "core/data",
-    "random.h": "core/data",
+    "progress.h": "core/log",
+    "random.h": "core/log",
     "recipe.h": "core/train",
     "recommender.h": "core/runtime",
     "request.h": "core/runtime",
@@ -65,7 +75,7 @@ OWNERS = {
 LIBRARIES = {
     r"flatbuffers/|palate_generated\.h": ["core/model", "core/compress", "core/delta"],
     r"xnnpack\.h|pthreadpool\.h": ["core/runtime"],
-    r"emscripten": ["wasm"],
+    r"emscripten": ["wasm", "wasm/train"],
     r"duckdb\.h": ["core/data"],
     r"Eigen/": ["core/train"],
     r"toml\+\+": ["core/train"],
@@ -81,7 +91,7 @@ def folder_of(path):
     name = path.relative_to(ROOT).as_posix()
     if name.startswith("core/include/palate/"):
         return OWNERS.get(path.name)
-    return next((folder for folder in INTERNALS if name.startswith(folder + "/")), None)
+    return max((folder for folder in INTERNALS if name.startswith(folder + "/")), key=len, default=None)
 
 
 def fault(path, folder, included):

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "data/alias_table.h"
-#include "data/portable_math.h"
 #include "data/simulate/item_facets.h"
 #include "data/simulate/visitor.h"
+#include "log/portable_math.h"
 #include "palate/random.h"
 
 namespace palate {

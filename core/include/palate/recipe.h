@@ -10,14 +10,13 @@
 
 #include "palate/dataset.h"
 #include "palate/examples.h"
+#include "palate/factor.h"
 #include "palate/model.h"
 #include "palate/result.h"
 
 namespace palate {
 
 // The files in models/recipes say what every field does and which values it takes.
-
-enum class Solver : std::uint8_t { kExact, kConjugateGradient };
 
 /// Which items follow which within a few steps.
 struct TransitionsRecipe {
@@ -43,20 +42,6 @@ struct ItemItemRecipe {
   ItemItemSolver solver = ItemItemSolver::kAuto;
   float max_memory_gib = 4.0F;
   std::uint32_t support = 256;
-};
-
-/// Implicit alternating least squares (Hu, Koren, Volinsky 2008) with the objective and the
-/// frequency-scaled regularisation of Rendle, Krichene, Zhang, Koren 2022.
-struct IalsRecipe {
-  std::uint32_t dimension = 64;
-  std::uint32_t epochs = 10;
-  float momentum = 0.5F;
-  float unobserved_ratio = 5.0F;
-  float regularization = 0.035F;
-  float exponent = 1.0F;
-  float initial_stddev = 0.1F;
-  Solver solver = Solver::kConjugateGradient;
-  std::uint32_t cg_steps = 2;
 };
 
 /// What finds a hybrid's candidates: one encoder, and item weights beside it.
@@ -198,12 +183,6 @@ struct AutoRecipe {
   std::uint32_t interactions = 2'000'000;
   std::uint32_t users = 5000;
   std::uint32_t item_item_items = 8000;
-};
-
-/// The baseline predictor of values, trained where the log has values (`ValueHeadView`).
-struct ValuesRecipe {
-  float item_damping = 5.0F;
-  float visitor_damping = 5.0F;
 };
 
 enum class RecipeKind : std::uint8_t {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "data/parallel.h"
-#include "train/kernels/kernels.h"
+#include "factor/kernels/kernels.h"
 
 namespace palate::internal {
 

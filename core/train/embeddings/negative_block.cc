@@ -5,7 +5,7 @@
 #include <numeric>
 #include <utility>
 
-#include "data/portable_math.h"
+#include "log/portable_math.h"
 
 namespace palate::internal {
 namespace {

@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "factor/sparse_rows.h"
 #include "train/algorithms.h"
-#include "train/sparse_rows.h"
 #include "train/weight_rows.h"
 
 namespace palate::internal {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "data/portable_math.h"
+#include "log/portable_math.h"
 
 namespace palate::internal {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include "data/portable_math.h"
+#include "log/portable_math.h"
 #include "runtime/visitor_features.h"
 #include "train/ranker/features.h"
 

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "data/portable_math.h"
+#include "log/portable_math.h"
 
 namespace palate::internal {
 namespace {

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <vector>
 
-#include "data/portable_math.h"
+#include "log/portable_math.h"
 
 namespace palate::internal {
 namespace {

@@ -4,8 +4,8 @@
 
 #include <cstdint>
 
+#include "factor/sparse_rows.h"
 #include "palate/dataset.h"
-#include "train/sparse_rows.h"
 
 namespace palate::internal {
 

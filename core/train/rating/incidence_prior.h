@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "data/parallel.h"
-#include "train/kernels/kernels.h"
-#include "train/sparse_rows.h"
+#include "factor/kernels/kernels.h"
+#include "factor/sparse_rows.h"
 
 namespace palate::internal {
 

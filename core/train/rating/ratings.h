@@ -7,9 +7,9 @@
 #include <span>
 #include <vector>
 
+#include "factor/sparse_rows.h"
 #include "palate/dataset.h"
 #include "palate/result.h"
-#include "train/sparse_rows.h"
 
 namespace palate::internal {
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "factor/value_head.h"
 #include "palate/random.h"
 #include "train/algorithms.h"
 #include "train/rating/rating_factors.h"

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "train/kernels/kernels.h"
+#include "factor/kernels/kernels.h"
 
 namespace palate::internal {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "data/portable_math.h"
+#include "log/portable_math.h"
 
 namespace palate::internal {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "data/portable_math.h"
+#include "log/portable_math.h"
 
 namespace palate::internal {
 namespace {

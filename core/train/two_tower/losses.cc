@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "data/portable_math.h"
+#include "log/portable_math.h"
 
 namespace palate::internal {
 namespace {

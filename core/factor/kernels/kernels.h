@@ -1,0 +1,89 @@
+// The inner loops of training, compiled once for each instruction set.
+//
+// A kernel file is compiled with flags that the machine may not support, so nothing of it may be
+// merged with code from elsewhere by the linker: the interfaces are plain pointers, and the inline
+// functions that a kernel file includes live in a namespace of that file alone.
+#ifndef PALATE_FACTOR_KERNELS_KERNELS_H_
+#define PALATE_FACTOR_KERNELS_KERNELS_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+namespace palate::internal {
+
+/// One user (or item) of iALS against the fixed other side, in coordinates in which the Gramian of
+/// the other side is diagonal:
+///   A = diagonal + ridge * I + sum_k w_k t_k t_k',  b = sum_k w_k t_k,  where t_k =
+///   table[rows[k]].
+struct LeastSquares {
+  const float* table;     ///< row-major, `dimension` wide
+  const float* diagonal;  ///< `dimension` numbers, the unobserved weight included
+  size_t dimension;
+  const uint32_t* rows;
+  const float* weights;
+  size_t count;
+  float ridge;
+};
+
+/// A row-major matrix, or its transpose.
+struct MatrixOperand {
+  const float* values;
+  bool transposed;
+};
+
+/// A step of the optimisers in core/train/optimize, which name their sources.
+struct OptimizerStep {
+  float beta1;
+  float beta2;
+  float epsilon;
+  float learning_rate;
+  float first_scale;   ///< 1 / (1 - beta1^t)
+  float second_scale;  ///< 1 / (1 - beta2^t)
+  float l2;            ///< l2 * parameter joins the gradient
+  float decay;         ///< decay * parameter joins the step
+};
+
+struct Kernels {
+  /// Floats of scratch memory that the solvers want.
+  size_t (*solver_scratch)(size_t dimension);
+
+  /// x = A^-1 b by Cholesky. Returns sum_k w_k (1 - t_k'x)^2 + x'(diagonal + ridge * I)x: the part
+  /// of the objective that x enters.
+  double (*solve_exactly)(const LeastSquares& problem, float* scratch, float* x);
+
+  /// Conjugate gradients from the given x, `steps` steps, preconditioned by A's diagonal (Golub,
+  /// Van Loan 2013, section 11.5.2). Returns the same.
+  double (*solve_by_gradients)(const LeastSquares& problem, unsigned steps, float* scratch,
+                               float* x);
+
+  /// gramian += rows' * rows, the upper triangle; gramian is dimension x dimension, row-major. What
+  /// lies below the diagonal may be overwritten.
+  void (*add_gramian)(const float* rows, size_t count, size_t dimension, float* gramian);
+
+  /// c (m x n, row-major) = a (m x k) * b (k x n); `add`: added to what c holds. The operands are
+  /// stored row-major in their own shape, before the transposition.
+  void (*multiply)(MatrixOperand a, MatrixOperand b, size_t m, size_t n, size_t k, bool add,
+                   float* c);
+
+  /// sum = sum_k weights[k] * table[rows[k]], summed in that order; table is `dimension` wide.
+  void (*weighted_sum)(const float* table, size_t dimension, const uint32_t* rows,
+                       const float* weights, size_t count, float* sum);
+
+  /// x_i = exp(scale * x_i + bias_i - shift), 0 below e^-80, with `shift` the largest of its given
+  /// value and scale * x_i + bias_i; leaves the shift and returns the sum.
+  float (*exponentiate)(const float* bias, size_t count, float scale, float* x, float* shift);
+
+  void (*adam)(const OptimizerStep& step, const float* gradient, size_t count, float* first_moment,
+               float* second_moment, float* parameters);
+  void (*adagrad)(const OptimizerStep& step, const float* gradient, size_t count, float* squares,
+                  float* parameters);
+};
+
+/// One for each file that this build holds.
+extern const Kernels kGenericKernels;
+extern const Kernels kX8664V3Kernels;
+extern const Kernels kX8664V4Kernels;
+
+}  // namespace palate::internal
+
+#endif  // PALATE_FACTOR_KERNELS_KERNELS_H_
