@@ -62,8 +62,9 @@ function nextList(palate, { listed }) {
     while (history.length < 10);
     if (history.length > 10) palate.forget(history.shift());
     const list = await palate.recommend({ count: listed });
-    if (list.some(({ reasons }) => reasons.length === 0))
-      throw new Error('an item without reasons');
+    // One item may have none: all that the visitor saw may speak against it.
+    if (list.every(({ reasons }) => reasons.length === 0))
+      throw new Error('a list without reasons');
     return list.map(({ item }) => Number(item));
   };
 }
