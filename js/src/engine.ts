@@ -117,7 +117,7 @@ export class Engine implements Operations, Place {
     await this.#synchronise();
     try {
       for (const wish of adjust) rowOf(this.#runtime, wish);
-      if (adjust.length > 0) this.#ask([...(await this.#adjustments()), ...adjust]);
+      if (adjust.length > 0) this.#setWishes([...(await this.#adjustments()), ...adjust]);
       const list = await this.#list(count, excludeSeen, request);
       return list.map(({ row, score }) => ({
         item: this.#runtime.id(row),
@@ -311,7 +311,7 @@ export class Engine implements Operations, Place {
     return (await this.#store.entries()).filter(isAdjustment);
   }
 
-  #ask(wishes: readonly Wish[]): void {
+  #setWishes(wishes: readonly Wish[]): void {
     this.#runtime.adjust(knownRows(this.#runtime, latest(wishes)));
   }
 
@@ -319,7 +319,7 @@ export class Engine implements Operations, Place {
   async #synchronise(without?: string): Promise<void> {
     const entries = await this.#store.entries();
     if (this.#isCurrent && without === undefined) return;
-    this.#ask(entries.filter(isAdjustment));
+    this.#setWishes(entries.filter(isAdjustment));
     const events = entries.filter(isEvent);
     let rows: RowEvent[] = [];
     this.#disliked.clear();

@@ -16,7 +16,7 @@ export async function instantiate({ core, rest }: CompiledWasm): Promise<Instanc
       imports: WebAssembly.Imports,
       receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
     ) => {
-      start(core, { ...imports, placeholder }).then((started) => {
+      start(core, { ...imports, rest: notLoaded }).then((started) => {
         instance = started;
         receive(started, core);
       }, reject);
@@ -26,7 +26,7 @@ export async function instantiate({ core, rest }: CompiledWasm): Promise<Instanc
   });
   let loading: Promise<void> | undefined;
   const load = async () => {
-    // It puts its functions into the table of the core, in the place of the placeholders.
+    // It puts its functions into the table of the core, in the place of those that refuse.
     await start(await rest(), { primary: instance.exports });
   };
   const loadRest = () => {
@@ -39,10 +39,10 @@ export async function instantiate({ core, rest }: CompiledWasm): Promise<Instanc
 }
 
 /** Stands for every function of the rest until that is there; nobody calls it. */
-function unloaded(): never {
+function refuse(): never {
   throw new Error('a part of the runtime is called before it was loaded');
 }
-const placeholder = new Proxy({}, { get: () => unloaded });
+const notLoaded = new Proxy({}, { get: () => refuse });
 
 async function start(compiled: WebAssembly.Module, imports: WebAssembly.Imports) {
   try {
