@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "log/portable_math.h"
+#include "model/portable_math.h"
 
 namespace palate::internal {
 

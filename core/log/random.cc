@@ -5,7 +5,7 @@
 #include <cassert>
 #include <cmath>
 
-#include "log/portable_math.h"
+#include "model/portable_math.h"
 
 namespace palate {
 namespace {

@@ -1,7 +1,31 @@
-// The stable names of the error codes.
+// The stable names of the error codes, and where errors are kept.
 #include "palate/result.h"
 
+#include <new>
+
 namespace palate {
+namespace {
+
+// What is kept where there is no memory for an error either; short enough to need none itself.
+const Error& no_memory() {
+  static const Error error{ErrorCode::kMemory, "no memory"};
+  return error;
+}
+
+const Error* keep(Error error) {
+  const Error* kept = new (std::nothrow) Error(std::move(error));
+  return kept != nullptr ? kept : &no_memory();
+}
+
+}  // namespace
+
+Failure::Failure(Error error) : error_(keep(std::move(error))) {}
+
+Failure::Failure(const Failure& other) : error_(other ? keep(*other.error_) : nullptr) {}
+
+void Failure::forget() {
+  if (error_ != &no_memory()) delete error_;
+}
 
 std::string_view error_name(ErrorCode code) {
   switch (code) {

@@ -63,7 +63,8 @@ void ItemFeatures::write(ItemIndex item, std::span<float> columns) const {
     const FeatureView& feature = features_[f];
     switch (feature.source) {
       case FeatureSource::kPopularity:
-        columns[f] = scaled(feature, std::log1p(static_cast<float>(model_->popularity(item))));
+        columns[f] = scaled(
+            feature, static_cast<float>(std::log1p(static_cast<double>(model_->popularity(item)))));
         break;
       case FeatureSource::kNumber: {
         const float number = attributes[feature.attribute].numbers[to_row(item)];

@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "model/portable_math.h"
 #include "runtime/dot.h"
 
 namespace palate::internal {
@@ -30,8 +31,8 @@ Status FoldInEncoder::set_history(const MergedHistory& history) {
   // `create` tests the file with it.
   const double scale = static_cast<double>(std::max<std::size_t>(history_.size(), 1)) +
                        double{parameters_.unobserved_weight} * static_cast<double>(item_count_);
-  return system_.set(history_,
-                     parameters_.regularization * std::pow(scale, double{parameters_.exponent}));
+  return system_.set(
+      history_, parameters_.regularization * portable_pow(scale, double{parameters_.exponent}));
 }
 
 Status FoldInEncoder::encode(std::span<float> user_vector) {

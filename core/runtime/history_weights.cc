@@ -2,7 +2,8 @@
 #include "runtime/history_weights.h"
 
 #include <algorithm>
-#include <cmath>
+
+#include "model/portable_math.h"
 
 namespace palate::internal {
 
@@ -16,7 +17,7 @@ Result<HistoryWeigher> HistoryWeigher::create(const HistoryWeightsView& paramete
   const double exponent = -double{parameters.popularity_exponent};
   for (std::size_t row = 0; row < model.item_count(); ++row) {
     const double popularity = std::max<std::uint32_t>(model.popularity(to_item(row)), 1);
-    weigher.dampings_[row] = static_cast<float>(std::pow(popularity, exponent));
+    weigher.dampings_[row] = static_cast<float>(portable_pow(popularity, exponent));
   }
   return weigher;
 }
@@ -31,7 +32,7 @@ Result<std::span<const double>> HistoryWeigher::weigh(std::span<const HistoryIte
     sum += coefficients[j];
   }
   if (sum > 0) {
-    const double length = std::pow(sum, double{parameters_.length_exponent});
+    const double length = portable_pow(sum, double{parameters_.length_exponent});
     for (double& coefficient : coefficients) coefficient /= length;
   }
   return std::span<const double>(coefficients);

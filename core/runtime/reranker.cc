@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "model/portable_math.h"
 #include "runtime/best_picks.h"
 #include "runtime/filter.h"
 #include "runtime/refused.h"
@@ -162,7 +163,8 @@ float Reranker::value_of(const Pick& pick) const {
   if (const auto& freshness = reranking_->freshness) {
     const float number = model_->attributes()[freshness->attribute].numbers[to_row(pick.item)];
     const double age = std::max(0.0, double{now_} - number);
-    if (!std::isnan(number)) value += freshness->weight * std::pow(0.5, age / freshness->half_life);
+    if (!std::isnan(number))
+      value += freshness->weight * portable_pow(0.5, age / freshness->half_life);
   }
   for (const Handicap& handicap : reranking_->handicaps) {
     if (handicap.item == pick.item) value -= handicap.amount;

@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "model/portable_math.h"
 #include "runtime/dot.h"
 
 namespace palate::internal {
@@ -31,9 +32,9 @@ Status ValueFoldInEncoder::set_history(const MergedHistory& merged) {
   const auto* end = std::copy_if(history.begin(), history.end(), valued_.data(),
                                  [](const HistoryItem& item) { return !std::isnan(item.value); });
   const auto valued = static_cast<std::size_t>(end - valued_.data());
-  const double ridge =
-      parameters_.regularization *
-      std::pow(static_cast<double>(std::max<std::size_t>(valued, 1)), double{parameters_.exponent});
+  const double ridge = parameters_.regularization *
+                       portable_pow(static_cast<double>(std::max<std::size_t>(valued, 1)),
+                                    double{parameters_.exponent});
   prior_weight_ = ridge / std::sqrt(static_cast<double>(std::max<std::size_t>(history.size(), 1)));
   return system_.set(valued_.first(valued), ridge);
 }

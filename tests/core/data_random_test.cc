@@ -6,7 +6,6 @@
 #include <numeric>
 #include <vector>
 
-#include "log/portable_math.h"
 #include "palate/random.h"
 
 namespace palate::testing {
@@ -105,17 +104,6 @@ TEST_CASE("A shuffle is a permutation and moves the first element anywhere") {
     REQUIRE(values == std::vector<int>{0, 1, 2, 3});
   }
   for (const int count : places) CHECK((count > 60 && count < 140));
-}
-
-TEST_CASE("Portable logarithm and exponential agree with the C library") {
-  for (double x :
-       {1e-300, 1e-9, 0.1, 0.5, 0.70710678, 0.9999999, 1.0, 1.0000001, 2.0, 1e9, 1e300}) {
-    CHECK(internal::portable_log(x) == Catch::Approx(std::log(x)).epsilon(1e-14).margin(1e-16));
-  }
-  for (double x = -30; x <= 30; x += 0.37) {
-    CHECK(internal::portable_exp(x) == Catch::Approx(std::exp(x)).epsilon(1e-14));
-  }
-  CHECK(internal::portable_exp(0) == 1);
 }
 
 }  // namespace data_random_test

@@ -11,7 +11,7 @@
 #include "data/alias_table.h"
 #include "data/simulate/item_facets.h"
 #include "data/simulate/visitor.h"
-#include "log/portable_math.h"
+#include "model/portable_math.h"
 #include "palate/random.h"
 
 namespace palate {

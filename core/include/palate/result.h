@@ -4,10 +4,10 @@
 
 #include <cassert>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <variant>
 
 namespace palate {
 
@@ -40,35 +40,61 @@ struct Error {
   std::string message;
 };
 
+/// An error, or none. It is as small as a pointer and made out of line: a page pays for each of the
+/// hundreds of calls that may fail, and hardly one ever does.
+class Failure {
+ public:
+  Failure() = default;
+  Failure(Error error);
+  Failure(const Failure& other);
+  Failure(Failure&& other) noexcept : error_(std::exchange(other.error_, nullptr)) {}
+  Failure& operator=(Failure other) noexcept {
+    std::swap(error_, other.error_);
+    return *this;
+  }
+  ~Failure() {
+    if (error_ != nullptr) forget();
+  }
+
+  explicit operator bool() const { return error_ != nullptr; }
+  const Error& error() const {
+    assert(error_ != nullptr);
+    return *error_;
+  }
+
+ private:
+  void forget();
+
+  const Error* error_ = nullptr;
+};
+
 /// A value or an error. Reading the one that is not there is a caller's bug.
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
+  Result(T value) : value_(std::move(value)) {}
+  Result(Error error) : failure_(std::move(error)) {}
 
-  bool ok() const { return state_.index() == 0; }
+  bool ok() const { return !failure_; }
   explicit operator bool() const { return ok(); }
 
   T& value() {
     assert(ok());
-    return *std::get_if<0>(&state_);
+    return *value_;
   }
   const T& value() const {
     assert(ok());
-    return *std::get_if<0>(&state_);
+    return *value_;
   }
-  const Error& error() const {
-    assert(!ok());
-    return *std::get_if<1>(&state_);
-  }
+  const Error& error() const { return failure_.error(); }
   T& operator*() { return value(); }
   const T& operator*() const { return value(); }
   T* operator->() { return &value(); }
   const T* operator->() const { return &value(); }
 
  private:
-  std::variant<T, Error> state_;
+  Failure failure_;
+  std::optional<T> value_;
 };
 
 /// Success without a value.

@@ -5,7 +5,7 @@
 #include <numeric>
 #include <utility>
 
-#include "log/portable_math.h"
+#include "model/portable_math.h"
 
 namespace palate::internal {
 namespace {

@@ -4,7 +4,7 @@
 #include <functional>
 #include <numeric>
 
-#include "log/portable_math.h"
+#include "model/portable_math.h"
 #include "train/item_item/item_item.h"
 
 namespace palate::internal {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "log/portable_math.h"
+#include "model/portable_math.h"
 
 namespace palate::internal {
 

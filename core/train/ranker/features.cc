@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <utility>
 
-#include "log/portable_math.h"
+#include "model/portable_math.h"
 
 namespace palate::internal {
 namespace {

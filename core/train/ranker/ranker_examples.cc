@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include "log/portable_math.h"
+#include "model/portable_math.h"
 #include "runtime/visitor_features.h"
 #include "train/ranker/features.h"
 

@@ -7,7 +7,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "log/portable_math.h"
+#include "model/portable_math.h"
 
 namespace palate::internal {
 namespace {

@@ -7,7 +7,7 @@
 #include <numeric>
 #include <utility>
 
-#include "log/portable_math.h"
+#include "model/portable_math.h"
 #include "palate/random.h"
 #include "train/optimize/early_stopping.h"
 #include "train/optimize/optimizer.h"

@@ -6,7 +6,7 @@
 #include <numeric>
 #include <vector>
 
-#include "log/portable_math.h"
+#include "model/portable_math.h"
 
 namespace palate::internal {
 namespace {

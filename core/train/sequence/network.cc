@@ -4,7 +4,7 @@
 #include <cmath>
 #include <utility>
 
-#include "log/portable_math.h"
+#include "model/portable_math.h"
 
 namespace palate::internal {
 namespace {

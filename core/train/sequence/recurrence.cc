@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "log/portable_math.h"
+#include "model/portable_math.h"
 
 namespace palate::internal {
 namespace {

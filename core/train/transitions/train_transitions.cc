@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "log/portable_math.h"
+#include "model/portable_math.h"
 #include "train/algorithms.h"
 #include "train/weight_rows.h"
 

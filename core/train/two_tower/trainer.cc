@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "log/portable_math.h"
+#include "model/portable_math.h"
 #include "train/two_tower/losses.h"
 
 namespace palate::internal {

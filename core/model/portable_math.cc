@@ -1,6 +1,7 @@
-// Logarithm and exponential whose bits do not depend on the C library or the processor.
-#include "log/portable_math.h"
+// Logarithm, exponential and power whose bits do not depend on the C library or the processor.
+#include "model/portable_math.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cassert>
@@ -54,6 +55,11 @@ double portable_exp(double x) {
   for (const double coefficient : kInverseFactorials) series = series * rest + coefficient;
   const std::uint64_t exponent = static_cast<std::uint64_t>(static_cast<int>(turns) + 1023) << 52;
   return series * std::bit_cast<double>(exponent);  // 2^turns
+}
+
+double portable_pow(double x, double y) {
+  constexpr double kMost = 700;
+  return portable_exp(std::clamp(y * portable_log(x), -kMost, kMost));
 }
 
 }  // namespace palate::internal

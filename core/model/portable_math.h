@@ -1,0 +1,21 @@
+// Logarithm, exponential and power whose bits do not depend on the C library or the processor. They
+// need no tables, which a page would have to download.
+#ifndef PALATE_MODEL_PORTABLE_MATH_H_
+#define PALATE_MODEL_PORTABLE_MATH_H_
+
+namespace palate::internal {
+
+/// Natural logarithm of a positive, normal number; relative error below 1e-15 away from 1,
+/// absolute error below 1e-16 near it.
+double portable_log(double x);
+
+/// e^x for |x| <= 700; relative error below 1e-14.
+double portable_exp(double x);
+
+/// x^y for a positive, normal x and a finite y, held within e^-700 and e^700; relative error below
+/// 1e-14 times what y ln x is above 1.
+double portable_pow(double x, double y);
+
+}  // namespace palate::internal
+
+#endif  // PALATE_MODEL_PORTABLE_MATH_H_
