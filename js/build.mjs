@@ -1,6 +1,6 @@
 // Builds the package into dist/: bundled scripts, the wasm of both variants, declarations.
 //
-//   cmake --build --preset wasm --target palate_wasm
+//   cmake --build --preset wasm --target palate_wasm palate_train_wasm
 //   cmake --build --preset wasm-relaxed --target palate_wasm
 //   npm run build
 import { spawnSync } from 'node:child_process';
@@ -20,6 +20,8 @@ const scripts = [
   'palate',
   'worker',
   'worker_client',
+  'train',
+  'train_worker',
   'model_cache',
   'delta',
   'profile',
@@ -29,7 +31,21 @@ const scripts = [
   'node',
 ];
 /** Files that belong to one of those scripts; all others are in runtime.js, which shares what common.ts lists. */
-const parts = ['messages', 'worker_link', 'beside_worker', 'patch', 'doorway', 'feed_list'];
+const parts = [
+  'messages',
+  'worker_link',
+  'beside_worker',
+  'beside_train',
+  'train_here',
+  'train_rows',
+  'train_items',
+  'train_cells',
+  'train_sections',
+  'train_settings',
+  'patch',
+  'doorway',
+  'feed_list',
+];
 const partsAndScripts = [...parts, ...scripts];
 
 const options = {
@@ -80,11 +96,11 @@ async function bundle(glue) {
   });
 }
 
-/** For the single-file entry: its own files in the place of those that name files beside the script. */
+/** For the single-file entry: its own files in the place of those that name files beside the script, or need some. */
 const inlined = {
   name: 'inlined',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/beside(_worker)?\.js$/ }, ({ path }) => ({
+    onResolve({ filter: /^\.\/(beside|beside_worker|train)\.js$/ }, ({ path }) => ({
       path: here(`src/inline_${basename(path, '.js')}.ts`),
     }));
   },
@@ -110,6 +126,8 @@ async function copyWasm() {
     await copyFile(`${folder}/palate-core.wasm`, here(`dist/palate-${name}.wasm`));
     await copyFile(`${folder}/palate-rest.wasm`, here(`dist/palate-${name}-rest.wasm`));
   }
+  // One for all: what is trained must not depend on the browser.
+  await copyFile(`${variants[0].folder}/train/palate-train.wasm`, here('dist/palate-train.wasm'));
 }
 
 /** The licence stands once in the repository, and with every copy of the package. */

@@ -62,8 +62,8 @@ std::vector<double> transposed_product(const std::vector<Reflection>& reflection
   std::vector<double> product(size * size, 0.0);
   for (std::size_t i = 0; i < size; ++i) product[i * size + i] = 1;
   std::vector<double> row(size);
-  for (auto reflection = reflections.rbegin(); reflection != reflections.rend(); ++reflection) {
-    const auto& [first, scale, v] = *reflection;
+  for (std::size_t k = reflections.size(); k-- > 0;) {
+    const auto& [first, scale, v] = reflections[k];
     std::fill(row.begin(), row.end(), 0.0);
     for (std::size_t i = first; i < size; ++i) {
       for (std::size_t j = first; j < size; ++j) row[j] += scale * v[i] * product[i * size + j];

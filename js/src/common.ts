@@ -15,4 +15,4 @@ export {
   invalid,
   profileDocument,
 } from './operations.js';
-export { isWasmSource } from './wasm_file.js';
+export { compileFrom, isWasmSource } from './wasm_file.js';

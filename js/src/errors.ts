@@ -8,6 +8,7 @@
  * - `model/…`: the bytes are no model file that this version of Palate accepts.
  * - `request/invalid`: an argument is out of its range or of a wrong type.
  * - `runtime/…`, `worker/failed`: this browser cannot run Palate, or its files were not found.
+ * - `data/empty`, `recipe/invalid`: no row is left to train on, or the options do not suit the rows.
  * - `memory/refused`: the browser gave less memory than was needed.
  * - `delta/…`: a delta file is not for the model at hand (`mismatch`) or is no sound one (`damaged`):
  *   the whole model is downloaded instead; told to `onDelta` alone.
@@ -31,6 +32,8 @@ export type PalateErrorCode =
   | 'model/meaning'
   | 'model/unsupported'
   | 'request/invalid'
+  | 'data/empty'
+  | 'recipe/invalid'
   | 'memory/refused'
   | 'runtime/unsupported'
   | 'runtime/load'

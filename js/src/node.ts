@@ -6,7 +6,13 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { PalateError, reasonOf } from './errors.js';
-import { type LoadOptions, type ModelSource, Palate } from './palate.js';
+import {
+  type LoadOptions,
+  type ModelSource,
+  Palate,
+  type TrainOptions,
+  type TrainRow,
+} from './palate.js';
 
 export * from './palate.js';
 
@@ -31,6 +37,17 @@ export async function load(
   return Palate.load(model, { ...options, wasm, wasmRest: options.wasmRest ?? wasmRest });
 }
 
+let trainer: Promise<WebAssembly.Module> | undefined;
+
+/** Trains a model as `Palate.train` does, on the thread that asks. */
+export async function train(
+  rows: Iterable<TrainRow>,
+  options: Omit<TrainOptions, 'worker'> = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const wasm = options.wasm ?? (await (trainer ??= compileOwnTrainer()));
+  return Palate.train(rows, { ...options, wasm, worker: false });
+}
+
 /** Whatever Node knows of SIMD, the plain build runs everywhere. */
 async function compileOwnWasm() {
   const [wasm, wasmRest] = await Promise.all([
@@ -38,6 +55,10 @@ async function compileOwnWasm() {
     readFile(new URL('./palate-simd128-rest.wasm', import.meta.url)),
   ]);
   return { wasm, wasmRest };
+}
+
+async function compileOwnTrainer() {
+  return WebAssembly.compile(await readFile(new URL('./palate-train.wasm', import.meta.url)));
 }
 
 function isFile(source: ModelSource): source is string | URL {

@@ -38,6 +38,8 @@ import type {
   SimilarOptions,
   Taste,
   TasteOptions,
+  TrainOptions,
+  TrainRow,
   UpdateOptions,
 } from './types.js';
 import { isWasmSource, type WasmSource, type WasmSources } from './wasm_file.js';
@@ -86,6 +88,10 @@ export type {
   SimilarOptions,
   Taste,
   TasteOptions,
+  TrainItem,
+  TrainOptions,
+  TrainProgress,
+  TrainRow,
   UpdateOptions,
 } from './types.js';
 
@@ -135,6 +141,25 @@ export class Palate {
       place.dispose();
       throw thrown;
     }
+  }
+
+  /**
+   * Trains a model of rows, for a site without a server: its file's bytes, for `load`, `update` or to
+   * be kept. Rejects with `request/invalid` for a row or an item that cannot be used, which the
+   * message names, before anything is trained; with `data/empty` where no row is left.
+   *
+   * ```ts
+   * const model = await Palate.train([{ user: 'ann', item: '318' }, { user: 'ben', item: '527' }]);
+   * const palate = await Palate.load(model);
+   * ```
+   */
+  static async train(
+    rows: Iterable<TrainRow>,
+    options: TrainOptions = {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const wasm = wasmSource(options.wasm, 'wasm');
+    const { train } = await import('./train.js');
+    return train(rows, options, wasm);
   }
 
   private constructor(place: Place, watchers: Watchers, profile?: Profile) {

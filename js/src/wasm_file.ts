@@ -62,7 +62,7 @@ function buildOf(module: WebAssembly.Module): string {
 /** Compiled modules by address: a second model on the page costs no second download. */
 const compiled = new Map<string | Uint8Array, Promise<WebAssembly.Module>>();
 
-async function compileFrom(
+export async function compileFrom(
   source: WasmSource,
   byDefault: (isRelaxed: boolean) => string | Uint8Array,
 ): Promise<WebAssembly.Module> {

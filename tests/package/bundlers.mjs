@@ -40,12 +40,16 @@ async function byWebpack(folder) {
   return [...warnings, ...errors].map(({ message }) => message);
 }
 
-/** Files that are named beside a script are not esbuild's business: worker and wasm are put there. */
+/** Files that are named beside a script are not esbuild's business: workers and wasm are put there. */
 async function byEsbuild(folder) {
   const dist = join(folder, 'dist-esbuild');
   const { warnings } = await esbuild.build({
     absWorkingDir: folder,
-    entryPoints: { main: './main.js', worker: 'palate/worker' },
+    entryPoints: {
+      main: './main.js',
+      worker: 'palate/worker',
+      train_worker: 'palate/train-worker',
+    },
     outdir: dist,
     bundle: true,
     splitting: true,
@@ -56,12 +60,16 @@ async function byEsbuild(folder) {
   return warnings.map(({ text }) => text);
 }
 
-/** As with esbuild, worker and wasm are put beside the scripts. */
+/** As with esbuild, workers and wasm are put beside the scripts. */
 async function byRollup(folder) {
   const dist = join(folder, 'dist-rollup');
   const warnings = [];
   const bundle = await rollup({
-    input: { main: join(folder, 'main.js'), worker: 'palate/worker' },
+    input: {
+      main: join(folder, 'main.js'),
+      worker: 'palate/worker',
+      train_worker: 'palate/train-worker',
+    },
     plugins: [nodeResolve({ rootDir: folder })],
     onLog: (_, { message }) => warnings.push(message),
   });

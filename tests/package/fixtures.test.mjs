@@ -46,6 +46,9 @@ const plainFiles = [
   'model_cache.js',
   'delta.js',
   'element.js',
+  'train.js',
+  'train_worker.js',
+  'palate-train.wasm',
   'palate-relaxed.wasm',
   'palate-simd128.wasm',
 ].map((name) => `/node_modules/palate/dist/${name}`);
@@ -68,6 +71,7 @@ for (const engine of engines) {
     const page = await visit(context, engine, `${site.origin}/`);
     for (const worker of [false, true])
       assert.match(await page.evaluate(bestTitle, { worker }), /space/);
+    assert.deepEqual(await page.evaluate(bestOfTrained), ['b', 'b']);
     checkRequests(site, page, plainFiles);
   });
 }
@@ -81,12 +85,13 @@ for (const [name, build] of Object.entries(bundlers)) {
     for (const worker of [false, true])
       assert.match(await page.evaluate(bestTitle, { worker, cache: true }), /space/);
     assert.deepEqual(await page.evaluate(feedStates), ['ready', 'failed']);
+    assert.deepEqual(await page.evaluate(bestOfTrained), ['b', 'b']);
     const files = readdirSync(dist, { recursive: true }).map((path) => `/${path}`);
     checkRequests(site, page, [...files, '/missing.palate']);
   });
 }
 
-test('The single file needs no second one, and says that a worker does', async (context) => {
+test('The single file needs no second one, and says that a worker and training do', async (context) => {
   const site = await serveProject(context, {
     '/node_modules/': project.path('node_modules'),
     '/': project.path('plain'),
@@ -97,6 +102,10 @@ test('The single file needs no second one, and says that a worker does', async (
   assert.equal(
     await page.evaluate(messageOf, { worker: true }),
     "the worker cannot start: palate/inline has no worker's script, and a strict worker-src forbids blobs: load without worker",
+  );
+  assert.equal(
+    await page.evaluate(messageOfTraining),
+    "palate/inline does not hold the trainer: import 'palate' where models are trained",
   );
 });
 
@@ -161,6 +170,26 @@ async function bestTitle(options) {
   const [best] = await palate.recommend({ count: 1 });
   palate.dispose();
   return best.title;
+}
+
+/** Of a model trained in a worker and one trained beside it: who takes a takes b. */
+async function bestOfTrained() {
+  const rows = [...'abcdef'].flatMap((item, k) =>
+    [0, 1, 2].map((user) => ({ user: `${user}${k % 3 === 0 || item === 'b' ? 'a' : 'c'}`, item })),
+  );
+  const best = [];
+  for (const worker of [true, false]) {
+    const palate = await Palate.load(await Palate.train(rows, { dimension: 4, worker }));
+    await palate.record({ item: 'a', type: 'like' });
+    await palate.record({ item: 'd', type: 'like' });
+    best.push((await palate.recommend({ count: 1 }))[0].item);
+    palate.dispose();
+  }
+  return best;
+}
+
+function messageOfTraining() {
+  return Palate.train([{ user: 1, item: 2 }]).catch(({ message }) => message);
 }
 
 async function messageOf(options) {

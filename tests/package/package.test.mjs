@@ -20,6 +20,7 @@ const byteBudgets = {
   'palate, cache: true': 71_900,
   'palate, cache: true, delta': 73_500,
   'palate, profile': 74_000,
+  'palate, Palate.train': 111_200,
   'palate/react': 71_700,
   'palate/element': 72_200,
   'palate/inline': 103_000,
@@ -47,6 +48,7 @@ test('The package holds its files and no others', () => {
     'dist/palate-relaxed.wasm',
     'dist/palate-simd128-rest.wasm',
     'dist/palate-simd128.wasm',
+    'dist/palate-train.wasm',
     'dist/palate.d.ts',
     'dist/palate.js',
     'dist/profile.js',
@@ -55,11 +57,15 @@ test('The package holds its files and no others', () => {
     'dist/runtime.js',
     'dist/sentences.d.ts',
     'dist/sentences.js',
+    'dist/train.js',
+    'dist/train_worker.d.ts',
+    'dist/train_worker.js',
     'dist/types.d.ts',
     'dist/types/answers.d.ts',
     'dist/types/loading.d.ts',
     'dist/types/profile.d.ts',
     'dist/types/requests.d.ts',
+    'dist/types/training.d.ts',
     'dist/worker.d.ts',
     'dist/worker.js',
     'dist/worker_client.js',
@@ -167,6 +173,15 @@ test('In Node the package finds its runtime by itself', () => {
     console.log((await palate.recommend({ count: 3 })).length);`;
   const model = here('../golden/hybrid.palate');
   assert.equal(project.node('--input-type=module', '--eval', program, model), '3\n');
+});
+
+test('In Node the package finds its trainer by itself', () => {
+  const program = `
+    const { load, train } = await import('palate/node');
+    const rows = [0, 1, 2, 3].map((k) => ({ user: k % 2, item: k }));
+    const palate = await load(await train(rows, { dimension: 2 }));
+    console.log(palate.model.items);`;
+  assert.equal(project.node('--input-type=module', '--eval', program), '4\n');
 });
 
 for (const resolution of ['bundler', 'nodenext']) {

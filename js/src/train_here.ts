@@ -1,0 +1,101 @@
+// Runs the trainer's module: in the worker, or on the thread that asks.
+
+/** One training: the trainer, the packed rows, and how many rounds. */
+export interface Job {
+  module: WebAssembly.Module;
+  request: Uint8Array<ArrayBuffer>;
+  epochs: number;
+}
+
+/** From the worker: rounds as they are done, then the model or what went wrong. */
+export type FromTrainWorker =
+  { epoch: number } | { model: Uint8Array<ArrayBuffer> } | { code: string; message: string };
+
+/** Why there is no model, as a code of `PalateError`. */
+export class TrainFailure extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** Of wasm/train/training.cc; addresses are byte offsets into the memory. */
+interface Trainer {
+  memory: WebAssembly.Memory;
+  _initialize(): void;
+  request(size: number): number;
+  start(): number;
+  runEpoch(): void;
+  finish(): number;
+  model(): number;
+  modelSize(): number;
+  errorCode(): number;
+  errorMessage(): number;
+  ranOutOfMemory(): number;
+}
+
+export async function runJob(
+  { module, request, epochs }: Job,
+  told: (epoch: number) => Promise<void> | void,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const trainer = await startTrainer(module);
+  // Whatever is thrown in there, the instance is not used again.
+  const run = <Result>(step: () => Result): Result => {
+    try {
+      return step();
+    } catch (thrown) {
+      throw trainer.ranOutOfMemory()
+        ? refused()
+        : new TrainFailure('runtime/failed', `the trainer broke off: ${String(thrown)}`);
+    }
+  };
+  const succeed = (step: () => number) => {
+    if (run(step) === 0) throw failure(trainer);
+  };
+  const at = run(() => trainer.request(request.length));
+  bytesOf(trainer, at, request.length).set(request);
+  succeed(trainer.start);
+  for (let epoch = 1; epoch <= epochs; ++epoch) {
+    run(trainer.runEpoch);
+    await told(epoch);
+  }
+  succeed(trainer.finish);
+  return bytesOf(trainer, trainer.model(), trainer.modelSize()).slice() as Uint8Array<ArrayBuffer>;
+}
+
+async function startTrainer(module: WebAssembly.Module): Promise<Trainer> {
+  try {
+    const imports = { env: { emscripten_notify_memory_growth() {} } };
+    const { exports } = await WebAssembly.instantiate(module, imports);
+    const trainer = exports as unknown as Trainer;
+    trainer._initialize();
+    return trainer;
+  } catch (thrown) {
+    if (thrown instanceof RangeError) throw refused();
+    throw new TrainFailure('runtime/load', `the trainer does not start: ${String(thrown)}`);
+  }
+}
+
+function refused(): TrainFailure {
+  return new TrainFailure('memory/refused', 'the browser gave less memory than training needs');
+}
+
+function failure(trainer: Trainer): TrainFailure {
+  return new TrainFailure(
+    textOf(trainer, trainer.errorCode()),
+    textOf(trainer, trainer.errorMessage()),
+  );
+}
+
+/** The memory may have grown, and moved, since the last call. */
+function bytesOf({ memory }: Trainer, at: number, size: number): Uint8Array {
+  return new Uint8Array(memory.buffer, at, size);
+}
+
+/** It ends in a zero. */
+function textOf({ memory }: Trainer, at: number): string {
+  const bytes = new Uint8Array(memory.buffer, at);
+  return new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0)));
+}
