@@ -39,7 +39,7 @@ function checkLength(text: string, longest: number, name: string): string {
 
 export function checkSize(given: unknown, name: string): number {
   if (typeof given === 'number' && Math.abs(given) <= largestNumber) return given;
-  throw invalid(name, `a number from -${largestNumber} to ${largestNumber}`, given);
+  throw invalid(name, 'a number from -1e20 to 1e20', given);
 }
 
 export function checkTime(given: unknown, name: string): number {

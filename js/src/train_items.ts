@@ -83,7 +83,7 @@ class CategoryColumn implements Column {
     const texts = (Array.isArray(cell) ? cell : [cell]) as unknown[];
     const numbers = texts.map((text) => {
       if (typeof text === 'string') return this.#categories.of(checkText(text, name, longestText));
-      throw invalid(name, 'a text or texts, as in the items before', text);
+      throw invalid(name, 'a text or texts, or a number in every item', text);
     });
     this.#cells.set(place, [...new Set(numbers)]);
   }
