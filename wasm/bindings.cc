@@ -152,18 +152,13 @@ std::uint32_t find_category(const Session& session, std::uint32_t index, const s
   return attribute(session, index).find(name).value_or(kNoCategory);
 }
 
-const TabularColumnView& feature(const Session& session, std::uint32_t index) {
-  return session.model().tabular()->columns[index];
+std::size_t feature_count(const Session& session) { return session.tabular_columns().size(); }
+std::size_t context_count(const Session& session) { return session.context_columns().size(); }
+std::string column_name(const Session& session, std::uint32_t index) {
+  return text(session.column(index).name);
 }
-std::size_t feature_count(const Session& session) {
-  const TabularView* tabular = session.model().tabular();
-  return tabular == nullptr ? 0 : tabular->columns.size();
-}
-std::string feature_name(const Session& session, std::uint32_t index) {
-  return text(feature(session, index).name);
-}
-bool feature_is_number(const Session& session, std::uint32_t index) {
-  return feature(session, index).kind == AttributeKind::kNumber;
+bool column_is_number(const Session& session, std::uint32_t index) {
+  return session.column(index).kind == AttributeKind::kNumber;
 }
 std::string label(const Session& session) {
   const TabularView* tabular = session.model().tabular();
@@ -268,13 +263,15 @@ EMSCRIPTEN_BINDINGS(palate) {
   bind<&category>("category");
   bind<&find_category>("findCategory");
   bind<&feature_count>("featureCount");
-  bind<&feature_name>("featureName");
-  bind<&feature_is_number>("featureIsNumber");
+  bind<&context_count>("contextCount");
+  bind<&column_name>("columnName");
+  bind<&column_is_number>("columnIsNumber");
   bind<&label>("label");
   bind<&Session::clear_row, Rest>("clearRow");
   bind<&Session::set_number, Rest>("setNumber");
   bind<&add_category, Rest>("addCategory");
   bind<&Session::score_row, Rest>("scoreRow");
+  bind<&Session::set_context, Rest>("setContext");
   bind<&row_numbers, Rest>("rowNumbers");
   bind<&row_contributions, Rest>("rowContributions");
   bind<&dimension>("dimension");

@@ -164,25 +164,49 @@ bool Session::taste() {
   return true;
 }
 
-void Session::clear_row() { row_.assign(model_->tabular()->columns.size(), Cell{}); }
+std::span<const TabularColumnView> Session::tabular_columns() const {
+  const TabularView* tabular = model_->tabular();
+  return tabular == nullptr ? std::span<const TabularColumnView>() : tabular->columns;
+}
 
-void Session::add_category(std::size_t column, std::string_view category) {
-  const std::uint32_t entry = model_->tabular()->columns[column].row_of(category);
-  std::vector<std::uint32_t>& entries = row_[column].entries;
+std::span<const TabularColumnView> Session::context_columns() const {
+  const RankerView* ranker = model_->ranker();
+  return ranker == nullptr ? std::span<const TabularColumnView>() : ranker->context;
+}
+
+const TabularColumnView& Session::column(std::size_t index) const {
+  const std::size_t first = tabular_columns().size();
+  return index < first ? tabular_columns()[index] : context_columns()[index - first];
+}
+
+void Session::clear_row() { row_.assign(column_count(), Cell{}); }
+
+void Session::add_category(std::size_t index, std::string_view category) {
+  const std::uint32_t entry = column(index).row_of(category);
+  std::vector<std::uint32_t>& entries = row_[index].entries;
   if (std::find(entries.begin(), entries.end(), entry) == entries.end()) entries.push_back(entry);
 }
 
-bool Session::score_row() {
+std::vector<CellsView> Session::cells(std::size_t first, std::size_t count) {
   std::vector<CellsView> columns;
-  for (std::size_t c = 0; c < row_.size(); ++c) {
+  for (std::size_t c = first; c < first + count; ++c) {
     Cell& cell = row_[c];
-    if (cell.entries.empty()) {
-      cell.entries.push_back(model_->tabular()->columns[c].missing_row());
-    }
+    if (cell.entries.empty()) cell.entries.push_back(column(c).missing_row());
     cell.offsets[1] = static_cast<std::uint32_t>(cell.entries.size());
     columns.push_back({{&cell.number, 1}, cell.offsets, cell.entries});
   }
-  Result<ScoreExplanation> explanation = scorer_->explain(columns, 0);
+  return columns;
+}
+
+bool Session::set_context() {
+  if (!ranks()) return false;
+  Status status =
+      recommender_->set_context(cells(tabular_columns().size(), context_columns().size()));
+  return status ? true : fail(status.error());
+}
+
+bool Session::score_row() {
+  Result<ScoreExplanation> explanation = scorer_->explain(cells(0, tabular_columns().size()), 0);
   if (!explanation) return fail(explanation.error());
   row_explanation_ = std::move(*explanation);
   const ScoreExplanation& row = row_explanation_;

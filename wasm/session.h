@@ -90,11 +90,20 @@ class Session {
   bool explain(ItemIndex item);
   const Explanation& explanation() const { return explanation_; }
 
-  /// One row of features for `score_row`: all cells are missing until they are given. Columns are
-  /// those of the model's tabular part, which it must have.
+  /// The columns of the tabular part and, behind them, those of the ranker's context.
+  std::size_t column_count() const { return tabular_columns().size() + context_columns().size(); }
+  std::span<const TabularColumnView> tabular_columns() const;
+  std::span<const TabularColumnView> context_columns() const;
+  const TabularColumnView& column(std::size_t index) const;
+
+  /// One row of cells for `score_row`, of the tabular part, or for `set_context`: all are missing
+  /// until they are given.
   void clear_row();
   void set_number(std::size_t column, float number) { row_[column].number = number; }
   void add_category(std::size_t column, std::string_view category);
+
+  /// Lets the cells of the context hold for all later calls; all missing: nothing is known.
+  bool set_context();
 
   /// Fills `row_numbers()` and `row_contributions()`.
   bool score_row();
@@ -118,6 +127,7 @@ class Session {
   bool keep(Result<std::size_t> written);
   std::span<Pick> resize_picks(std::size_t count);
   bool ranks();  ///< else the error says so
+  std::vector<CellsView> cells(std::size_t first, std::size_t count);
   Request request() const;
 
   std::unique_ptr<std::byte, Free> file_;

@@ -33,10 +33,9 @@ std::vector<std::size_t> in_random_order(std::size_t count, Random random) {
 template <class Wanted>
 InteractionLog rows_where(const InteractionLog& log, std::span<const std::size_t> rows,
                           Wanted is_wanted) {
-  InteractionLog part;
+  InteractionLog part = log.without_rows();
   part.users = log.users;
   part.items = log.items;
-  part.types = log.types;
   for (const std::size_t row : rows) {
     if (is_wanted(row)) part.append(log, row, log.user[row], log.item[row]);
   }

@@ -2,6 +2,7 @@
 // at.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -70,6 +71,37 @@ float best_step(std::span<const float> inputs) {
   return best;
 }
 
+/// What is known of one visit.
+class VisitContext {
+ public:
+  /// Visit after visit all that there may be: each category, numbers from the least to the largest.
+  VisitContext(std::span<const TabularColumnView> columns, std::size_t visit)
+      : cells_(columns.size()) {
+    constexpr std::size_t kNumbers = 8;
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      const TabularColumnView& column = columns[c];
+      const std::size_t categories = std::max<std::size_t>(column.categories.size(), 1);
+      cells_[c].entry = static_cast<std::uint32_t>(visit % categories);
+      const float share = static_cast<float>(visit % kNumbers) / (kNumbers - 1);
+      cells_[c].number =
+          column.scale.minimum + share * (column.scale.maximum - column.scale.minimum);
+      views_.push_back({{&cells_[c].number, 1}, kOffsets, {&cells_[c].entry, 1}});
+    }
+  }
+
+  std::span<const CellsView> cells() const { return views_; }
+
+ private:
+  static constexpr std::uint32_t kOffsets[] = {0, 1};
+
+  struct Cell {
+    float number = 0;
+    std::uint32_t entry = 0;
+  };
+  std::vector<Cell> cells_;
+  std::vector<CellsView> views_;
+};
+
 /// A model's retrievers and the input of its ranker, for one history after the other.
 class Rows {
  public:
@@ -79,14 +111,17 @@ class Rows {
     return Rows(model, std::move(*retrievers));
   }
 
-  Status add(std::span<const Event> history, std::span<const DenseLayerView> layers,
-             Activations& activations) {
+  /// `number`: of the history.
+  Status add(std::span<const Event> history, std::size_t number,
+             std::span<const DenseLayerView> layers, Activations& activations) {
     Result<RankerInput> input = RankerInput::create(*model_, retrievers_);
     if (!input) return input.error();
     const auto merged = merger_.merge(history, model_->item_count(), model_->event_types().size());
     if (!merged) return merged.error();
     Status status = retrievers_.set_history(*merged);
     if (status) status = input->set_history(merged->items);
+    const VisitContext context(model_->ranker()->context, number);
+    if (status) status = input->set_context(context.cells(), 0);
     if (!status) return status;
     if (status = seen_.reset(model_->item_count(), false); !status) return status;
     for (const internal::HistoryItem& item : merged->items) seen_.leave_out(item.row);
@@ -129,7 +164,7 @@ Result<std::vector<float>> measure_steps(const Model& model,
   const std::size_t stride = (histories.size() + kHistories - 1) / kHistories;
   for (std::size_t h = 0; h < histories.size(); h += stride) {
     if (histories[h].empty()) continue;
-    Status status = rows->add(histories[h], layers->views(), activations);
+    Status status = rows->add(histories[h], h / stride, layers->views(), activations);
     if (!status) return status.error();
   }
   std::vector<float> steps;

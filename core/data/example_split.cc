@@ -3,6 +3,7 @@
 #include <cmath>
 #include <numeric>
 
+#include "log/attribute_cells.h"
 #include "palate/examples.h"
 #include "palate/random.h"
 
@@ -34,21 +35,6 @@ std::vector<char> newest(const ExampleLog& log, double share) {
   return held;
 }
 
-Attribute cells_of(const Attribute& column, std::span<const std::uint32_t> rows) {
-  Attribute result{column.name, column.kind, {}, column.categories, {}, {}};
-  if (column.kind == AttributeKind::kNumber) {
-    for (const std::uint32_t row : rows) result.numbers.push_back(column.numbers[row]);
-    return result;
-  }
-  result.offsets.push_back(0);
-  for (const std::uint32_t row : rows) {
-    result.entries.insert(result.entries.end(), column.entries.begin() + column.offsets[row],
-                          column.entries.begin() + column.offsets[row + 1]);
-    result.offsets.push_back(static_cast<std::uint32_t>(result.entries.size()));
-  }
-  return result;
-}
-
 Error nothing(const char* what) {
   return {ErrorCode::kDataEmpty, std::string("nothing can be held out: ") + what};
 }
@@ -65,7 +51,9 @@ ExampleLog rows_of(const ExampleLog& log, std::span<const std::uint32_t> rows) {
     if (!log.time_ms.empty()) result.time_ms.push_back(log.time_ms[row]);
     if (!log.user.empty()) result.user.push_back(log.user[row]);
   }
-  for (const Attribute& column : log.columns) result.columns.push_back(cells_of(column, rows));
+  for (const Attribute& column : log.columns) {
+    result.columns.push_back(internal::cells_of(column, rows));
+  }
   return result;
 }
 

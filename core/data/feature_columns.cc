@@ -149,60 +149,70 @@ EncodedColumn encode_categories(const Attribute& column, const Target& target) {
   return encoded;
 }
 
-EncodedColumn encode_column(const ExampleLog& log, const Target& target) {
-  const auto column = std::ranges::find_if(log.columns, [&](const Attribute& one) {
+EncodedColumn encode_column(std::span<const Attribute> log, std::size_t rows,
+                            const Target& target) {
+  const auto column = std::ranges::find_if(log, [&](const Attribute& one) {
     return one.name == target.name && one.kind == target.kind;
   });
-  if (column == log.columns.end()) return all_missing(target, log.rows);
+  if (column == log.end()) return all_missing(target, rows);
   if (target.kind == AttributeKind::kNumber) return {column->numbers, {}, {}};
   return encode_categories(*column, target);
 }
 
 }  // namespace
 
-std::vector<TabularColumn> fit_columns(const ExampleLog& log, std::span<const std::uint32_t> rows,
+std::vector<TabularColumn> fit_columns(std::span<const Attribute> columns,
+                                       std::span<const std::uint32_t> rows,
                                        const FeatureOptions& options,
                                        std::vector<std::string>& left_out) {
-  std::vector<TabularColumn> columns;
-  for (const Attribute& column : log.columns) {
+  std::vector<TabularColumn> result;
+  for (const Attribute& column : columns) {
     const bool number = column.kind == AttributeKind::kNumber;
     std::optional<TabularColumn> fitted =
         number ? fit_numbers(column, rows, options.scaling) : fit_categories(column, rows, options);
     if (fitted) {
-      columns.push_back(std::move(*fitted));
+      result.push_back(std::move(*fitted));
     } else {
       left_out.push_back(column.name + (number ? " (always the same)"
                                                : " (no category stands in " +
                                                      std::to_string(options.min_count) + " rows)"));
     }
   }
-  return columns;
+  return result;
 }
 
-std::vector<EncodedColumn> encode(const ExampleLog& log, std::span<const TabularColumn> columns) {
+std::vector<EncodedColumn> encode(std::span<const Attribute> log, std::size_t rows,
+                                  std::span<const TabularColumn> columns) {
   std::vector<EncodedColumn> encoded;
   for (const TabularColumn& column : columns) {
     const auto other = static_cast<std::uint32_t>(column.categories.size());
     encoded.push_back(encode_column(
-        log, {column.name, column.kind, other, [&](const std::string& category) {
-                const auto found = std::ranges::lower_bound(column.categories, category);
-                const bool known = found != column.categories.end() && *found == category;
-                return known ? static_cast<std::uint32_t>(found - column.categories.begin())
-                             : other;
-              }}));
+        log, rows, {column.name, column.kind, other, [&](const std::string& category) {
+                      const auto found = std::ranges::lower_bound(column.categories, category);
+                      const bool known = found != column.categories.end() && *found == category;
+                      return known ? static_cast<std::uint32_t>(found - column.categories.begin())
+                                   : other;
+                    }}));
   }
   return encoded;
 }
 
-std::vector<EncodedColumn> encode(const ExampleLog& log,
+std::vector<EncodedColumn> encode(std::span<const Attribute> log, std::size_t rows,
                                   std::span<const TabularColumnView> columns) {
   std::vector<EncodedColumn> encoded;
   for (const TabularColumnView& column : columns) {
-    encoded.push_back(
-        encode_column(log, {column.name, column.kind, column.other_row(),
-                            [&](const std::string& category) { return column.row_of(category); }}));
+    encoded.push_back(encode_column(
+        log, rows, {column.name, column.kind, column.other_row(), [&](const std::string& category) {
+                      return column.row_of(category);
+                    }}));
   }
   return encoded;
+}
+
+std::vector<CellsView> views_of(std::span<const EncodedColumn> columns) {
+  std::vector<CellsView> views;
+  for (const EncodedColumn& column : columns) views.push_back(column.view());
+  return views;
 }
 
 }  // namespace palate

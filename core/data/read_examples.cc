@@ -6,6 +6,7 @@
 
 #include "data/cells.h"
 #include "data/columns.h"
+#include "data/feature_cells.h"
 #include "data/id_fault.h"
 #include "data/parse.h"
 #include "data/table.h"
@@ -15,12 +16,10 @@
 namespace palate {
 namespace {
 
-using internal::Cells;
+using internal::FeatureCells;
 using internal::Table;
 using internal::TextIndex;
-
-/// What is done with a column.
-enum class Use : std::uint8_t { kFeature, kNumbers, kCategories, kNone };
+using internal::Use;
 
 /// What each column of a file is for.
 struct Plan {
@@ -97,8 +96,11 @@ std::map<std::string, std::string> names_of(const ExampleOptions& options) {
 /// Collects the rows that can be used.
 class ExampleBuilder {
  public:
-  ExampleBuilder(Table& table, Plan plan)
-      : table_(table), plan_(std::move(plan)), cells_(plan_.uses.size()) {}
+  ExampleBuilder(Table& table, Plan plan) : table_(table), plan_(std::move(plan)) {
+    for (std::size_t column = 0; column < plan_.uses.size(); ++column) {
+      cells_.add_column(column, table_.columns()[column], column + 1, plan_.uses[column]);
+    }
+  }
 
   void add_row();
   ExampleLog finish(ReadReport& report) &&;
@@ -110,13 +112,12 @@ class ExampleBuilder {
   }
   bool read_label(float& label);
   bool read_time(std::int64_t& time_ms);
-  bool check_features();
 
   Table& table_;
   Plan plan_;
   ExampleLog log_;
   TextIndex users_;
-  std::vector<Cells> cells_;  ///< of the columns that are features
+  FeatureCells cells_;
 };
 
 bool ExampleBuilder::read_label(float& label) {
@@ -141,20 +142,6 @@ bool ExampleBuilder::read_time(std::int64_t& time_ms) {
   return true;
 }
 
-bool ExampleBuilder::check_features() {
-  for (std::size_t column = 0; column < plan_.uses.size(); ++column) {
-    const std::string_view text = internal::trimmed(table_.fields()[column]);
-    if (plan_.uses[column] == Use::kNone || internal::is_missing(text)) continue;
-    if (text.find('\0') != std::string_view::npos) {
-      return reject(column, "the text holds a NUL byte");
-    }
-    if (plan_.uses[column] != Use::kNumbers) continue;
-    const Result<float> number = internal::number_in(text);
-    if (!number) return reject(column, number.error().message);
-  }
-  return true;
-}
-
 void ExampleBuilder::add_row() {
   const std::span<const std::string_view> fields = table_.fields();
   float label = 0;
@@ -167,37 +154,19 @@ void ExampleBuilder::add_row() {
       return;
     }
   }
-  if (!check_features()) return;
+  if (const auto fault = cells_.fault_of(fields))
+    return table_.reject(fault->column, fault->reason);
   if (plan_.label) log_.labels.push_back(label);
   if (plan_.time) log_.time_ms.push_back(time_ms);
   if (plan_.user) log_.user.push_back(users_.number_of(fields[*plan_.user]));
-  for (std::size_t column = 0; column < plan_.uses.size(); ++column) {
-    if (plan_.uses[column] == Use::kNone) continue;
-    cells_[column].rows.push_back(cells_[column].texts.number_of(fields[column]));
-  }
+  cells_.add_row(fields);
   ++log_.rows;
 }
 
 ExampleLog ExampleBuilder::finish(ReadReport& report) && {
   log_.users = static_cast<std::uint32_t>(users_.size());
   if (plan_.label) log_.label_name = table_.columns()[*plan_.label];
-  for (std::size_t column = 0; column < plan_.uses.size(); ++column) {
-    const Use use = plan_.uses[column];
-    if (use == Use::kNone) continue;
-    const std::string& name = table_.columns()[column];
-    const char* fault =
-        internal::is_empty(cells_[column]) ? "empty" : internal::name_fault(name, log_.columns);
-    if (fault != nullptr) {
-      report.left_out.push_back("column " + std::to_string(column + 1) + ", " + name + " (" +
-                                fault + ")");
-      continue;
-    }
-    std::optional<Attribute> numbers;
-    if (use != Use::kCategories) numbers = internal::as_numbers(cells_[column]);
-    log_.columns.push_back(numbers ? std::move(*numbers) : internal::as_categories(cells_[column]));
-    log_.columns.back().name = name;
-    cells_[column] = {};
-  }
+  log_.columns = std::move(cells_).finish(report.left_out);
   return std::move(log_);
 }
 

@@ -1,11 +1,14 @@
 // Rows of a table -> a log of interactions.
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <optional>
 #include <utility>
 
 #include "data/cells.h"
 #include "data/columns.h"
+#include "data/feature_cells.h"
 #include "data/id_fault.h"
 #include "data/parse.h"
 #include "data/table.h"
@@ -36,6 +39,10 @@ class LogBuilder {
   LogBuilder(Table& table, const Fields& fields, std::vector<std::string> names)
       : table_(table), fields_(fields), names_(std::move(names)) {}
 
+  /// A column of context, which is number `number` of the file.
+  void add_context(std::size_t field, std::size_t number, internal::Use use) {
+    context_.add_column(field, names_[field], number, use);
+  }
   void add_row();
   /// Says in `report` what was not used.
   InteractionLog finish(ReadReport& report) &&;
@@ -55,6 +62,7 @@ class LogBuilder {
   TextIndex users_;
   TextIndex items_;
   TextIndex types_;
+  internal::FeatureCells context_;
   InteractionLog log_;
 };
 
@@ -95,11 +103,15 @@ void LogBuilder::add_row() {
   if (fields_.time != kAbsent && !read_time(time_ms)) return;
   std::uint32_t type = 0;
   if (fields_.type != kAbsent && !read_type(type)) return;
+  if (const auto fault = context_.fault_of(table_.fields())) {
+    return table_.reject(fault->column, fault->reason);
+  }
   log_.user.push_back(users_.number_of(user));
   log_.item.push_back(items_.number_of(item));
   if (fields_.value != kAbsent) log_.value.push_back(value);
   if (fields_.time != kAbsent) log_.time_ms.push_back(time_ms);
   if (fields_.type != kAbsent) log_.type.push_back(type);
+  context_.add_row(table_.fields());
 }
 
 InteractionLog LogBuilder::finish(ReadReport& report) && {
@@ -112,7 +124,52 @@ InteractionLog LogBuilder::finish(ReadReport& report) && {
     log_.types.clear();
     log_.type.clear();
   }
+  log_.context = std::move(context_).finish(report.left_out);
   return std::move(log_);
+}
+
+/// A file whose first row holds one of the names that are given has a header.
+std::map<std::string, std::string> names_of(const ReadOptions& options) {
+  std::map<std::string, std::string> names = options.columns;
+  for (const std::string& name : options.context.columns) names.emplace("context " + name, name);
+  return names;
+}
+
+struct ContextColumn {
+  std::size_t column = 0;
+  internal::Use use{};
+};
+
+/// The file's columns of context.
+Result<std::vector<ContextColumn>> context_of(const Table& table,
+                                              const std::map<std::string, std::size_t>& roles,
+                                              const ContextOptions& options, ReadReport& report) {
+  std::vector<ContextColumn> found;
+  const auto names = [](const std::vector<std::string>& list, const std::string& name) {
+    return std::ranges::find(list, name) != list.end();
+  };
+  for (const std::string& name : options.columns) {
+    const auto column = internal::find_column(table.columns(), name);
+    if (!column && options.may_lack) {
+      report.left_out.push_back(name + ": not in the file, so missing in every row");
+      continue;
+    }
+    if (!column) {
+      return Error{ErrorCode::kDataMalformed, "there is no column '" + name +
+                                                  "' for the context; the columns are " +
+                                                  internal::listed(table.columns())};
+    }
+    const auto role =
+        std::ranges::find(roles, *column, &std::pair<const std::string, std::size_t>::second);
+    if (role != roles.end()) {
+      return Error{ErrorCode::kDataMalformed, "the column '" + name + "' is the " + role->first +
+                                                  " already, so it is no context"};
+    }
+    found.push_back({*column, names(options.numeric, name)       ? internal::Use::kNumbers
+                              : names(options.categorical, name) ? internal::Use::kCategories
+                                                                 : internal::Use::kFeature});
+  }
+  return found;
 }
 
 }  // namespace
@@ -120,7 +177,7 @@ InteractionLog LogBuilder::finish(ReadReport& report) && {
 Result<InteractionLog> read_interactions(const std::filesystem::path& path,
                                          const ReadOptions& options, ReadReport& report) {
   Result<std::unique_ptr<Table>> table =
-      internal::open_table(path, internal::interaction_roles(), options.columns);
+      internal::open_table(path, internal::interaction_roles(), names_of(options));
   if (!table) return table.error();
   Table& rows = **table;
   const auto roles = internal::assign_roles(rows.columns(), rows.has_header(),
@@ -140,8 +197,18 @@ Result<InteractionLog> read_interactions(const std::filesystem::path& path,
     wanted.push_back(column);
     names.push_back(rows.columns()[column]);
   }
+  const auto context = context_of(rows, *roles, options.context, report);
+  if (!context) return Error{context.error().code, path.string() + ": " + context.error().message};
+  const std::size_t first_context = wanted.size();
+  for (const ContextColumn& one : *context) {
+    wanted.push_back(one.column);
+    names.push_back(rows.columns()[one.column]);
+  }
   if (Status selected = rows.select(wanted); !selected) return selected.error();
   LogBuilder builder(rows, fields, std::move(names));
+  for (std::size_t k = 0; k < context->size(); ++k) {
+    builder.add_context(first_context + k, (*context)[k].column + 1, (*context)[k].use);
+  }
   for (;;) {
     const Result<bool> found = rows.next();
     if (!found) return found.error();

@@ -16,10 +16,9 @@ enum class Part : std::uint8_t { kTrain, kHistory, kTrainAndHistory, kTest };
 /// The rows for which `wanted` holds, over the same ids.
 template <class Wanted>
 InteractionLog part_of(const InteractionLog& log, std::span<const Part> parts, Wanted wanted) {
-  InteractionLog result;
+  InteractionLog result = log.without_rows();
   result.users = log.users;
   result.items = log.items;
-  result.types = log.types;
   for (std::size_t row = 0; row < log.size(); ++row) {
     if (!wanted(parts[row])) continue;
     result.append(log, row, log.user[row], log.item[row]);

@@ -48,10 +48,9 @@ Result<Outputs> outputs_of(const Model& model, const ExampleLog& test, internal:
     if (!scorer) return scorer.error();
     scorers.push_back(std::move(*scorer));
   }
-  const std::vector<EncodedColumn> cells = encode(test, model.tabular()->columns);
-  std::vector<CellsView> columns;
-  columns.reserve(cells.size());
-  for (const EncodedColumn& column : cells) columns.push_back(column.view());
+  const std::vector<EncodedColumn> cells =
+      encode(test.columns, test.rows, model.tabular()->columns);
+  const std::vector<CellsView> columns = views_of(cells);
   Outputs outputs{std::vector<float>(test.rows), std::vector<float>(test.rows)};
   const Status scored =
       pool.try_each_chunk(test.rows, kRowsAtOnce, [&](const internal::Chunk& chunk) {

@@ -64,6 +64,12 @@ std::vector<HeldOutRow> held_out_rows(const InteractionLog& test, const std::vec
   return rows;
 }
 
+/// Ties, and a log without times: what stands first.
+bool is_older(const InteractionLog& log, std::size_t row, std::size_t other) {
+  if (log.time_ms.empty() || log.time_ms[row] == log.time_ms[other]) return row < other;
+  return log.time_ms[row] < log.time_ms[other];
+}
+
 std::vector<std::optional<ItemIndex>> find_all(const Model& model,
                                                const std::vector<std::string>& ids) {
   std::vector<std::optional<ItemIndex>> found(ids.size());
@@ -76,7 +82,10 @@ std::vector<std::optional<ItemIndex>> find_all(const Model& model,
 
 TestUsers pair_users(const Model& model, const InteractionLog& history, const InteractionLog& test,
                      bool include_seen) {
-  TestUsers paired{index_histories(history, model), {}};
+  TestUsers paired{index_histories(history, model), {}, {}};
+  if (model.ranker() != nullptr) {
+    paired.context = encode(test.context, test.size(), model.ranker()->context);
+  }
   const Vocabulary history_users = index_of(paired.histories.users);
   const auto items = find_all(model, test.items);
   const std::vector<Pair> seen = include_seen ? std::vector<Pair>{} : seen_pairs(history, test);
@@ -86,7 +95,9 @@ TestUsers pair_users(const Model& model, const InteractionLog& history, const In
     TestUser& tested = paired.users.emplace_back();
     const auto known = history_users.find(test.users[user]);
     if (known != history_users.end()) tested.history = paired.histories.histories.of(known->second);
+    tested.visit = rows[at].row;
     for (; at < rows.size() && user_of(rows[at].pair) == user; ++at) {
+      if (is_older(test, rows[at].row, tested.visit)) tested.visit = rows[at].row;
       const std::optional<ItemIndex> item = items[item_of(rows[at].pair)];
       if (!item) {
         ++tested.unknown;

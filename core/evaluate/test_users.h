@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "palate/dataset.h"
+#include "palate/examples.h"
 #include "palate/model.h"
 #include "palate/types.h"
 
@@ -24,6 +25,7 @@ struct TestUser {
   std::span<const Event> history;  ///< known items only; may be empty
   std::vector<HeldOut> held_out;   ///< known items, each once
   std::uint64_t unknown = 0;       ///< held-out items that the model does not know, each once
+  std::size_t visit = 0;           ///< row of the oldest held-out event
 
   std::uint64_t held_out_count() const { return held_out.size() + unknown; }
 };
@@ -32,6 +34,8 @@ struct TestUser {
 struct TestUsers {
   IndexedHistories histories;
   std::vector<TestUser> users;  ///< in the order of `test.users`
+  /// What the model's ranker reads of the context of each row of the test log; may be none.
+  std::vector<EncodedColumn> context;
 };
 
 /// Joins both logs by user id. Items of a user's history leave his held-out items unless

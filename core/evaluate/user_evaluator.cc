@@ -53,11 +53,13 @@ UserEvaluator::UserEvaluator(const Model& model, const ItemTraits& traits,
       is_held_out_(model.item_count(), 0),
       is_seen_(model.item_count(), 0) {}
 
-Result<UserOutcome> UserEvaluator::evaluate(const TestUser& user, std::uint64_t number) {
+Result<UserOutcome> UserEvaluator::evaluate(const TestUser& user, std::uint64_t number,
+                                            std::span<const CellsView> context) {
   UserOutcome outcome;
   describe(user, outcome);
   mark(user, true);
-  Status status = pick(user);
+  Status status = recommender_.set_context(context, user.visit);
+  if (status) status = pick(user);
   if (status) outcome.model = measure(user.held_out_count(), model_exposure_);
   if (status) status = pick_popular(user);
   if (status) outcome.popularity = measure(user.held_out_count(), popularity_exposure_);

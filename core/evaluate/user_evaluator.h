@@ -53,8 +53,10 @@ class UserEvaluator {
   static Result<UserEvaluator> create(const Model& model, const ItemTraits& traits,
                                       const EvaluateOptions& options);
 
-  /// `number` tells users apart: with the seed it fixes which negatives are sampled.
-  Result<UserOutcome> evaluate(const TestUser& user, std::uint64_t number);
+  /// `number` tells users apart: with the seed it fixes which negatives are sampled. `context`: of
+  /// all rows of the test log.
+  Result<UserOutcome> evaluate(const TestUser& user, std::uint64_t number,
+                               std::span<const CellsView> context);
 
   const Exposure& model_exposure() const { return model_exposure_; }
   const Exposure& popularity_exposure() const { return popularity_exposure_; }

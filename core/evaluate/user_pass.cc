@@ -30,10 +30,11 @@ Result<UserPass> evaluate_users(const Model& model, const ItemTraits& traits, Te
   if (!evaluators) return evaluators.error();
   UserPass pass{std::move(tested), std::vector<UserOutcome>(users),
                 Exposure(model.item_count(), options.ks), Exposure(model.item_count(), options.ks)};
+  const std::vector<CellsView> context = views_of(pass.tested.context);
   Stage stage(options.progress, stage_name, users, "user");
   const Status status = pool.try_each_chunk(users, 1, [&](const Chunk& chunk) -> Status {
     const std::size_t user = chunk.begin;
-    auto outcome = (*evaluators)[chunk.worker].evaluate(pass.tested.users[user], user);
+    auto outcome = (*evaluators)[chunk.worker].evaluate(pass.tested.users[user], user, context);
     if (!outcome) return outcome.error();
     pass.outcomes[user] = std::move(*outcome);
     stage.advance(chunk.worker);

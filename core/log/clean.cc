@@ -127,8 +127,7 @@ std::uint32_t renumber(std::uint32_t old, const std::vector<std::string>& texts,
 }
 
 InteractionLog Cleaner::compact() const {
-  InteractionLog result;
-  result.types = log_.types;
+  InteractionLog result = log_.without_rows();
   std::vector<std::uint32_t> users(log_.users.size(), kUnnumbered);
   std::vector<std::uint32_t> items(log_.items.size(), kUnnumbered);
   for (std::size_t row = 0; row < kept_.size(); ++row) {

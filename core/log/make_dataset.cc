@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "log/attribute_cells.h"
 #include "log/rows_by_user.h"
 #include "log/text_index.h"
 #include "palate/interactions.h"
@@ -81,9 +82,10 @@ std::vector<std::uint32_t> order_by_popularity(const InteractionLog& log, Catalo
 }
 
 /// Histories of the users who have a row; `rows` maps item numbers, kNone for unknown ones, which
-/// are counted; `types` maps types.
+/// are counted; `types` maps types. Tells `on_event` the row of each event, in their order.
+template <class OnEvent>
 IndexedHistories gather(const InteractionLog& log, std::span<const std::uint32_t> rows,
-                        std::span<const std::uint32_t> types) {
+                        std::span<const std::uint32_t> types, OnEvent on_event) {
   const internal::RowsByUser by_user = internal::oldest_first(log);
   IndexedHistories result;
   result.histories.events.reserve(log.size());
@@ -101,6 +103,7 @@ IndexedHistories gather(const InteractionLog& log, std::span<const std::uint32_t
                                          .value = log.value.empty() ? kNoValue : log.value[row],
                                          .type = log.type.empty() ? 0 : types[log.type[row]],
                                          .time_ms = log.time_ms.empty() ? 0 : log.time_ms[row]});
+      on_event(row);
     }
     result.users.push_back(log.users[user]);
     result.unknown.push_back(unknown);
@@ -130,7 +133,14 @@ Dataset make_dataset(const InteractionLog& log, const Catalogue& items, JoinRepo
   const std::vector<std::uint32_t> rows = order_by_popularity(log, dataset.catalogue);
   if (!items.ids.empty()) add_facts(items, dataset.catalogue, report);
   dataset.event_types = log.types;
-  IndexedHistories indexed = gather(log, rows, types_among(log, log.types));
+  for (const Attribute& column : log.context) {
+    dataset.context.push_back(internal::without_cells(column));
+  }
+  IndexedHistories indexed = gather(log, rows, types_among(log, log.types), [&](std::uint32_t row) {
+    for (std::size_t column = 0; column < log.context.size(); ++column) {
+      internal::append_cell(log.context[column], row, dataset.context[column]);
+    }
+  });
   dataset.users = std::move(indexed.users);
   dataset.histories = std::move(indexed.histories);
   dataset.has_values = !log.value.empty();
@@ -145,7 +155,7 @@ IndexedHistories index_histories(const InteractionLog& log, const Model& model) 
     const std::optional<ItemIndex> item = model.find(id);
     rows.push_back(item ? static_cast<std::uint32_t>(to_row(*item)) : kNone);
   }
-  return gather(log, rows, types_among(log, model.event_types()));
+  return gather(log, rows, types_among(log, model.event_types()), [](std::uint32_t) {});
 }
 
 }  // namespace palate

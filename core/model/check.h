@@ -35,6 +35,16 @@ Verdict check_texts(const format::Texts& texts, std::size_t rows, std::size_t mi
 Verdict check_parameters(const flatbuffers::Vector<float>& section, std::uint64_t length,
                          const char* what, std::span<const float>& view);
 
+/// Maps columns after checking each; those of a tabular model have vectors and weights, those of a
+/// ranker's context have none.
+enum class ColumnsOf : bool { kTabular, kContext };
+Verdict check_columns(
+    const flatbuffers::Vector<flatbuffers::Offset<format::TabularColumn>>& columns, ColumnsOf of,
+    FixedArray<TabularColumnView>& views);
+
+/// The largest magnitude of what a column gives to a network.
+double largest_input(const TabularColumnView& column);
+
 /// Maps a table of floats of the shape that `view` states.
 Verdict check_table(const flatbuffers::Vector<float>& values, const char* what, TableView& view);
 

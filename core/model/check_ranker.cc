@@ -51,6 +51,24 @@ Verdict check_attribute_source(const format::Feature& feature, const MappedModel
   return kPassed;
 }
 
+Verdict check_context_source(const format::Feature& feature, const MappedModel& mapped,
+                             Source& source) {
+  static_assert(static_cast<int>(format::FeatureSource::MAX) ==
+                static_cast<int>(FeatureSource::kContextCategory));
+  const std::span<const TabularColumnView> context = mapped.context.span();
+  const std::uint32_t index = feature.attribute();
+  const TabularColumnView* column = index < context.size() ? &context[index] : nullptr;
+  const bool wants_category = feature.source() == format::FeatureSource::ContextCategory;
+  if (column == nullptr || wants_category != (column->kind == AttributeKind::kCategory) ||
+      (wants_category && feature.category() >= column->categories.size()) || feature.mean() != 0 ||
+      feature.scale() != 1) {
+    return meaning_error("a feature", "does not fit the ranker's context");
+  }
+  source = {static_cast<FeatureSource>(feature.source()),
+            wants_category ? 1 : largest_input(*column)};
+  return kPassed;
+}
+
 // A score, of vectors or of item weights.
 double largest_score(const format::Feature& feature, const MappedModel& mapped, bool of_vectors) {
   constexpr double kMagnitude = kMaxMagnitude;
@@ -88,6 +106,10 @@ Verdict check_source(const format::Feature& feature, const MappedModel& mapped, 
     case format::FeatureSource::Affinity:
     case format::FeatureSource::Distance:
       return check_attribute_source(feature, mapped, source);
+    case format::FeatureSource::ContextNumber:
+    case format::FeatureSource::ContextKnown:
+    case format::FeatureSource::ContextCategory:
+      return check_context_source(feature, mapped, source);
   }
   return unsupported_error("a feature from a source");
 }
@@ -194,13 +216,17 @@ Verdict check_ranker(const format::Ranker& ranker, MappedModel& mapped) {
     return unsupported_error("a ranker with items' halves of a precision");
   }
   if (Verdict verdict = check_retrievers(ranker, mapped); !verdict) return verdict;
+  if (ranker.context() != nullptr) {
+    Verdict verdict = check_columns(*ranker.context(), ColumnsOf::kContext, mapped.context);
+    if (!verdict) return verdict;
+  }
   double largest = 0;
   Verdict verdict = check_features(ranker, mapped, largest);
   if (verdict) verdict = check_all_scored(mapped);
   if (verdict) verdict = check_layers(ranker, largest, mapped);
   if (!verdict) return verdict;
-  mapped.ranker = {mapped.layers.span(), mapped.features.span(), ranker.candidates(),
-                   mapped.retrievers.span(), ranker.item_half_bits() == 8};
+  mapped.ranker = {mapped.layers.span(),     mapped.features.span(),       ranker.candidates(),
+                   mapped.retrievers.span(), ranker.item_half_bits() == 8, mapped.context.span()};
   return kPassed;
 }
 

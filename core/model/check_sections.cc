@@ -92,20 +92,26 @@ void add_encoder(const format::Model& model, Total& total) {
   }
 }
 
+void add_columns(const flatbuffers::Vector<flatbuffers::Offset<format::TabularColumn>>& columns,
+                 Total& total) {
+  for (const format::TabularColumn* column : columns) {
+    total.add(column->name());
+    total.add(column->categories());
+    total.add(column->vectors());
+    total.add(column->weights());
+  }
+}
+
 void add_ranker(const format::Ranker& ranker, Total& total) {
   for (const format::DenseLayer* layer : *ranker.layers()) add_layer(*layer, total);
+  if (ranker.context() != nullptr) add_columns(*ranker.context(), total);
   if (ranker.retrievers() == nullptr) return;
   for (const format::ItemWeights* rows : *ranker.retrievers()) add_item_weights(*rows, total);
 }
 
 void add_tabular(const format::Tabular& tabular, Total& total) {
   total.add(tabular.label());
-  for (const format::TabularColumn* column : *tabular.columns()) {
-    total.add(column->name());
-    total.add(column->categories());
-    total.add(column->vectors());
-    total.add(column->weights());
-  }
+  add_columns(*tabular.columns(), total);
   total.add(tabular.average());
   for (const format::DenseLayer* layer : *tabular.layers()) add_layer(*layer, total);
 }

@@ -36,6 +36,7 @@ struct MappedModel {
   FixedArray<DenseLayerView> layers;
   FixedArray<FeatureView> features;
   FixedArray<ItemWeightsView> retrievers;
+  FixedArray<TabularColumnView> context;
   std::optional<RankerView> ranker;
 
   std::optional<ValueHeadView> value_head;

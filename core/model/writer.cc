@@ -79,11 +79,16 @@ std::uint64_t bytes_of_encoder(const ModelContents& contents) {
   return bytes;
 }
 
-std::uint64_t bytes_of(const Tabular& tabular) {
-  std::uint64_t bytes = bytes_of(tabular.average);
-  for (const TabularColumn& column : tabular.columns) {
+std::uint64_t bytes_of(const std::vector<TabularColumn>& columns) {
+  std::uint64_t bytes = 0;
+  for (const TabularColumn& column : columns) {
     bytes += bytes_of(column.categories) + bytes_of(column.vectors) + bytes_of(column.weights);
   }
+  return bytes;
+}
+
+std::uint64_t bytes_of(const Tabular& tabular) {
+  std::uint64_t bytes = bytes_of(tabular.average) + bytes_of(tabular.columns);
   for (const DenseLayer& layer : tabular.layers) bytes += bytes_of(layer);
   return bytes;
 }
@@ -100,6 +105,7 @@ std::uint64_t bytes_of(const ModelContents& contents) {
   if (contents.ranker) {
     for (const DenseLayer& layer : contents.ranker->layers) bytes += bytes_of(layer);
     for (const ItemWeights& rows : contents.ranker->retrievers) bytes += bytes_of(rows);
+    bytes += bytes_of(contents.ranker->context);
   }
   if (contents.value_head) bytes += bytes_of(contents.value_head->item_bias);
   if (contents.tabular) bytes += bytes_of(*contents.tabular);
@@ -318,9 +324,40 @@ format::FeatureSource to_format(FeatureSource source) {
       return format::FeatureSource::Distance;
     case FeatureSource::kHistoryLength:
       return format::FeatureSource::HistoryLength;
+    case FeatureSource::kContextNumber:
+      return format::FeatureSource::ContextNumber;
+    case FeatureSource::kContextKnown:
+      return format::FeatureSource::ContextKnown;
+    case FeatureSource::kContextCategory:
+      return format::FeatureSource::ContextCategory;
   }
   assert(false);
   return {};
+}
+
+Offset<format::TabularColumn> add_tabular_column(FlatBufferBuilder& builder,
+                                                 const TabularColumn& column) {
+  const auto name = builder.CreateString(column.name);
+  Offset<Vector<float>> weights;
+  if (!column.weights.empty()) weights = add_parameters(builder, column.weights);
+  if (column.kind == AttributeKind::kNumber) {
+    const NumberScale& scale = column.scale;
+    return format::CreateTabularColumn(builder, name, format::AttributeKind::Number,
+                                       scale.logarithmic, column.has_missing, scale.minimum,
+                                       scale.maximum, scale.mean, scale.scale, 0, 0, 0, weights);
+  }
+  const auto categories = add_texts(builder, column.categories);
+  Offset<Vector<float>> vectors;
+  if (!column.vectors.empty()) vectors = add_parameters(builder, column.vectors);
+  return format::CreateTabularColumn(builder, name, format::AttributeKind::Category, false, false,
+                                     0, 0, 0, 0, categories, column.width, vectors, weights);
+}
+
+Offset<Vector<Offset<format::TabularColumn>>> add_columns(
+    FlatBufferBuilder& builder, const std::vector<TabularColumn>& columns) {
+  std::vector<Offset<format::TabularColumn>> tables;
+  for (const TabularColumn& column : columns) tables.push_back(add_tabular_column(builder, column));
+  return builder.CreateVector(tables);
 }
 
 Offset<format::Ranker> add_ranker(FlatBufferBuilder& builder, const Ranker& ranker) {
@@ -342,29 +379,15 @@ Offset<format::Ranker> add_ranker(FlatBufferBuilder& builder, const Ranker& rank
     }
     retrievers = builder.CreateVector(tables);
   }
+  Offset<Vector<Offset<format::TabularColumn>>> context;
+  if (!ranker.context.empty()) context = add_columns(builder, ranker.context);
   return format::CreateRanker(builder, layer_section, feature_section, ranker.candidates,
-                              retrievers, ranker.rounds_item_half ? 8 : 0);
+                              retrievers, ranker.rounds_item_half ? 8 : 0, context);
 }
 
 Offset<format::ValueHead> add_value_head(FlatBufferBuilder& builder, const ValueHead& head) {
   return format::CreateValueHead(builder, head.mean, add_parameters(builder, head.item_bias),
                                  head.visitor_damping, head.slope, head.minimum, head.maximum);
-}
-
-Offset<format::TabularColumn> add_tabular_column(FlatBufferBuilder& builder,
-                                                 const TabularColumn& column) {
-  const auto name = builder.CreateString(column.name);
-  const auto weights = add_parameters(builder, column.weights);
-  if (column.kind == AttributeKind::kNumber) {
-    const NumberScale& scale = column.scale;
-    return format::CreateTabularColumn(builder, name, format::AttributeKind::Number,
-                                       scale.logarithmic, column.has_missing, scale.minimum,
-                                       scale.maximum, scale.mean, scale.scale, 0, 0, 0, weights);
-  }
-  const auto categories = add_texts(builder, column.categories);
-  const auto vectors = add_parameters(builder, column.vectors);
-  return format::CreateTabularColumn(builder, name, format::AttributeKind::Category, false, false,
-                                     0, 0, 0, 0, categories, column.width, vectors, weights);
 }
 
 Offset<format::Tabular> add_tabular(FlatBufferBuilder& builder, const Tabular& tabular) {

@@ -45,13 +45,16 @@ Status FirstLayer::reserve_kept(const RankerView& ranker) {
 void FirstLayer::set_visitor(const RankerInput& input, VisitorKind visitor) {
   visitor_ = visitor;
   std::copy(layer_.bias.begin(), layer_.bias.end(), base_.data());
-  if (visitor == VisitorKind::kKnown) {
-    const std::span<const float> vector = input.user_vector();
-    for (std::size_t o = 0; o < outputs(); ++o) {
-      base_[o] += dot(layer_.weights.data() + o * layer_.inputs, vector);
-    }
-  }
+  if (visitor == VisitorKind::kKnown) add_to_base(0, input.user_vector());
+  add_to_base(input.first_feature(), input.context());
   if (kept_.empty()) packed_.set_bias(base_.first(outputs()));
+}
+
+// What inputs from column `first` on make of the outputs.
+void FirstLayer::add_to_base(std::size_t first, std::span<const float> inputs) {
+  for (std::size_t o = 0; o < outputs(); ++o) {
+    base_[o] += dot(layer_.weights.data() + o * layer_.inputs + first, inputs);
+  }
 }
 
 void FirstLayer::run(const RankerInput& input, std::span<const ItemIndex> items, float* outputs) {

@@ -26,7 +26,8 @@ class FirstLayer {
 
   std::size_t outputs() const { return layer_.outputs; }
 
-  /// Takes in the visitor that `input` knows, or one of whom nothing is known.
+  /// Takes in the visitor that `input` knows, or one of whom nothing is known, in the context that
+  /// it knows.
   void set_visitor(const RankerInput& input, VisitorKind visitor);
 
   /// Writes a row of outputs for each of `items`, at most MlpForward::kBlockRows.
@@ -40,6 +41,7 @@ class FirstLayer {
 
   Status reserve(const Model& model);
   Status reserve_kept(const RankerView& ranker);
+  void add_to_base(std::size_t first, std::span<const float> inputs);
   void keep(const RankerInput& input, std::span<const ItemIndex> items, float* outputs);
   void finish(const RankerInput& input, ItemIndex item, float* outputs);
 

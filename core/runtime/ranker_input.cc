@@ -3,6 +3,10 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdint>
+
+#include "runtime/context.h"
+#include "runtime/tabular_inputs.h"
 
 namespace palate::internal {
 
@@ -15,6 +19,21 @@ Result<RankerInput> RankerInput::create(const Model& model, const Retrievers& re
   RankerInput input(model, retrievers, std::move(*of_items), std::move(*of_visitor));
   if (Status status = input.item_vector_.reserve(model.dimension()); !status) return status.error();
   return input;
+}
+
+Status RankerInput::set_context(std::span<const CellsView> cells, std::size_t row) {
+  context_size_ = 0;
+  if (cells.empty()) return Done{};
+  if (Status status = check_cells(ranker_->context, cells, row, row + 1); !status) return status;
+  const std::span<const FeatureView> features = ranker_->features;
+  if (Status status = context_.reserve(features.size()); !status) return status;
+  for (std::size_t f = 0; f < features.size(); ++f) {
+    if (!is_of_context(features[f].source)) continue;
+    const std::uint32_t column = features[f].attribute;
+    context_[f] = context_column(features[f], ranker_->context[column].scale, cells[column], row);
+  }
+  context_size_ = features.size();
+  return Done{};
 }
 
 std::span<const float> RankerInput::user_vector() const {
@@ -31,6 +50,7 @@ void RankerInput::write(ItemIndex item, VisitorKind visitor, std::span<float> ro
     std::fill_n(row.begin(), vector.size(), 0.0F);
   }
   write_without_user(item, visitor, row.subspan(vector.size()));
+  for (std::size_t f = 0; f < context_size_; ++f) row[first_feature() + f] += context_[f];
 }
 
 void RankerInput::write_without_user(ItemIndex item, VisitorKind visitor,

@@ -30,6 +30,14 @@ class RankerInput {
   /// Takes the merged history in that was set in the retrievers.
   Status set_history(std::span<const HistoryItem> history) { return visitor_.set_history(history); }
 
+  /// Takes the context of the visit in: row `row` of the cells of the model's columns, or with no
+  /// columns nothing. It holds for whatever history.
+  Status set_context(std::span<const CellsView> cells, std::size_t row);
+
+  /// The columns of the context, among all features, with 0 for the others; empty where nothing is
+  /// known of it.
+  std::span<const float> context() const { return context_.first(context_size_); }
+
   std::size_t size() const { return ranker_->layers.front().inputs; }
   std::size_t first_feature() const { return size() - ranker_->features.size(); }
 
@@ -38,7 +46,7 @@ class RankerInput {
 
   void write(ItemIndex item, VisitorKind visitor, std::span<float> row) const;
 
-  /// A row without its user vector.
+  /// A row without its user vector, and with zeros for the context.
   void write_without_user(ItemIndex item, VisitorKind visitor, std::span<float> rest) const;
 
   /// The same with zeros for all that depends on the visitor.
@@ -71,6 +79,8 @@ class RankerInput {
   ItemFeatures items_;
   VisitorFeatures visitor_;
   Buffer<float> item_vector_;
+  Buffer<float> context_;
+  std::size_t context_size_ = 0;
 };
 
 }  // namespace palate::internal

@@ -11,6 +11,7 @@
 #include "runtime/filter.h"
 #include "runtime/finite.h"
 #include "runtime/recommender_state.h"
+#include "runtime/tabular_inputs.h"
 #include "runtime/taste.h"
 
 namespace palate {
@@ -131,6 +132,12 @@ Result<Explanation> Recommender::explain(std::span<const Event> history, ItemInd
 
 Status Recommender::adjust(std::span<const Adjustment> adjustments) {
   return state_->wishes.set(adjustments);
+}
+
+Status Recommender::set_context(std::span<const CellsView> cells, std::size_t row) {
+  state_->units = {};
+  if (state_->ranker_input) return state_->ranker_input->set_context(cells, row);
+  return internal::check_cells({}, cells, row, row + 1);
 }
 
 Result<std::vector<Taste>> Recommender::taste(std::span<const Event> history) {

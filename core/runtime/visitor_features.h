@@ -18,9 +18,10 @@
 
 namespace palate::internal {
 
-/// Whether a feature depends on the visitor.
+/// Whether a feature depends on the visitor's history.
 constexpr bool is_of_visitor(FeatureSource source) {
-  return source == FeatureSource::kRetrievalScore || source >= FeatureSource::kFurtherScore;
+  return source == FeatureSource::kRetrievalScore ||
+         (source >= FeatureSource::kFurtherScore && source <= FeatureSource::kHistoryLength);
 }
 
 /// Fills the columns of these features and leaves the others alone. Borrows all it is given.

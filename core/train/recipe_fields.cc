@@ -190,7 +190,11 @@ std::vector<Field> ranker_fields(RankerRecipe& ranker) {
           {"ranker", "validation_share", &ranker.validation_share, {0, 0.5, true}},
           {"ranker", "refit_epochs", &ranker.refit_epochs, {1, 1000}},
           {"ranker", "min_category_items", &ranker.min_category_items, {1, kMaxCount}},
-          {"ranker", "max_categories", &ranker.max_categories, {0, 1024}}};
+          {"ranker", "max_categories", &ranker.max_categories, {0, 1024}},
+          {"ranker", "context", &ranker.context, {}},
+          {"ranker", "unknown_context", &ranker.unknown_context, {0, 0.9}},
+          {"ranker", "min_context_rows", &ranker.min_context_rows, {1, kMaxCount}},
+          {"ranker", "max_context_categories", &ranker.max_context_categories, {1, 256}}};
 }
 
 std::vector<Field> transitions_fields(TransitionsRecipe& transitions) {
@@ -325,8 +329,9 @@ std::vector<Field> hybrid_fields(Recipe& recipe) {
 /// Those of a ranker that learns values: it has no candidates to choose among.
 std::vector<Field> network_fields(RankerRecipe& ranker) {
   constexpr std::string_view kForeign[] = {
-      "vectors",   "history_features",      "max_users",  "max_targets", "loss",
-      "negatives", "popularity_correction", "short_share"};
+      "vectors",          "history_features",      "max_users",   "max_targets", "loss",
+      "negatives",        "popularity_correction", "short_share", "context",     "unknown_context",
+      "min_context_rows", "max_context_categories"};
   std::vector<Field> fields = ranker_fields(ranker);
   std::erase_if(fields, [&](const Field& field) {
     return std::find(std::begin(kForeign), std::end(kForeign), field.name) != std::end(kForeign);

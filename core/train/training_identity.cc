@@ -80,6 +80,7 @@ std::string digest_of(const Dataset& dataset) {
     digest.number(event.time_ms);
   }
   digest.texts(dataset.event_types);
+  for (const Attribute& column : dataset.context) digest.attribute(column);
   return digest.hex();
 }
 

@@ -1,4 +1,5 @@
 // Answers operations from a runtime and a store; the same in the page and in the worker.
+import { cellsOf } from './cells.js';
 import { disposed, PalateError } from './errors.js';
 import { Exposures } from './fatigue.js';
 import { type Entry, eventWeights, isEvent, type Store } from './history.js';
@@ -7,9 +8,9 @@ import {
   type AskRequest,
   entriesOf,
   type ExplainRequest,
-  invalid,
   type OperationName,
   type Operations,
+  type RankRequest,
   type RecommendRequest,
   type Row,
   type SimilarRequest,
@@ -44,6 +45,8 @@ export class Engine implements Operations, Place {
   #openRuntime: (model: Uint8Array) => Promise<Runtime>;
   /** Whether the runtime holds the store's events. */
   #isCurrent = false;
+  /** Whether the runtime holds a context. */
+  #knowsVisit = false;
   /** Rows that are kept out of the lists. */
   #disliked = new Set<number>();
   #exposures = new Exposures();
@@ -87,6 +90,7 @@ export class Engine implements Operations, Place {
       this.#runtime.dispose();
       this.#runtime = runtime;
       this.#isCurrent = false;
+      this.#knowsVisit = false;
       return this.facts;
     });
   }
@@ -113,8 +117,9 @@ export class Engine implements Operations, Place {
   }
 
   async recommend(request: RecommendRequest): Promise<Recommendation[]> {
-    const { count, excludeSeen, reasons, adjust } = request;
+    const { count, excludeSeen, reasons, adjust, context } = request;
     await this.#synchronise();
+    await this.#visit(context);
     try {
       for (const wish of adjust) rowOf(this.#runtime, wish);
       if (adjust.length > 0) this.#setWishes([...(await this.#adjustments()), ...adjust]);
@@ -171,8 +176,9 @@ export class Engine implements Operations, Place {
     }));
   }
 
-  async rank(items: string[]): Promise<Scored[]> {
+  async rank({ items, context }: RankRequest): Promise<Scored[]> {
     await this.#synchronise();
+    await this.#visit(context);
     const rows = [...new Set(items.map((item) => this.#runtime.find(item)))].filter(
       (row) => row >= 0,
     );
@@ -192,8 +198,9 @@ export class Engine implements Operations, Place {
     }));
   }
 
-  async explain({ item, without }: ExplainRequest): Promise<Explanation> {
+  async explain({ item, without, context }: ExplainRequest): Promise<Explanation> {
     await this.#synchronise();
+    await this.#visit(context);
     const row = this.#row(item);
     const { contributions, ...rest } = this.#runtime.explain(row);
     const named = contributions.map((one) => this.#named(one));
@@ -272,22 +279,7 @@ export class Engine implements Operations, Place {
       throw new PalateError('model/unsupported', 'the model ranks items and scores no features');
     }
     await this.#runtime.loadRest();
-    const cells = Object.entries(row).map(([name, cell]) => {
-      const index = features.findIndex((feature) => feature.name === name);
-      if (index < 0) {
-        const names = features.map((feature) => feature.name).join(', ');
-        throw new PalateError(
-          'request/invalid',
-          `the model knows no feature ${JSON.stringify(name)}; it has ${names}`,
-        );
-      }
-      const isNumber = typeof cell === 'number';
-      if (features[index]!.kind === 'number' && !isNumber) throw invalid(name, 'a number', cell[0]);
-      return [
-        index,
-        isNumber && features[index]!.kind !== 'number' ? [String(cell)] : cell,
-      ] as const;
-    });
+    const cells = cellsOf(features, row, 'feature');
     const { numbers, contributions } = this.#runtime.scoreRow(cells);
     const [score, linearScore, sum, base, remainder, linearSum, linearBase] =
       numbers as unknown as [number, number, number, number, number, number, number];
@@ -305,6 +297,15 @@ export class Engine implements Operations, Place {
         .sort((a, b) => Math.abs(b.amount) - Math.abs(a.amount)),
       linear: { score: linearScore, sum: linearSum, base: linearBase },
     };
+  }
+
+  /** Lets the runtime know what the page says of the visit, for this call alone. */
+  async #visit(context: Row): Promise<void> {
+    const cells = cellsOf(this.facts.context, context, 'context');
+    if (cells.length === 0 && !this.#knowsVisit) return;
+    await this.#runtime.loadRest();
+    this.#runtime.setContext(cells);
+    this.#knowsVisit = cells.length > 0;
   }
 
   async #adjustments(): Promise<Adjustment[]> {

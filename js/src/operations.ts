@@ -22,7 +22,7 @@ export interface Operations {
   record(event: HistoryEvent): Promise<boolean>;
   recommend(request: RecommendRequest): Promise<Recommendation[]>;
   ask(request: AskRequest): Promise<Question[]>;
-  rank(items: string[]): Promise<Scored[]>;
+  rank(request: RankRequest): Promise<Scored[]>;
   similar(request: SimilarRequest): Promise<Neighbour[]>;
   explain(request: ExplainRequest): Promise<Explanation>;
   adjust(adjustment: Adjustment): Promise<void>;
@@ -45,6 +45,12 @@ export interface RecommendRequest extends FilterRequest, OrderRequest {
   excludeSeen: boolean;
   reasons: number;
   adjust: Wish[];
+  context: Row;
+}
+
+export interface RankRequest {
+  items: string[];
+  context: Row;
 }
 
 /** An adjustment that is checked. */
@@ -80,6 +86,7 @@ export interface SimilarRequest extends FilterRequest {
 export interface ExplainRequest {
   item: string;
   without: number;
+  context: Row;
 }
 
 export type OperationName = keyof Operations;
@@ -94,8 +101,9 @@ export const checks: { readonly [Name in OperationName]: (given: unknown) => Arg
     return { count: checkCount(options['count'], 5, 1, 'count'), ...checkFilter(options) };
   },
   rank(given) {
-    if (!Array.isArray(given)) throw invalid('items', 'an array of ids', given);
-    return given.map(checkId);
+    const { items, context } = checkObject(given, 'options');
+    if (!Array.isArray(items)) throw invalid('items', 'an array of ids', items);
+    return { items: items.map(checkId), context: checkRow(context ?? {}, 'context') };
   },
   similar(given) {
     const options = checkObject(given, 'options');
@@ -106,8 +114,12 @@ export const checks: { readonly [Name in OperationName]: (given: unknown) => Arg
     };
   },
   explain(given) {
-    const { item, without } = checkObject(given, 'options');
-    return { item: checkId(item), without: checkCount(without, 0, 0, 'without') };
+    const { item, without, context } = checkObject(given, 'options');
+    return {
+      item: checkId(item),
+      without: checkCount(without, 0, 0, 'without'),
+      context: checkRow(context ?? {}, 'context'),
+    };
   },
   adjust: checkAdjustment,
   undo: checkNothing,
@@ -120,7 +132,7 @@ export const checks: { readonly [Name in OperationName]: (given: unknown) => Arg
   import: checkDocument,
   item: checkId,
   items: checkNothing,
-  score: checkRow,
+  score: (given) => checkRow(given, 'features'),
 };
 
 function checkEvent(given: unknown): HistoryEvent {
@@ -164,9 +176,9 @@ function checkAdjustment(given: unknown): Adjustment {
   return { ...wish, id: checkEventId(id), type: 'adjust', time: checkTime(time) };
 }
 
-function checkRow(given: unknown): Row {
+export function checkRow(given: unknown, what: string): Row {
   const cells: [string, number | string[]][] = [];
-  for (const [name, value] of Object.entries(checkObject(given, 'features'))) {
+  for (const [name, value] of Object.entries(checkObject(given, what))) {
     if (value === undefined || value === null || value === '') continue;
     cells.push([name, typeof value === 'number' ? checkNumber(value, name) : texts(value, name)]);
   }

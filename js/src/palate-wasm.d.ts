@@ -50,13 +50,16 @@ declare module 'palate-wasm' {
     category(attribute: number, category: number): string;
     findCategory(attribute: number, name: string): number;
     featureCount(): number;
-    featureName(feature: number): string;
-    featureIsNumber(feature: number): boolean;
+    contextCount(): number;
+    /** Columns are the features, then those of the context. */
+    columnName(column: number): string;
+    columnIsNumber(column: number): boolean;
     label(): string;
     clearRow(): void;
-    setNumber(feature: number, value: number): void;
-    addCategory(feature: number, category: string): void;
+    setNumber(column: number, value: number): void;
+    addCategory(column: number, category: string): void;
     scoreRow(): boolean;
+    setContext(): boolean;
     rowNumbers(): number;
     rowContributions(): number;
     dimension(): number;

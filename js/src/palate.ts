@@ -41,6 +41,7 @@ import type {
   TrainOptions,
   TrainRow,
   UpdateOptions,
+  VisitOptions,
 } from './types.js';
 import { isWasmSource, type WasmSource, type WasmSources } from './wasm_file.js';
 
@@ -93,6 +94,7 @@ export type {
   TrainProgress,
   TrainRow,
   UpdateOptions,
+  VisitOptions,
 } from './types.js';
 
 // Browsers without `using` lack the symbol; the name is the one that compilers agree on.
@@ -224,8 +226,8 @@ export class Palate {
   }
 
   /** Puts given items in order, best first, each once. Those that the model lacks are left out. */
-  async rank(items: readonly ItemId[]): Promise<Scored[]> {
-    return this.#do('rank', items);
+  async rank(items: readonly ItemId[], options: VisitOptions = {}): Promise<Scored[]> {
+    return this.#do('rank', { ...options, items });
   }
 
   /** The items nearest to one, whoever the visitor is. */

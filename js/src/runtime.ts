@@ -2,7 +2,7 @@
 import type { WasmModule } from 'palate-wasm';
 import { disposed, PalateError, type PalateErrorCode, reasonOf } from './errors.js';
 import { type Instance, instantiate } from './instance.js';
-import type { AdjustmentAmount, AttributeAmount, ModelFacts } from './types.js';
+import type { AdjustmentAmount, AttributeAmount, Feature, ModelFacts } from './types.js';
 import type { CompiledWasm } from './wasm_file.js';
 
 /** An item's row in the catalogue, most popular first, with a number: a score or an amount. */
@@ -37,6 +37,9 @@ export interface RowAdjustment {
   category: number;
   weight: number;
 }
+
+/** The cells that are there, by the number of their column among the features or the context. */
+export type RowCells = readonly (readonly [number, number | string[]])[];
 
 export interface RowPrediction {
   /** Score, linear score; sum, base, remainder; linear sum, linear base. */
@@ -227,14 +230,18 @@ export class Runtime {
     });
   }
 
-  /** Of the rest: scores the cells of one row, by the number of their column. */
-  scoreRow(cells: Iterable<readonly [number, number | string[]]>): RowPrediction {
+  /** Of the rest: lets what is known of the visit hold for all later calls. */
+  setContext(cells: RowCells): void {
+    this.#call((session) => {
+      this.#setRow(session, cells, this.facts.features.length);
+      return session.setContext();
+    });
+  }
+
+  /** Of the rest: scores the cells of one row. */
+  scoreRow(cells: RowCells): RowPrediction {
     return this.#call((session) => {
-      session.clearRow();
-      for (const [feature, cell] of cells) {
-        if (typeof cell === 'number') session.setNumber(feature, cell);
-        else for (const category of cell) session.addCategory(feature, category);
-      }
+      this.#setRow(session, cells, 0);
       if (!session.scoreRow()) return false;
       const { length } = this.facts.features;
       return {
@@ -242,6 +249,14 @@ export class Runtime {
         contributions: this.#floats(session.rowContributions(), 2 * length).slice(),
       };
     });
+  }
+
+  #setRow(session: WasmModule, cells: RowCells, first: number): void {
+    session.clearRow();
+    for (const [column, cell] of cells) {
+      if (typeof cell === 'number') session.setNumber(first + column, cell);
+      else for (const category of cell) session.addCategory(first + column, category);
+    }
   }
 
   /** Copies: a view would be lost when a later call lets the memory grow. */
@@ -278,16 +293,21 @@ export class Runtime {
         name: session.attributeName(index),
         kind: session.attributeIsNumber(index) ? 'number' : 'category',
       })),
-      features: Array.from({ length: session.featureCount() }, (_, index) => ({
-        name: session.featureName(index),
-        kind: session.featureIsNumber(index) ? 'number' : 'category',
-      })),
+      features: this.#columns(session, 0, session.featureCount()),
+      context: this.#columns(session, session.featureCount(), session.contextCount()),
       label: session.label(),
       recipe: session.recipe(),
       producer: session.producer(),
       users: session.users(),
       interactions: session.interactions(),
       newest: session.newestMs(),
+    }));
+  }
+
+  #columns(session: WasmModule, first: number, count: number): Feature[] {
+    return Array.from({ length: count }, (_, index) => ({
+      name: session.columnName(first + index),
+      kind: session.columnIsNumber(first + index) ? 'number' : 'category',
     }));
   }
 

@@ -12,6 +12,7 @@ export const goldens = [
   'item_weights',
   'int8',
   'int4',
+  'context',
 ] as const;
 export type Golden = (typeof goldens)[number];
 

@@ -270,6 +270,7 @@ test('The model says what it is', async (context) => {
       { name: 'year', kind: 'number' },
     ],
     features: [],
+    context: [],
     label: '',
     recipe: 'hybrid',
     producer: 'palate golden',

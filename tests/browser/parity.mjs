@@ -23,10 +23,32 @@ export function makeModels(folder) {
     const output = join(folder, `trained_${recipe}.palate`);
     ok('train', ...data, '--recipe', recipe, '--output', output);
   }
+  const visits = join(folder, 'visits.csv');
+  writeFileSync(visits, withContext(ratings()));
+  ok(
+    'train',
+    '--interactions',
+    visits,
+    '--items',
+    items,
+    '--recipe',
+    'hybrid',
+    '--context',
+    'device,hour',
+    '--output',
+    join(folder, 'trained_context.palate'),
+  );
   // The golden model without items is one of `makeScorers`.
   return readdirSync(folder).filter(
     (name) => name.endsWith('.palate') && name !== 'tabular.palate',
   );
+}
+
+/** The same rows, with what was known of each visit. */
+function withContext(csv) {
+  const [header, ...rows] = csv.trim().split('\n');
+  const cells = rows.map((row, at) => `${row},${['phone', 'desk', ''][at % 3]},${(7 * at) % 24}`);
+  return `${header},device,hour\n${cells.join('\n')}\n`;
 }
 
 /** Rows of a behaviour log: numbers, codes, several categories, missing and unknown cells. */
@@ -113,6 +135,8 @@ export function makeHistories(ids) {
   return [...histories, [ids[0], ids[5], ids[0]], ['nobody']];
 }
 
+const withVisits = ['context', 'trained_context'];
+
 /**
  * Requests as the package and as the command line take them; the catalogues have years, and of all
  * ids some; exploring is for models that fold in. Where items tie for a place the order is a question of rounding, so diversity is not
@@ -140,6 +164,16 @@ export const requests = [
     options: { count: 4, explore: { strength: 0.7, seed: 12 } },
     flags: '--k 4 --explore 0.7 --seed 12'.split(' '),
     models: ['fold_in', 'hybrid', 'value_fold_in', 'trained_ials'],
+  },
+  {
+    options: { context: { device: 'phone', hour: 20 } },
+    flags: ['--k', 100_000, '--context', 'device=phone,hour=20'],
+    models: withVisits,
+  },
+  {
+    options: { context: { device: ['phone', 'nobody knows'] } },
+    flags: ['--k', 100_000, '--context', 'device=phone|nobody knows'],
+    models: withVisits,
   },
 ];
 

@@ -121,7 +121,7 @@ test('What does not go with the recipe click is refused with a reason', (context
   };
   const train = ['train', '--output', files.path('x.palate')];
   refused(/--items does not go with the recipe click/, ...train, '--interactions', log, '--items', log, ...flags);
-  refused(/go with the recipe click alone/, ...train, '--interactions', log, '--recipe', 'popular', '--ignore', 'code');
+  refused(/go with the recipe click, or with --context/, ...train, '--interactions', log, '--recipe', 'popular', '--ignore', 'code');
   refused(/no column is known as the label/, ...train, '--interactions',
     files.write('l.csv', ratings().replace('rating', 'stars')), '--recipe', 'click');
   refused(/there is no column 'nowhere'/, ...train, '--interactions', log, ...flags, '--numeric', 'nowhere');

@@ -139,7 +139,7 @@ TEST_CASE("Scales and vocabularies are learned from the given rows alone") {
   const ExampleLog log = log_of({1, 3, kNoValue, 1000}, {"b", "a", "b", "c"});
   const std::vector<std::uint32_t> rows = {0, 1, 2};
   Texts left_out;
-  const auto columns = fit_columns(log, rows, {.min_count = 1}, left_out);
+  const auto columns = fit_columns(log.columns, rows, {.min_count = 1}, left_out);
   REQUIRE(columns.size() == 2);
   CHECK(columns[0].has_missing);
   CHECK(columns[0].scale.minimum == 1);
@@ -149,7 +149,7 @@ TEST_CASE("Scales and vocabularies are learned from the given rows alone") {
   CHECK(scaled(columns[0].scale, 1000) == 1);  // taken for the largest number that was seen
   CHECK(scaled(columns[0].scale, kNoValue) == 0);
   CHECK(columns[1].categories == Texts{"a", "b"});
-  const std::vector<EncodedColumn> cells = encode(log, columns);
+  const std::vector<EncodedColumn> cells = encode(log.columns, log.rows, columns);
   CHECK(cells[1].entries == std::vector<std::uint32_t>{1, 0, 1, 2});  // c: any other
   CHECK(left_out.empty());
 }
@@ -159,15 +159,16 @@ TEST_CASE("A vocabulary is bounded, and missing and unknown cells have rows of t
   std::vector<std::uint32_t> rows(8);
   std::iota(rows.begin(), rows.end(), 0U);
   Texts left_out;
-  auto columns = fit_columns(log, rows, {.min_count = 2}, left_out);
+  auto columns = fit_columns(log.columns, rows, {.min_count = 2}, left_out);
   REQUIRE(columns.size() == 1);
   CHECK(columns[0].categories == Texts{"b", "c"});
-  CHECK(encode(log, columns)[0].entries == std::vector<std::uint32_t>{2, 0, 0, 1, 1, 1, 3, 2});
+  CHECK(encode(log.columns, log.rows, columns)[0].entries ==
+        std::vector<std::uint32_t>{2, 0, 0, 1, 1, 1, 3, 2});
   CHECK(left_out == Texts{"x (always the same)"});
-  columns = fit_columns(log, rows, {.min_count = 2, .max_categories = 1}, left_out);
+  columns = fit_columns(log.columns, rows, {.min_count = 2, .max_categories = 1}, left_out);
   CHECK(columns[0].categories == Texts{"c"});
   left_out.clear();
-  CHECK(fit_columns(log, rows, {.min_count = 4}, left_out).empty());
+  CHECK(fit_columns(log.columns, rows, {.min_count = 4}, left_out).empty());
   CHECK(left_out == Texts{"x (always the same)", "kind (no category stands in 4 rows)"});
 }
 
@@ -175,7 +176,8 @@ TEST_CASE("Several categories that a model does not know are one") {
   ExampleLog log = log_of({0}, {});
   log.columns[1] = {"kind", AttributeKind::kCategory, {}, {"p", "q", "a"}, {0, 3}, {0, 1, 2}};
   const TabularColumn fitted{"kind", AttributeKind::kCategory, {}, false, {"a"}, 0, {}, {}};
-  CHECK(encode(log, std::vector{fitted})[0].entries == std::vector<std::uint32_t>{1, 0});
+  CHECK(encode(log.columns, log.rows, std::vector{fitted})[0].entries ==
+        std::vector<std::uint32_t>{1, 0});
 }
 
 TEST_CASE("Skewed numbers are scaled by their logarithms") {
@@ -186,7 +188,7 @@ TEST_CASE("Skewed numbers are scaled by their logarithms") {
   std::iota(rows.begin(), rows.end(), 0U);
   Texts left_out;
   const auto scale_of = [&](Scaling scaling) {
-    return fit_columns(log, rows, {.scaling = scaling}, left_out)[0].scale;
+    return fit_columns(log.columns, rows, {.scaling = scaling}, left_out)[0].scale;
   };
   CHECK(scale_of(Scaling::kAuto).logarithmic);
   CHECK(scale_of(Scaling::kLog).logarithmic);

@@ -320,6 +320,32 @@ ModelContents retrievers_model() {
   return contents;
 }
 
+ModelContents context_model() {
+  ModelContents contents = hybrid_model();
+  Ranker& ranker = *contents.ranker;
+  TabularColumn hour{"hour", AttributeKind::kNumber, {false, 0, 23, 12, 0.25F}, true, {}, 0, {},
+                     {}};
+  TabularColumn device{"device", AttributeKind::kCategory, {}, false, {"phone", "\u00fcber"}, 0, {},
+                       {}};
+  ranker.context = {std::move(hour), std::move(device)};
+  const FeatureView features[] = {{FeatureSource::kContextNumber, 0},
+                                  {FeatureSource::kContextKnown, 0},
+                                  {FeatureSource::kContextCategory, 1, 0},
+                                  {FeatureSource::kContextCategory, 1, 1}};
+  ranker.features.insert(ranker.features.end(), std::begin(features), std::end(features));
+  Fractions fractions;
+  DenseLayer& layer = ranker.layers.front();
+  std::vector<float> weights;
+  for (std::uint32_t o = 0; o < layer.outputs; ++o) {
+    const auto row = layer.weights.begin() + o * layer.inputs;
+    weights.insert(weights.end(), row, row + layer.inputs);
+    for (std::size_t f = 0; f < std::size(features); ++f) weights.push_back(fractions.next(32));
+  }
+  layer.weights = std::move(weights);
+  layer.inputs += static_cast<std::uint32_t>(std::size(features));
+  return contents;
+}
+
 ModelContents tabular_model() {
   Fractions fractions;
   const auto many = [&](std::size_t count) {
@@ -345,7 +371,7 @@ ModelContents tabular_model() {
   return contents;
 }
 
-std::array<Golden, 13> all() {
+std::array<Golden, 14> all() {
   return {{{"popularity.palate", popularity_model()},
            {"fold_in.palate", fold_in_model()},
            {"hybrid.palate", hybrid_model()},
@@ -358,7 +384,8 @@ std::array<Golden, 13> all() {
            {"byte_ranker.palate", byte_ranker_model()},
            {"int8.palate", int8_model()},
            {"int4.palate", int4_model()},
-           {"tabular.palate", tabular_model()}}};
+           {"tabular.palate", tabular_model()},
+           {"context.palate", context_model()}}};
 }
 
 std::array<GoldenDelta, 2> deltas() {

@@ -28,13 +28,15 @@ ModelContents int8_model();         ///< the hybrid in 8 bits
 ModelContents int4_model();         ///< the weighted mean in 4 bits
 ModelContents retrievers_model();   ///< 12 items, 4 dimensions, a ranker on three retrievers
 
+ModelContents context_model();  ///< the hybrid with a number and a category of a visit
+
 ModelContents tabular_model();  ///< no items; a number with missing cells, another, a category
 
 struct Golden {
   std::string_view file;  ///< in tests/golden
   ModelContents contents;
 };
-std::array<Golden, 13> all();
+std::array<Golden, 14> all();
 
 /// What makes one golden model of another. How zlib packs it is its own business, so a file is read
 /// and not compared.

@@ -165,7 +165,7 @@ TEST_CASE("What only a later release may know is refused as unsupported") {
     check_refused(forgery, ErrorCode::kModelUnsupported, "an attribute of a kind");
   }
   SECTION("a source of features") {
-    set_field(model.ranker()->features()->Get(4), format::Feature::VT_SOURCE, std::uint8_t{9});
+    set_field(model.ranker()->features()->Get(4), format::Feature::VT_SOURCE, std::uint8_t{12});
     check_refused(forgery, ErrorCode::kModelUnsupported, "a feature from a source");
   }
 }

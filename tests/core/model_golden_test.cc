@@ -117,6 +117,28 @@ TEST_CASE("Reader gives the parts of a ranker in bytes") {
   CHECK(row_of(layer.quantized, 2) == std::vector<float>{0.0F, -0.5F, 2.0F, 0.0F});
 }
 
+TEST_CASE("Reader gives what a ranker reads of a visit") {
+  const FileBytes file = read_golden("context.palate");
+  const Result<Model> model = Model::open(file.bytes());
+  REQUIRE(model.ok());
+  const RankerView& ranker = *model->ranker();
+  REQUIRE(ranker.context.size() == 2);
+  const TabularColumnView& hour = ranker.context[0];
+  CHECK((hour.name == "hour" && hour.kind == AttributeKind::kNumber));
+  CHECK((hour.scale.maximum == 23 && hour.scale.mean == 12 && hour.scale.scale == 0.25F));
+  const TabularColumnView& device = ranker.context[1];
+  CHECK((device.name == "device" && device.kind == AttributeKind::kCategory));
+  CHECK(device.row_of("\u00fcber") == 1);
+  CHECK(device.row_of("tv") == device.other_row());
+  CHECK((device.vectors.rows == 0 && device.weights.empty()));
+  REQUIRE(ranker.features.size() == 9);
+  CHECK(ranker.features[5].source == FeatureSource::kContextNumber);
+  CHECK(ranker.features[6].source == FeatureSource::kContextKnown);
+  CHECK(ranker.features[8].source == FeatureSource::kContextCategory);
+  CHECK((ranker.features[8].attribute == 1 && ranker.features[8].category == 1));
+  CHECK(ranker.reads_vectors());
+}
+
 TEST_CASE("Reader gives the parts of the encoders that weigh a history") {
   const FileBytes mean_file = read_golden("weighted_mean.palate");
   const Result<Model> mean = Model::open(mean_file.bytes());
@@ -257,9 +279,9 @@ TEST_CASE("Reader gives the parts of a tabular model, which needs no items") {
 }
 
 TEST_CASE("Golden models recommend more of the kind that a history is of") {
-  const auto* const file =
-      GENERATE("fold_in.palate", "hybrid.palate", "weighted_mean.palate", "item_weights.palate",
-               "retrievers.palate", "sequence.palate", "int8.palate", "int4.palate");
+  const auto* const file = GENERATE("fold_in.palate", "hybrid.palate", "weighted_mean.palate",
+                                    "item_weights.palate", "retrievers.palate", "sequence.palate",
+                                    "int8.palate", "int4.palate", "context.palate");
   const std::uint32_t liked = GENERATE(0U, 1U, 2U);
   const FileBytes bytes = read_golden(file);
   const Result<Model> model = Model::open(bytes.bytes());

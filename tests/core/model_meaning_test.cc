@@ -296,6 +296,44 @@ TEST_CASE("A ranker that contradicts itself is refused") {
   for (const Contradiction& contradiction : contradictions) check_refused(contradiction);
 }
 
+TEST_CASE("A ranker's context that contradicts itself is refused") {
+  const Contradiction contradictions[] = {
+      {"a feature does not fit the ranker's context",
+       [](ModelContents& c) { c.ranker->features[5].attribute = 2; }},
+      {"a feature does not fit the ranker's context",
+       [](ModelContents& c) { c.ranker->context.clear(); }},
+      {"a feature does not fit the ranker's context",
+       [](ModelContents& c) { c.ranker->features[5].attribute = 1; }},
+      {"a feature does not fit the ranker's context",
+       [](ModelContents& c) { c.ranker->features[7].attribute = 0; }},
+      {"a feature does not fit the ranker's context",
+       [](ModelContents& c) { c.ranker->features[7].category = 2; }},
+      {"a feature does not fit the ranker's context",
+       [](ModelContents& c) { c.ranker->features[8].mean = 0.5F; }},
+      {"a feature does not fit the ranker's context",
+       [](ModelContents& c) { c.ranker->features[5].scale = 2; }},
+      {"column of the ranker's context has a scale that is not finite",
+       [](ModelContents& c) { c.ranker->context[0].scale.mean = kInfinity; }},
+      {"column of the ranker's context has its range turned round",
+       [](ModelContents& c) { c.ranker->context[0].scale.maximum = -1; }},
+      {"column of the ranker's context has categories that do not ascend",
+       [](ModelContents& c) { c.ranker->context[1].categories[1] = "a"; }},
+      {"column of the ranker's context has a name",
+       [](ModelContents& c) { c.ranker->context[1].name = ""; }},
+      {"the ranker's context has two columns of one name",
+       [](ModelContents& c) { c.ranker->context[1].name = "hour"; }},
+      {"the ranker's context has not 1 to 256 columns",
+       [](ModelContents& c) { c.ranker->context.resize(257, c.ranker->context[0]); }},
+      {"the ranker could overflow",
+       [](ModelContents& c) {
+         c.ranker->context[0].scale.maximum = c.ranker->context[0].scale.scale = 1e20F;
+       }},
+  };
+  for (const Contradiction& contradiction : contradictions) {
+    check_refused(contradiction, golden::context_model());
+  }
+}
+
 TEST_CASE("A ranker in bytes that contradicts itself is refused") {
   const Contradiction contradictions[] = {
       {"a layer of the ranker has other weights than floats",

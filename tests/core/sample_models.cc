@@ -130,6 +130,29 @@ ModelContents sample_fold_in(const SampleShape& shape) {
   return contents;
 }
 
+ModelContents with_context(ModelContents contents) {
+  Ranker& ranker = *contents.ranker;
+  ranker.context = {
+      {"device", AttributeKind::kCategory, {}, false, {"phone", "tablet"}, 0, {}, {}},
+      {"hour", AttributeKind::kNumber, {false, 0, 23, 12, 0.125F}, true, {}, 0, {}, {}}};
+  const FeatureView features[] = {{FeatureSource::kContextCategory, 0, 0},
+                                  {FeatureSource::kContextCategory, 0, 1},
+                                  {FeatureSource::kContextNumber, 1},
+                                  {FeatureSource::kContextKnown, 1}};
+  ranker.features.insert(ranker.features.end(), std::begin(features), std::end(features));
+  SampleNumbers numbers(11);
+  DenseLayer& layer = ranker.layers.front();
+  std::vector<float> weights;
+  for (std::uint32_t o = 0; o < layer.outputs; ++o) {
+    const auto row = layer.weights.begin() + o * layer.inputs;
+    weights.insert(weights.end(), row, row + layer.inputs);
+    for (const float weight : numbers.many(std::size(features), -1, 1)) weights.push_back(weight);
+  }
+  layer.weights = std::move(weights);
+  layer.inputs += static_cast<std::uint32_t>(std::size(features));
+  return contents;
+}
+
 ModelContents sample_weighted_mean(const SampleShape& shape) {
   ModelContents contents = sample_fold_in(shape);
   SampleNumbers numbers(shape.seed + 3);

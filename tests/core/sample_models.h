@@ -55,6 +55,9 @@ ModelContents sample_retrievers(bool with_vectors, const SampleShape& shape = {}
 /// widths 24, 17, 9, and its items' halves rounded.
 ModelContents sample_byte_ranker(bool with_vectors, SampleShape shape = {});
 
+/// A model whose ranker reads a visit's "hour", a number, and "device", "phone" or "tablet", too.
+ModelContents with_context(ModelContents contents);
+
 /// `sample_fold_in` with a weighted mean in place of fold-in; the history has a table of its own.
 ModelContents sample_weighted_mean(const SampleShape& shape = {});
 

@@ -87,8 +87,8 @@ TEST_CASE("The tabular network's gradients are the difference quotients of its l
   std::vector<std::uint32_t> rows(40);
   std::iota(rows.begin(), rows.end(), 0U);
   std::vector<std::string> left_out;
-  const auto columns = fit_columns(sample.log, rows, {.min_count = 1}, left_out);
-  const auto cells = encode(sample.log, columns);
+  const auto columns = fit_columns(sample.log.columns, rows, {.min_count = 1}, left_out);
+  const auto cells = encode(sample.log.columns, sample.log.rows, columns);
   const auto target = GENERATE(TabularTarget::kProbability, TabularTarget::kValue);
   const internal::TrainingRows inputs{columns, cells, sample.log.labels, target, rows, rows};
   ClickRecipe recipe;

@@ -170,7 +170,7 @@ struct VisitSample {
     std::vector<std::uint32_t> users;
     for (std::uint32_t user = 0; user < 30; ++user) users.push_back(user);
     Result<VisitSet> set =
-        internal::draw_visits(*model, split, users, {short_share, TargetChoice::kNewest, 5}, pool);
+        internal::draw_visits(*model, split, users, {.short_share = short_share, .seed = 5}, pool);
     if (!set.ok()) FAIL(set.error().message);
     return std::move(*set);
   }
@@ -267,7 +267,7 @@ struct NoisyVectors {
     ThreadPool pool(2);
     internal::Checkpoint none;
     const std::vector<ItemWeights> no_retrievers;
-    const internal::RankerInputs inputs{retrieval, no_retrievers, split, TargetChoice::kRandom,
+    const internal::RankerInputs inputs{retrieval, no_retrievers, split, {}, TargetChoice::kRandom,
                                         kernels(), pool,          none};
     Result<internal::RankerResult> result =
         internal::train_ranker(inputs, recipe, 1, [](auto...) {});

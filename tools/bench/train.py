@@ -67,8 +67,9 @@ def measure_recipe(recipe, train, test, threads, folder):
     cpu, wall = (seconds_of(out, line, "train") for line in ("CPU time", "time"))
     stages = re.findall(r"^\S+ ([\d,]+) of [\d,]+ epochs? in", log, re.MULTILINE)
     epochs = int(stages[0].replace(",", "")) if len(stages) == 1 else None
+    chosen = facts["training"]["recipe"]
     return {
-        "recipe": recipe, "threads": threads, "epochs": epochs, "cpu": cpu, "wall": wall,
+        "recipe": recipe if recipe == chosen else f"{recipe}: {chosen}", "threads": threads, "epochs": epochs, "cpu": cpu, "wall": wall,
         "cpu_epoch": cpu / epochs if epochs else None, "wall_epoch": wall / epochs if epochs else None,
         "memory_mib": usage.ru_maxrss / 1024, "bytes": model.stat().st_size,
         "bytes_item": model.stat().st_size / facts["items"],

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "command.h"
+#include "context_flags.h"
 #include "flags.h"
 #include "format.h"
 #include "model_file.h"
@@ -215,7 +216,9 @@ Status run(const CompressFlags& flags, Console& console) {
   if (!file) return file.error();
   const auto history = read_log(flags.histories, flags.table.options(), console);
   if (!history) return history.error();
-  const auto test = read_log(flags.test, flags.table.options(), console);
+  ReadOptions reading = flags.table.options();
+  add_context_of(file->model, reading.context);
+  const auto test = read_log(flags.test, reading, console);
   if (!test) return test.error();
 
   const auto original = measure(file->model, *history, *test, flags, console);

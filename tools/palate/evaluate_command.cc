@@ -66,7 +66,10 @@ Result<Evaluation> evaluate_file(const EvaluateFlags& flags, const Model& model,
   }
   const auto history = read_log(flags.histories, flags.table.options(), console);
   if (!history) return history.error();
-  const auto test = read_log(flags.test, flags.table.options(), console);
+  ReadOptions reading = flags.table.options();
+  add_context_of(model, reading.context);
+  if (other) add_context_of(other->model, reading.context);
+  const auto test = read_log(flags.test, reading, console);
   if (!test) return test.error();
   const NamedModel tested{flags.model.string(), model};
   const TestLogs logs{*history, *test};
@@ -127,8 +130,13 @@ Result<Evaluation> evaluate_recipe(const EvaluateFlags& flags, const Recipe& rec
     if (!loaded) return loaded.error();
     other_recipe = std::move(*loaded);
   }
+  const auto reads_context = [](const Recipe& one) { return one.kind == RecipeKind::kHybrid; };
+  Status fits = flags.context.check(
+      reads_context(recipe) || (other_recipe && reads_context(*other_recipe)), flags.features);
+  if (!fits) return fits.error();
   const Result<Prepared> prepared =
-      prepare(flags.interactions, flags.table, flags.items, recipe.data, console, times);
+      prepare(flags.interactions, flags.context.options(flags.table, flags.features), flags.items,
+              recipe.data, console, times);
   if (!prepared) return prepared.error();
   SplitOptions options = flags.split;
   options.seed = flags.options.seed;
@@ -162,6 +170,7 @@ Result<ExampleEvaluation> measure_examples(const NamedModel& tested, const Examp
 /// The recipe click on a log: rows apart, a model of the one part, measured on the other.
 Result<ExampleEvaluation> evaluate_click(const EvaluateFlags& flags, const Recipe& recipe,
                                          Console& console) {
+  if (Status fits = flags.context.check(false, flags.features); !fits) return fits.error();
   StageTimes times;
   const auto log =
       read_example_log(flags.interactions, flags.features.options(flags.table), console);
@@ -227,7 +236,10 @@ Status run_on_log(const EvaluateFlags& flags, Console& console) {
   const bool makes_lists = recipe->kind != RecipeKind::kClick;
   if (Status fits = flags.check_list_flags(makes_lists); !fits) return fits;
   if (Status fits = flags.check_protocol(*recipe); !fits) return fits;
-  if (Status fits = check_recipe_flags(*recipe, flags.items, flags.features); !fits) return fits;
+  if (Status fits = check_recipe_flags(*recipe, flags.items, flags.features, flags.context);
+      !fits) {
+    return fits;
+  }
   return makes_lists ? tell(evaluate_recipe(flags, *recipe, console), flags, console)
                      : tell(evaluate_click(flags, *recipe, console), flags, console);
 }

@@ -30,10 +30,10 @@ constexpr std::array<KnownProtocol, 4> kProtocols{{
 }};
 
 constexpr const char* kRecipeForm[] = {
-    "--interactions", "--items",      "--item-columns", "--recipe",
-    "--set",          "--min-user",   "--min-item",     "--min-value",
-    "--protocol",     "--test-share", "--held-share",   "--against-recipe",
-    "--against-set",  "--numeric",    "--categorical",  "--ignore"};
+    "--interactions", "--items",          "--item-columns", "--recipe",   "--set",
+    "--min-user",     "--min-item",       "--min-value",    "--protocol", "--test-share",
+    "--held-share",   "--against-recipe", "--against-set",  "--numeric",  "--categorical",
+    "--ignore",       "--context"};
 constexpr const char* kListFlags[] = {"--k", "--include-seen", "--details"};
 constexpr const char* kFileForm[] = {"--model", "--histories", "--test", "--against"};
 
@@ -68,6 +68,7 @@ std::string check_share(const std::string& text) {
 void declare_recipe_form(CLI::App& app, EvaluateFlags& flags) {
   app.add_option("--interactions", flags.interactions, "The log to split, train on and test with");
   flags.items.declare(app);
+  flags.context.declare(app);
   flags.features.declare(app);
   flags.recipe.declare(app);
   app.add_option_function<std::string>(

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "context_flags.h"
 #include "flags.h"
 #include "palate/evaluate.h"
 
@@ -15,6 +16,7 @@ struct EvaluateFlags {
   std::filesystem::path interactions;
   ItemFlags items;
   FeatureFlags features;
+  ContextFlags context;
   RecipeFlags recipe;
   std::string protocol;  ///< as it was given; empty: the recipe's own
   SplitOptions split;

@@ -2,55 +2,22 @@
 #include "examples.h"
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 #include <utility>
 
-#include "format.h"
 #include "palate/model_writer.h"
 #include "preparation.h"
 #include "progress.h"
 #include "training.h"
 
 namespace palate::tools {
-namespace {
-
-/// What a column holds: "number", "1,234 categories".
-std::string kind_text(const Attribute& column) {
-  if (column.kind == AttributeKind::kNumber) return "number";
-  return with_commas(column.categories.size()) + " categories";
-}
-
-std::size_t missing_cells(const Attribute& column) {
-  if (column.kind == AttributeKind::kNumber) {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(column.numbers, [](float x) { return std::isnan(x); }));
-  }
-  std::size_t missing = 0;
-  for (std::size_t row = 0; row + 1 < column.offsets.size(); ++row) {
-    missing += column.offsets[row] == column.offsets[row + 1] ? 1 : 0;
-  }
-  return missing;
-}
-
-void print_columns(const ExampleLog& examples, std::ostream& out) {
-  Table table({Align::kLeft, Align::kLeft, Align::kLeft});
-  for (const Attribute& column : examples.columns) {
-    table.add({"  feature " + column.name, kind_text(column),
-               "missing in " + counted(missing_cells(column), "row")});
-  }
-  table.print(out);
-}
-
-}  // namespace
-
 Result<ExampleLog> read_example_log(const std::filesystem::path& path,
                                     const ExampleOptions& options, Console& console) {
   ReadReport report;
   Result<ExampleLog> examples = read_examples(path, options, report);
   if (!examples) return examples;
   print_reading(path, "examples", report, console.out);
-  print_columns(*examples, console.out);
+  print_columns(examples->columns, "feature", console.out);
   return examples;
 }
 
@@ -112,16 +79,16 @@ Result<std::vector<std::byte>> train_on_examples(const ExampleLog& examples, con
 }
 
 Status check_recipe_flags(const Recipe& recipe, const ItemFlags& items,
-                          const FeatureFlags& features) {
+                          const FeatureFlags& features, const ContextFlags& context) {
   const bool is_click = recipe.kind == RecipeKind::kClick;
   if (is_click && !(items.path.empty() && items.columns.empty())) {
     return Error{ErrorCode::kRequestInvalid,
                  "--items does not go with the recipe click: its features are the columns of the "
                  "log; join what is known of an item to its rows"};
   }
-  if (is_click || features.empty()) return Done{};
+  if (is_click || features.empty() || !context.columns.empty()) return Done{};
   return Error{ErrorCode::kRequestInvalid,
-               "--numeric, --categorical and --ignore go with the recipe click alone"};
+               "--numeric, --categorical and --ignore go with the recipe click, or with --context"};
 }
 
 }  // namespace palate::tools

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "command.h"
+#include "context_flags.h"
 #include "flags.h"
 #include "palate/evaluate_examples.h"
 #include "palate/examples.h"
@@ -30,9 +31,9 @@ Result<std::vector<std::byte>> train_on_examples(const ExampleLog& examples, con
                                                  StageTimes& times);
 
 /// Whether the flags fit a recipe: those of items have no meaning for examples, those of features
-/// none for interactions.
+/// none for interactions without context.
 Status check_recipe_flags(const Recipe& recipe, const ItemFlags& items,
-                          const FeatureFlags& features);
+                          const FeatureFlags& features, const ContextFlags& context);
 
 }  // namespace palate::tools
 

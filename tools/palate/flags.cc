@@ -62,7 +62,8 @@ ReadOptions ItemFlags::options(double max_bad) const {
 void FeatureFlags::declare(CLI::App& app) {
   const auto declare_columns = [&](const char* flag, std::vector<std::string>& names,
                                    const char* help) {
-    split_at_commas(app.add_option(flag, names, help))->group("Features (recipe click)");
+    split_at_commas(app.add_option(flag, names, help))
+        ->group("Features (recipe click, or --context)");
   };
   declare_columns("--numeric", numeric, "Columns of numbers: a row with any other text is bad");
   declare_columns("--categorical", categorical, "Columns of categories, such as codes in digits");

@@ -37,7 +37,7 @@ struct ItemFlags {
   ReadOptions options(double max_bad) const;
 };
 
-/// How the columns of examples are taken, for the recipe click.
+/// How columns are taken: of examples, for the recipe click, or of the context.
 struct FeatureFlags {
   std::vector<std::string> numeric;
   std::vector<std::string> categorical;

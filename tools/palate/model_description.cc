@@ -119,7 +119,7 @@ std::size_t ranker_bytes(const RankerView& ranker) {
   std::size_t bytes = 0;
   for (const DenseLayerView& layer : ranker.layers) bytes += layer_bytes(layer);
   for (const ItemWeightsView& rows : ranker.retrievers) bytes += item_weights_bytes(rows);
-  return bytes;
+  return bytes + columns_bytes(ranker.context);
 }
 
 std::size_t sequence_bytes(const SequenceView& sequence) {
@@ -265,6 +265,15 @@ std::string ranker_text(const RankerView& ranker) {
          (ranker.rounds_item_half ? ", items' halves in int8" : "");
 }
 
+/// What the ranker reads of a visit.
+void print_context(const RankerView& ranker, std::ostream& out) {
+  Table table({Align::kLeft, Align::kLeft});
+  for (const TabularColumnView& column : ranker.context) {
+    table.add({"  context " + std::string(column.name), kind_text(column)});
+  }
+  table.print(out);
+}
+
 void print_sections(const Model& model, std::ostream& out) {
   const std::size_t size = model.bytes().size();
   out << "size  " << counted(size, "byte");
@@ -366,7 +375,11 @@ Json description_json(const Model& model) {
                       {"features", ranker->features.size()},
                       {"reads_vectors", ranker->reads_vectors()},
                       {"precision", has_bytes(*ranker) ? "int8" : "f32"},
-                      {"item_half", ranker->rounds_item_half ? "int8" : "f32"}};
+                      {"item_half", ranker->rounds_item_half ? "int8" : "f32"},
+                      {"context", Json::array()}};
+    for (const TabularColumnView& column : ranker->context) {
+      json["ranker"]["context"].push_back(column_json(column));
+    }
   }
   if (const TabularView* tabular = model.tabular()) json["tabular"] = tabular_json(*tabular);
   json["predicts_values"] = model.value_head() != nullptr;
@@ -385,7 +398,10 @@ void print_description(const Model& model, std::ostream& out) {
   if (const HistoryWeightsView* weights = history_weights(model)) {
     out << history_text(*weights) << '\n';
   }
-  if (model.ranker() != nullptr) out << ranker_text(*model.ranker()) << '\n';
+  if (model.ranker() != nullptr) {
+    out << ranker_text(*model.ranker()) << '\n';
+    print_context(*model.ranker(), out);
+  }
   if (model.value_head() != nullptr) out << "predicts values\n";
   out << "items  " << with_commas(model.item_count()) << '\n';
   print_sections(model, out);

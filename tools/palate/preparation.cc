@@ -1,6 +1,8 @@
 // The first steps of train and evaluate: read the files, clean the rows, say what was done.
 #include "preparation.h"
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -44,6 +46,24 @@ void print_cleaning(const CleanReport& report, const CleanOptions& options, std:
   table.print(out);
 }
 
+/// What a column holds: "number", "1,234 categories".
+std::string kind_text(const Attribute& column) {
+  if (column.kind == AttributeKind::kNumber) return "number";
+  return with_commas(column.categories.size()) + " categories";
+}
+
+std::size_t missing_cells(const Attribute& column) {
+  if (column.kind == AttributeKind::kNumber) {
+    return static_cast<std::size_t>(
+        std::ranges::count_if(column.numbers, [](float x) { return std::isnan(x); }));
+  }
+  std::size_t missing = 0;
+  for (std::size_t row = 0; row + 1 < column.offsets.size(); ++row) {
+    missing += column.offsets[row] == column.offsets[row + 1] ? 1 : 0;
+  }
+  return missing;
+}
+
 }  // namespace
 
 void print_reading(const std::filesystem::path& path, std::string_view what,
@@ -62,11 +82,22 @@ void print_reading(const std::filesystem::path& path, std::string_view what,
   table.print(out);
 }
 
+void print_columns(std::span<const Attribute> columns, const std::string& what, std::ostream& out) {
+  Table table({Align::kLeft, Align::kLeft, Align::kLeft});
+  for (const Attribute& column : columns) {
+    table.add({"  " + what + " " + column.name, kind_text(column),
+               "missing in " + counted(missing_cells(column), "row")});
+  }
+  table.print(out);
+}
+
 Result<InteractionLog> read_log(const std::filesystem::path& path, const ReadOptions& options,
                                 Console& console) {
   ReadReport report;
   Result<InteractionLog> log = read_interactions(path, options, report);
-  if (log) print_reading(path, "interactions", report, console.out);
+  if (!log) return log;
+  print_reading(path, "interactions", report, console.out);
+  print_columns(log->context, "context", console.out);
   return log;
 }
 
@@ -78,14 +109,15 @@ Result<Catalogue> read_catalogue(const std::filesystem::path& path, const ReadOp
   return items;
 }
 
-Result<Prepared> prepare(const std::filesystem::path& interactions, const TableFlags& table,
+Result<Prepared> prepare(const std::filesystem::path& interactions, const ReadOptions& reading,
                          const ItemFlags& items, const CleanOptions& cleaning, Console& console,
                          StageTimes& times) {
-  const Result<InteractionLog> log = read_log(interactions, table.options(), console);
+  const Result<InteractionLog> log = read_log(interactions, reading, console);
   if (!log) return log.error();
   Prepared prepared;
   if (!items.path.empty()) {
-    Result<Catalogue> catalogue = read_catalogue(items.path, items.options(table.max_bad), console);
+    Result<Catalogue> catalogue =
+        read_catalogue(items.path, items.options(reading.max_bad), console);
     if (!catalogue) return catalogue.error();
     prepared.items = std::move(*catalogue);
   }

@@ -4,6 +4,8 @@
 
 #include <filesystem>
 #include <ostream>
+#include <span>
+#include <string>
 #include <string_view>
 
 #include "command.h"
@@ -20,13 +22,16 @@ struct Prepared {
 };
 
 /// Reads both files and cleans the log; prints what it read and left out as it goes.
-Result<Prepared> prepare(const std::filesystem::path& interactions, const TableFlags& table,
+Result<Prepared> prepare(const std::filesystem::path& interactions, const ReadOptions& reading,
                          const ItemFlags& items, const CleanOptions& cleaning, Console& console,
                          StageTimes& times);
 
 /// Prints what reading a file of `what` came to.
 void print_reading(const std::filesystem::path& path, std::string_view what,
                    const ReadReport& report, std::ostream& out);
+
+/// Prints what columns hold; `what` they are, such as "feature".
+void print_columns(std::span<const Attribute> columns, const std::string& what, std::ostream& out);
 
 /// `read_interactions`, with its report printed.
 Result<InteractionLog> read_log(const std::filesystem::path& path, const ReadOptions& options,

@@ -42,7 +42,7 @@ Status recommend_to_many(const RecommendFlags& flags, const Model& model, Consol
   print_unknown(histories, console.log);
   HeldRequest held;
   if (Status status = flags.request.resolve(model, held); !status) return status;
-  const ListRequest request{flags.count, held.request, flags.threads};
+  const ListRequest request{flags.count, held.request, flags.threads, views_of(held.context)};
   if (!to_file) return write_recommendations(model, histories, request, console.out);
   const Status written = write_recommendations(model, histories, request, flags.output);
   if (!written) return written;
@@ -59,8 +59,8 @@ Status run(const RecommendFlags& flags, Console& console) {
   print_unknown(history, console.log);
   HeldRequest held;
   if (Status status = flags.request.resolve(file->model, held); !status) return status;
-  return recommend_one(file->model, history.events, {flags.count, held.request, flags.explain},
-                       console.out);
+  const OneRequest request{flags.count, held.request, flags.explain, views_of(held.context)};
+  return recommend_one(file->model, history.events, request, console.out);
 }
 
 /// --history prints a table, --histories writes CSV.

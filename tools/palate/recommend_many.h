@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <ostream>
+#include <vector>
 
 #include "palate/dataset.h"
 #include "palate/model.h"
@@ -17,6 +18,7 @@ struct ListRequest {
   std::uint32_t count = 10;
   Request request;  ///< points into what is held elsewhere
   unsigned threads = 0;
+  std::vector<CellsView> context;  ///< of all visits
 };
 
 /// Writes a header and `user,rank,item,score` rows: every user in order, ranks from 1, ids as they

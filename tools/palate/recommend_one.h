@@ -30,6 +30,7 @@ struct OneRequest {
   std::uint32_t count = 10;
   Request request;  ///< points into what is held elsewhere
   bool explain = false;
+  std::vector<CellsView> context;  ///< of the visit
 };
 
 /// Prints rank, id, score, title and categories; with `explain` below each item what its score is

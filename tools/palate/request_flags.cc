@@ -11,6 +11,7 @@
 #include <system_error>
 #include <utility>
 
+#include "context_flags.h"
 #include "flags.h"
 
 namespace palate::tools {
@@ -157,6 +158,10 @@ void RequestFlags::declare(CLI::App& app) {
                  "Try what might be liked: a draw from the posterior, its deviations times this")
       ->group(order);
   app.add_option("--seed", seed, "Of --explore")->group(order)->capture_default_str();
+  split_at_commas(app.add_option("--context", context,
+                                 "What is known of the visit, such as device=phone,hour=20"))
+      ->check(check_assignment)
+      ->group(order);
   app.add_option("--pool", pool, "How many of the best items are put in order")
       ->check(CLI::PositiveNumber)
       ->group(order)
@@ -171,6 +176,9 @@ Status RequestFlags::resolve(const Model& model, HeldRequest& held) const {
   held.request.filter.exclude = held.exclude;
   if (!only.empty()) held.request.filter.only = held.only;
   held.request.filter.where = held.where;
+  Result<std::vector<EncodedColumn>> known = visit_context(model, context);
+  if (!known) return known.error();
+  held.context = std::move(*known);
   return resolve_order(model, held);
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "palate/examples.h"
 #include "palate/model.h"
 #include "palate/request.h"
 #include "palate/result.h"
@@ -25,6 +26,7 @@ struct HeldRequest {
   std::vector<ItemIndex> pinned;
   std::vector<Cap> caps;
   std::vector<Quota> quotas;
+  std::vector<EncodedColumn> context;
 };
 
 struct RequestFlags {
@@ -43,11 +45,13 @@ struct RequestFlags {
   std::uint32_t pool = Reranking{}.pool;
   float explore = 0;
   std::uint64_t seed = 1;
+  std::vector<std::string> context;  ///< "name=value"
 
   void declare(CLI::App& app);
 
   /// Looks everything up in the model; ids that it does not know are left out. `request` points
-  /// into `held`. An attribute that it does not know, or a range that is none, is an error.
+  /// into `held`. An attribute or context that it does not know, or a range that is none, is an
+  /// error.
   Status resolve(const Model& model, HeldRequest& held) const;
 
  private:

@@ -65,10 +65,9 @@ Status write_scores(const Model& model, const ExampleLog& examples, const ScoreF
   };
   Result<Scorer> scorer = Scorer::create(model);
   if (!scorer) return scorer.error();
-  const std::vector<EncodedColumn> cells = encode(examples, model.tabular()->columns);
-  std::vector<CellsView> columns;
-  columns.reserve(cells.size());
-  for (const EncodedColumn& column : cells) columns.push_back(column.view());
+  const std::vector<EncodedColumn> cells =
+      encode(examples.columns, examples.rows, model.tabular()->columns);
+  const std::vector<CellsView> columns = views_of(cells);
   Status status = write(header_of(*model.tabular(), flags.explain));
   for (std::size_t begin = 0; status && begin < examples.rows; begin += kRowsAtOnce) {
     const std::size_t count = std::min(kRowsAtOnce, examples.rows - begin);

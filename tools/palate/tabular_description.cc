@@ -31,38 +31,6 @@ std::string term_name(const TabularColumnView& column, std::uint32_t term) {
   return std::string(column.categories[term]);
 }
 
-Json column_json(const TabularColumnView& column) {
-  Json json = {{"name", column.name}};
-  if (column.kind == AttributeKind::kNumber) {
-    const NumberScale& scale = column.scale;
-    json["kind"] = "number";
-    json["logarithmic"] = scale.logarithmic;
-    json["minimum"] = scale.minimum;
-    json["maximum"] = scale.maximum;
-    json["mean"] = scale.mean;
-    json["scale"] = scale.scale;
-  } else {
-    json["kind"] = "category";
-    json["categories"] = column.categories.size();
-    json["width"] = column.width;
-  }
-  json["weights"] = Json::array();
-  for (std::uint32_t term = 0; term < column.weights.size(); ++term) {
-    json["weights"].push_back(
-        {{"term", term_name(column, term)}, {"weight", column.weights[term]}});
-  }
-  return json;
-}
-
-std::string kind_text(const TabularColumnView& column) {
-  if (column.kind == AttributeKind::kCategory) {
-    return with_commas(column.categories.size()) + " categories, " +
-           counted(column.width, "number") + " each";
-  }
-  return std::string(column.scale.logarithmic ? "logarithm of a number" : "number") + ", " +
-         shortest(column.scale.minimum) + " to " + shortest(column.scale.maximum);
-}
-
 /// The weights of the linear head, the largest magnitudes first where there are many.
 std::string weights_text(const TabularColumnView& column) {
   std::vector<std::uint32_t> terms(column.weights.size());
@@ -84,12 +52,50 @@ std::size_t layer_bytes(const DenseLayerView& layer) {
 
 }  // namespace
 
-std::size_t tabular_bytes(const TabularView& tabular) {
-  std::size_t bytes = tabular.average.size_bytes();
-  for (const TabularColumnView& column : tabular.columns) {
+Json column_json(const TabularColumnView& column) {
+  Json json = {{"name", column.name}};
+  if (column.kind == AttributeKind::kNumber) {
+    const NumberScale& scale = column.scale;
+    json["kind"] = "number";
+    json["logarithmic"] = scale.logarithmic;
+    json["minimum"] = scale.minimum;
+    json["maximum"] = scale.maximum;
+    json["mean"] = scale.mean;
+    json["scale"] = scale.scale;
+  } else {
+    json["kind"] = "category";
+    json["categories"] = column.categories.size();
+  }
+  if (column.weights.empty()) return json;
+  if (column.kind == AttributeKind::kCategory) json["width"] = column.width;
+  json["weights"] = Json::array();
+  for (std::uint32_t term = 0; term < column.weights.size(); ++term) {
+    json["weights"].push_back(
+        {{"term", term_name(column, term)}, {"weight", column.weights[term]}});
+  }
+  return json;
+}
+
+std::string kind_text(const TabularColumnView& column) {
+  if (column.kind == AttributeKind::kCategory) {
+    const std::string text = with_commas(column.categories.size()) + " categories";
+    return column.width == 0 ? text : text + ", " + counted(column.width, "number") + " each";
+  }
+  return std::string(column.scale.logarithmic ? "logarithm of a number" : "number") + ", " +
+         shortest(column.scale.minimum) + " to " + shortest(column.scale.maximum);
+}
+
+std::size_t columns_bytes(std::span<const TabularColumnView> columns) {
+  std::size_t bytes = 0;
+  for (const TabularColumnView& column : columns) {
     bytes += column.categories.offsets.size_bytes() + column.categories.bytes.size_bytes() +
              column.vectors.values.size_bytes() + column.weights.size_bytes();
   }
+  return bytes;
+}
+
+std::size_t tabular_bytes(const TabularView& tabular) {
+  std::size_t bytes = tabular.average.size_bytes() + columns_bytes(tabular.columns);
   for (const DenseLayerView& layer : tabular.layers) bytes += layer_bytes(layer);
   return bytes;
 }

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "command.h"
+#include "context_flags.h"
 #include "examples.h"
 #include "flags.h"
 #include "format.h"
@@ -24,6 +25,7 @@ struct TrainFlags {
   TableFlags table;
   ItemFlags items;
   FeatureFlags features;
+  ContextFlags context;
   RecipeFlags recipe;
   TrainOptions options;
   std::filesystem::path from;
@@ -84,7 +86,8 @@ Result<TrainedModel> train_log(const TrainFlags& flags, const Recipe& recipe,
     return TrainedModel{std::move(*bytes), 0};
   }
   const Result<Prepared> prepared =
-      prepare(flags.interactions, flags.table, flags.items, recipe.data, console, times);
+      prepare(flags.interactions, flags.context.options(flags.table, flags.features), flags.items,
+              recipe.data, console, times);
   if (!prepared) return prepared.error();
   const Result<Recipe> settled =
       settled_recipe(prepared->log, prepared->items, {recipe, options}, console, times);
@@ -97,7 +100,12 @@ Status run(const TrainFlags& flags, Console& console) {
   StageTimes times;
   const Result<Recipe> recipe = flags.recipe.load();
   if (!recipe) return recipe.error();
-  if (Status fits = check_recipe_flags(*recipe, flags.items, flags.features); !fits) return fits;
+  if (Status fits = check_recipe_flags(*recipe, flags.items, flags.features, flags.context);
+      !fits) {
+    return fits;
+  }
+  const bool reads_context = recipe->kind == RecipeKind::kHybrid;
+  if (Status fits = flags.context.check(reads_context, flags.features); !fits) return fits;
   if (Status writable = check_outputs(flags); !writable) return writable;
   const Result<std::optional<ModelFile>> older = open_older_model(flags.from);
   if (!older) return older.error();
@@ -133,6 +141,7 @@ Command declare_train(CLI::App& parent) {
   flags->recipe.declare(*app);
   app->get_option("--recipe")->required();
   flags->table.declare(*app);
+  flags->context.declare(*app);
   flags->features.declare(*app);
   TrainOptions& options = flags->options;
   app->add_option("--seed", options.seed, "Seed of every random choice")->capture_default_str();

@@ -32,13 +32,25 @@ struct ReadReport {
   std::vector<std::string> left_out;           ///< columns that are not used, each with why
 };
 
+/// Further columns of interactions that a ranker may read: what a page knows of a visit before the
+/// list is made, such as device, hour or country. They are of numbers, where all of their cells
+/// that are not missing are numbers, else of categories, which '|' separates. Missing cells are
+/// those of `read_items`.
+struct ContextOptions {
+  std::vector<std::string> columns;      ///< their names, or numbers from 1; none plays a role
+  std::vector<std::string> numeric;      ///< of these: numbers; a cell that is none rejects its row
+  std::vector<std::string> categorical;  ///< of these: categories, such as codes in digits
+  bool may_lack = false;                 ///< columns that the file lacks are left out
+};
+
 /// How to read a table. The format follows from the name and the first bytes: CSV, TSV, `::`, JSON
 /// lines, Parquet; gzip and zstd are seen through.
 struct ReadOptions {
   /// role -> column name (or its number from 1, in a file without a header); empty: recognised by
   /// name. Roles of interactions: user, item, value, timestamp, type. Roles of items: item, title.
   std::map<std::string, std::string> columns;
-  double max_bad = 0.01;  ///< the share of rejected rows above which reading fails
+  double max_bad = 0.01;        ///< the share of rejected rows above which reading fails
+  ContextOptions context = {};  ///< of interactions
 };
 
 /// Reads interactions. `kDataMalformed` names file, line, column and reason. Timestamps: seconds,

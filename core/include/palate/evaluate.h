@@ -173,7 +173,8 @@ struct EvaluationReport {
 };
 
 /// Ranks the whole catalogue for every user that both logs hold (or that only `test` holds: an
-/// empty history). `kDataEmpty` when nobody has a held-out item.
+/// empty history). A ranker that reads the context of a visit is given that of the user's oldest
+/// held-out event. `kDataEmpty` when nobody has a held-out item.
 Result<EvaluationReport> evaluate(const Model& model, const InteractionLog& history,
                                   const InteractionLog& test, const EvaluateOptions& options);
 

@@ -88,7 +88,8 @@ struct FeatureOptions {
 
 /// Scales and vocabularies of the columns (a `TabularColumn` each, without vectors and weights),
 /// learned from the given rows alone. `left_out` says which columns tell nothing there, and why.
-std::vector<TabularColumn> fit_columns(const ExampleLog& log, std::span<const std::uint32_t> rows,
+std::vector<TabularColumn> fit_columns(std::span<const Attribute> columns,
+                                       std::span<const std::uint32_t> rows,
                                        const FeatureOptions& options,
                                        std::vector<std::string>& left_out);
 
@@ -101,11 +102,15 @@ struct EncodedColumn {
   CellsView view() const { return {numbers, offsets, entries}; }
 };
 
-/// The cells of the column that each of the model's columns names: all missing where the log has
-/// none of that name and kind.
-std::vector<EncodedColumn> encode(const ExampleLog& log, std::span<const TabularColumn> columns);
-std::vector<EncodedColumn> encode(const ExampleLog& log,
+/// The cells of the column of a log that each of the model's columns names: all missing, `rows` of
+/// them, where it has none of that name and kind.
+std::vector<EncodedColumn> encode(std::span<const Attribute> log, std::size_t rows,
+                                  std::span<const TabularColumn> columns);
+std::vector<EncodedColumn> encode(std::span<const Attribute> log, std::size_t rows,
                                   std::span<const TabularColumnView> columns);
+
+/// Views of all of them.
+std::vector<CellsView> views_of(std::span<const EncodedColumn> columns);
 
 }  // namespace palate
 

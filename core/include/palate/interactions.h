@@ -25,8 +25,14 @@ struct InteractionLog {
   std::vector<std::int64_t> time_ms;  ///< empty when the file has no timestamp column
   std::vector<std::uint32_t> type;    ///< 1 + row of `types`, 0 where unknown; empty without types
   std::vector<std::string> types;     ///< names of the types of events; at most kMaxEventTypes
+  /// What was known when each interaction came about: further columns, with a cell a row in place
+  /// of an item.
+  std::vector<Attribute> context;
 
   std::size_t size() const { return user.size(); }
+
+  /// Types and columns of context as here; no users, no items, no rows.
+  InteractionLog without_rows() const;
 
   /// Adds a row of another log, under numbers of this one.
   void append(const InteractionLog& from, std::size_t row, std::uint32_t user_number,
@@ -80,6 +86,7 @@ struct Dataset {
   std::vector<std::string> users;  ///< ids, in order of first appearance
   Histories histories;
   std::vector<std::string> event_types;  ///< what the events' types are rows of
+  std::vector<Attribute> context;        ///< a cell for each event of `histories`
   bool has_values = false;
   bool has_times = false;
 };

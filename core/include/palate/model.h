@@ -270,6 +270,9 @@ enum class FeatureSource : std::uint8_t {
   kAffinity,        ///< how much of the history shares the item's categories
   kDistance,        ///< how far the item's number is from those of the history
   kHistoryLength,   ///< log(1 + |S|)
+  kContextNumber,   ///< z of a number of the context, 0 where missing
+  kContextKnown,    ///< 1 where a number of the context is not missing, else 0
+  kContextCategory  ///< 1 where the context has the category, else 0
 };
 
 /// One column of the ranker's features: (x - mean) * scale. Where a score s by item
@@ -280,53 +283,18 @@ enum class FeatureSource : std::uint8_t {
 /// categories of item i, n_c the number of items in category c and w_c = log(1 + n / n_c):
 ///   affinity = sum_j r_j sum_{c in C_i and C_j} w_c / sum_{c in C_i} w_c, 0 where C_i is empty
 ///   distance = sum_j r_j |number_i - number_j|, the mean where number_i is missing or r is empty
+///
+/// Those of the context have a mean of 0 and a scale of 1, so where nothing is known they are all
+/// 0.
 struct FeatureView {
   FeatureSource source{};
-  std::uint32_t attribute = 0;  ///< row of the attributes, for those that are of one
-  std::uint32_t category = 0;   ///< row of the attribute's categories, for kCategory
+  std::uint32_t attribute = 0;  ///< row of the attributes or of the context's columns
+  std::uint32_t category = 0;   ///< row of its categories, for kCategory and kContextCategory
   float mean = 0;
   float scale = 1;
   std::uint32_t retriever = 0;  ///< row of the ranker's further retrievers, for kFurtherScore
   float gain = 0;               ///< >= 0
   float decay = 1;              ///< in (0, 1]
-};
-
-/// Candidates of one or several retrievers, and an MLP that scores them; ReLU between layers, one
-/// output: a logit, or where the encoder is kValueFoldIn a value. The encoder's best item comes
-/// first, then the best of each further retriever, then all their second best and so on, each item
-/// once, until there are `candidates`. layers.front() takes [user vector, item vector, features]
-/// or the features alone: where the encoder is kItemWeights, and where its inputs are no more.
-/// layers.back().outputs == 1. Layers between the first and the last may be quantised.
-///
-/// What the item vector and the features that do not depend on the visitor add to an output of the
-/// first layer is, with `rounds_item_half`, rounded to 8 bits: a whole number of -127 to 127 times
-/// a scale, for each item the largest magnitude of these over 127.
-struct RankerView {
-  std::span<const DenseLayerView> layers;
-  std::span<const FeatureView> features;
-  std::uint32_t candidates = 0;
-  std::span<const ItemWeightsView> retrievers;  ///< beside the encoder
-  bool rounds_item_half = false;
-
-  bool reads_vectors() const { return layers.front().inputs > features.size(); }
-};
-
-/// Predicted value of an item, where people rate (the baseline of Koren 2010, "Factor in the
-/// Neighbors", section 2.1, and the retrieval score on top of it):
-///
-///   clamp(mean + item_bias + visitor_bias + slope * score, minimum, maximum),
-///   visitor_bias = sum_{j in S} (value_j - mean - item_bias_j) / (visitor_damping + number of
-///   valued events in S).
-/// `score` is the retrieval score, 0 for an empty history. Where the encoder is kValueFoldIn, the
-/// score (of the ranker, if there is one) is the value already: clamp(score, minimum, maximum), or
-/// for an empty history clamp(mean + item_bias, minimum, maximum).
-struct ValueHeadView {
-  float mean = 0;
-  std::span<const float> item_bias;
-  float visitor_damping = 0;  ///< > 0
-  float slope = 0;
-  float minimum = 0;
-  float maximum = 0;
 };
 
 /// What brings a number to the size that a network expects: z = (f(x') - mean) * scale, with x' the
@@ -343,7 +311,8 @@ struct NumberScale {
 /// z; 0, which stands for the mean, where x is NaN.
 float scaled(const NumberScale& scale, float x);
 
-/// One column of a behaviour log, as a tabular model reads it. It gives the network `width` inputs,
+/// One column of a behaviour log, as a tabular model reads it. (A ranker's context is of columns
+/// too; it has neither vectors nor weights.) It gives the network `width` inputs,
 /// and the linear head one term x_j for each of `weights`:
 ///   kNumber    z and, with `has_missing`, 1 where the cell is missing, else 0: inputs and terms
 ///   kCategory  inputs: the sum of the rows of `vectors` that the cell names; terms: 1 for these
@@ -365,6 +334,45 @@ struct TabularColumnView {
   std::uint32_t missing_row() const { return other_row() + 1; }
   /// The row of a category; `other_row()` for one that the model does not know.
   std::uint32_t row_of(std::string_view category) const;
+};
+
+/// Candidates of one or several retrievers, and an MLP that scores them; ReLU between layers, one
+/// output: a logit, or where the encoder is kValueFoldIn a value. The encoder's best item comes
+/// first, then the best of each further retriever, then all their second best and so on, each item
+/// once, until there are `candidates`. layers.front() takes [user vector, item vector, features]
+/// or the features alone: where the encoder is kItemWeights, and where its inputs are no more.
+/// layers.back().outputs == 1. Layers between the first and the last may be quantised.
+///
+/// What the item vector and the features that do not depend on the visitor add to an output of the
+/// first layer is, with `rounds_item_half`, rounded to 8 bits: a whole number of -127 to 127 times
+/// a scale, for each item the largest magnitude of these over 127.
+struct RankerView {
+  std::span<const DenseLayerView> layers;
+  std::span<const FeatureView> features;
+  std::uint32_t candidates = 0;
+  std::span<const ItemWeightsView> retrievers;  ///< beside the encoder
+  bool rounds_item_half = false;
+  std::span<const TabularColumnView> context;  ///< what is known of a visit, for the features of it
+
+  bool reads_vectors() const { return layers.front().inputs > features.size(); }
+};
+
+/// Predicted value of an item, where people rate (the baseline of Koren 2010, "Factor in the
+/// Neighbors", section 2.1, and the retrieval score on top of it):
+///
+///   clamp(mean + item_bias + visitor_bias + slope * score, minimum, maximum),
+///   visitor_bias = sum_{j in S} (value_j - mean - item_bias_j) / (visitor_damping + number of
+///   valued events in S).
+/// `score` is the retrieval score, 0 for an empty history. Where the encoder is kValueFoldIn, the
+/// score (of the ranker, if there is one) is the value already: clamp(score, minimum, maximum), or
+/// for an empty history clamp(mean + item_bias, minimum, maximum).
+struct ValueHeadView {
+  float mean = 0;
+  std::span<const float> item_bias;
+  float visitor_damping = 0;  ///< > 0
+  float slope = 0;
+  float minimum = 0;
+  float maximum = 0;
 };
 
 enum class TabularTarget : std::uint8_t { kProbability, kValue };

@@ -101,23 +101,6 @@ struct Sequence {
   bool repeats = false;
 };
 
-struct Ranker {
-  std::vector<DenseLayer> layers;
-  std::vector<FeatureView> features;
-  std::uint32_t candidates = 0;
-  std::vector<ItemWeights> retrievers;  ///< beside the encoder
-  bool rounds_item_half = false;
-};
-
-struct ValueHead {
-  float mean = 0;
-  std::vector<float> item_bias;
-  float visitor_damping = 0;
-  float slope = 0;
-  float minimum = 0;
-  float maximum = 0;
-};
-
 /// The fields of `TabularColumnView`.
 struct TabularColumn {
   std::string name;
@@ -128,6 +111,24 @@ struct TabularColumn {
   std::uint32_t width = 0;  ///< of a vector; numbers have none
   std::vector<float> vectors;
   std::vector<float> weights;
+};
+
+struct Ranker {
+  std::vector<DenseLayer> layers;
+  std::vector<FeatureView> features;
+  std::uint32_t candidates = 0;
+  std::vector<ItemWeights> retrievers;  ///< beside the encoder
+  bool rounds_item_half = false;
+  std::vector<TabularColumn> context = {};  ///< without vectors and weights
+};
+
+struct ValueHead {
+  float mean = 0;
+  std::vector<float> item_bias;
+  float visitor_damping = 0;
+  float slope = 0;
+  float minimum = 0;
+  float maximum = 0;
 };
 
 struct Tabular {

@@ -77,6 +77,10 @@ struct RankerRecipe {
   std::uint32_t refit_epochs = 2;
   std::uint32_t min_category_items = 10;
   std::uint32_t max_categories = 64;
+  bool context = true;
+  float unknown_context = 0.1F;
+  std::uint32_t min_context_rows = 10;
+  std::uint32_t max_context_categories = 64;
 };
 
 enum class Loss : std::uint8_t { kSoftmax, kContrastive };

@@ -53,7 +53,8 @@ struct Taste {
 /// score == base + sum of contributions + sum of adjustments + remainder.
 struct Explanation {
   float score = 0;
-  float base = 0;  ///< what the ranker makes of a visitor of whom nothing is known; without a
+  float base = 0;  ///< what the ranker makes of a visitor of whom nothing is known but the context;
+                   ///< without a
                    ///< ranker mean + item bias (value fold-in) or 0; with a sequence network what
                    ///< it makes of average items; the whole score where it is popularity
   float remainder = 0;  ///< what rounding leaves over; through a sequence network or a very large
@@ -145,6 +146,12 @@ class Recommender {
   /// more, the best of retrieval when that is moved too. `kRequestInvalid` for an attribute or a
   /// category that the model lacks, or a weight out of its range; then nothing changes.
   Status adjust(std::span<const Adjustment> adjustments);
+
+  /// What is known of the visit, from now on, in place of what was set before: row `row` of the
+  /// cells of the ranker's columns of context (`RankerView::context`), or with no columns nothing,
+  /// as at the start. The ranker reads it in lists, scores and explanations. `kRequestInvalid`
+  /// where the cells are not those of the model's columns; then nothing is known.
+  Status set_context(std::span<const CellsView> cells, std::size_t row = 0);
 
   /// The categories of a history and of the adjustments, in the order of the model.
   Result<std::vector<Taste>> taste(std::span<const Event> history);

@@ -119,7 +119,7 @@ Status ClickTraining::divide_rows() {
 
 Status ClickTraining::fit() {
   std::vector<std::string> left_out;
-  columns_ = fit_columns(examples_, parts_.train, recipe_.features, left_out);
+  columns_ = fit_columns(examples_.columns, parts_.train, recipe_.features, left_out);
   if (options_.note) {
     for (const std::string& column : left_out) options_.note("no feature: " + column);
   }
@@ -127,7 +127,7 @@ Status ClickTraining::fit() {
     return Error{ErrorCode::kDataEmpty,
                  "no column of the log tells anything: there are no features"};
   }
-  cells_ = encode(examples_, columns_);
+  cells_ = encode(examples_.columns, examples_.rows, columns_);
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     for (float& x : cells_[c].numbers) {
       if (!std::isnan(x)) x = scaled(columns_[c].scale, x);

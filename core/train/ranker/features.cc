@@ -146,6 +146,19 @@ void add_visitor_features(const Catalogue& catalogue, const RankerRecipe& recipe
   features.push_back({.source = FeatureSource::kHistoryLength});
 }
 
+void add_context_features(std::span<const TabularColumn> context,
+                          std::vector<FeatureView>& features) {
+  for (std::uint32_t c = 0; c < context.size(); ++c) {
+    if (context[c].kind == AttributeKind::kNumber) {
+      features.push_back({FeatureSource::kContextNumber, c});
+      features.push_back({FeatureSource::kContextKnown, c});
+    }
+    for (std::uint32_t category = 0; category < context[c].categories.size(); ++category) {
+      features.push_back({FeatureSource::kContextCategory, c, category});
+    }
+  }
+}
+
 std::vector<float> feature_table(const Catalogue& catalogue, std::span<const float> popularity,
                                  std::span<const FeatureView> features) {
   const std::size_t width = features.size();
@@ -172,7 +185,7 @@ std::vector<float> feature_table(const Catalogue& catalogue, std::span<const flo
         fill_category(catalogue.attributes[feature.attribute], feature, width, column, table);
         break;
       default:
-        break;  // of the visitor
+        break;  // of the visitor or the context
     }
   }
   return table;

@@ -24,9 +24,13 @@ std::vector<FeatureView> choose_features(const Catalogue& catalogue, const Ranke
 void add_visitor_features(const Catalogue& catalogue, const RankerRecipe& recipe,
                           std::size_t retrievers, std::vector<FeatureView>& features);
 
+/// Adds the columns of the context: a number and whether it is known, and the categories.
+void add_context_features(std::span<const TabularColumn> context,
+                          std::vector<FeatureView>& features);
+
 /// The columns of all items, items x features, as the runtime computes them, but that those which
-/// depend on the visitor are left at 0, and popularity is taken from `popularity` (one number an
-/// item) instead of the catalogue.
+/// depend on the visitor or the context are left at 0, and popularity is taken from `popularity`
+/// (one number an item) instead of the catalogue.
 std::vector<float> feature_table(const Catalogue& catalogue, std::span<const float> popularity,
                                  std::span<const FeatureView> features);
 

@@ -60,7 +60,8 @@ double with_gain(const FeatureView& feature, float x) {
 
 /// A model of the retrieval, with a ranker whose candidates and features are those to come.
 Result<FileBytes> model_file(const RankerInputs& inputs, const RankerRecipe& recipe,
-                             std::span<const FeatureView> features, bool reads_vectors) {
+                             std::span<const FeatureView> features, const TrainingContext& context,
+                             bool reads_vectors) {
   ModelContents contents = inputs.retrieval;
   const auto size =
       static_cast<std::uint32_t>((reads_vectors ? 2 * contents.dimension : 0) + features.size());
@@ -68,6 +69,7 @@ Result<FileBytes> model_file(const RankerInputs& inputs, const RankerRecipe& rec
                            {features.begin(), features.end()},
                            recipe.candidates,
                            inputs.retrievers};
+  contents.ranker->context = context.columns();
   const Result<std::vector<std::byte>> written = write_model(contents);
   if (!written) return written.error();
   return FileBytes::copy_of(*written);
@@ -88,6 +90,7 @@ void RankerExamples::choose_features(const RankerInputs& inputs) {
   const Catalogue& catalogue = inputs.retrieval.catalogue;
   features_ = internal::choose_features(catalogue, *recipe_);
   add_visitor_features(catalogue, *recipe_, inputs.retrievers.size(), features_);
+  add_context_features(context_.columns(), features_);
   for (std::size_t f = 0; f < features_.size(); ++f) {
     const FeatureSource source = features_[f].source;
     if (is_of_visitor(source)) visitor_features_.push_back(f);
@@ -105,7 +108,7 @@ void RankerExamples::choose_features(const RankerInputs& inputs) {
 /// Validation users are learned from only through the choice of the epoch.
 Status RankerExamples::draw_visits(const RankerInputs& inputs, std::uint64_t seed) {
   const bool reads_vectors = recipe_->vectors && !inputs.retrieval.item_weights;
-  const Result<FileBytes> file = model_file(inputs, *recipe_, features_, reads_vectors);
+  const Result<FileBytes> file = model_file(inputs, *recipe_, features_, context_, reads_vectors);
   if (!file) return file.error();
   const Result<Model> model = Model::open(file->bytes());
   if (!model) return model.error();
@@ -121,17 +124,21 @@ Status RankerExamples::draw_visits(const RankerInputs& inputs, std::uint64_t see
   const std::size_t training = std::min<std::size_t>(users.size() - validation, recipe_->max_users);
   const std::span<const std::uint32_t> all(users);
   const auto draw = [&](std::span<const std::uint32_t> some, float short_share,
-                        ExampleStream stream, VisitSet& set) {
-    const VisitOptions options{short_share, inputs.order, Random(seed, stream).next()};
+                        TargetsPerVisit targets, ExampleStream stream, VisitSet& set) {
+    const VisitOptions options{short_share, inputs.order,
+                               context_.empty() ? TargetsPerVisit::kAll : targets,
+                               Random(seed, stream).next()};
     Result<VisitSet> drawn =
         internal::draw_visits(*model, inputs.split, some, options, inputs.pool);
     if (!drawn) return Status(drawn.error());
     set = std::move(*drawn);
     return Status(Done{});
   };
-  Status status =
-      draw(all.subspan(validation, training), recipe_->short_share, kTraining, training_);
-  if (status) status = draw(all.first(validation), 0, kValidation, validation_);
+  Status status = draw(all.subspan(validation, training), recipe_->short_share,
+                       TargetsPerVisit::kEach, kTraining, training_);
+  if (status) {
+    status = draw(all.first(validation), 0, TargetsPerVisit::kOne, kValidation, validation_);
+  }
   return status;
 }
 
@@ -186,9 +193,12 @@ std::vector<float> RankerExamples::vector_scales() const {
 }
 
 std::vector<float> RankerExamples::rows(const VisitSet& set, std::size_t visit,
-                                        std::span<const std::size_t> chosen) const {
+                                        std::span<const std::size_t> chosen,
+                                        bool knows_context) const {
   const std::size_t d = set.dimension;
   std::vector<float> rows(chosen.size() * input_size());
+  std::vector<float> in_context(knows_context && !context_.empty() ? features_.size() : 0);
+  if (!in_context.empty()) context_.write(features_, set.visits[visit].event, in_context);
   for (std::size_t k = 0; k < chosen.size(); ++k) {
     const std::size_t item = set.examples[chosen[k]].item;
     float* row = &rows[k * input_size()];
@@ -201,6 +211,7 @@ std::vector<float> RankerExamples::rows(const VisitSet& set, std::size_t visit,
     for (std::size_t c = 0; c < visitor_features_.size(); ++c) {
       columns[visitor_features_[c]] = set.columns[chosen[k] * set.column_count + c];
     }
+    for (std::size_t f = 0; f < in_context.size(); ++f) columns[f] += in_context[f];
   }
   return rows;
 }
@@ -225,7 +236,7 @@ std::vector<std::size_t> RankerExamples::sample(std::size_t visit, Random random
   for (std::size_t k = own.begin; k < own.end; ++k) {
     const Example& example = training_.examples[k];
     if (example.label > 0) {
-      chosen.push_back(k);
+      if (own.counts(k)) chosen.push_back(k);
       continue;
     }
     others.push_back(k);

@@ -10,6 +10,7 @@
 #include "palate/random.h"
 #include "palate/recipe.h"
 #include "train/ranker/ranker_trainer.h"
+#include "train/ranker/training_context.h"
 #include "train/ranker/visits.h"
 
 namespace palate::internal {
@@ -24,6 +25,7 @@ class RankerExamples {
   const VisitSet& training() const { return training_; }
   const VisitSet& validation() const { return validation_; }
   const std::vector<FeatureView>& features() const { return features_; }
+  const TrainingContext& context() const { return context_; }
 
   /// Of a row: [user vector, item vector, features], or the features alone.
   std::size_t input_size() const { return first_feature() + features_.size(); }
@@ -33,9 +35,9 @@ class RankerExamples {
   /// What the vectors' numbers are multiplied with, one for each that a row has.
   std::vector<float> vector_scales() const;
 
-  /// One row for each of the examples `chosen` of a visit.
+  /// One row for each of the examples `chosen` of a visit, whose context is known or not.
   std::vector<float> rows(const VisitSet& set, std::size_t visit,
-                          std::span<const std::size_t> chosen) const;
+                          std::span<const std::size_t> chosen, bool knows_context) const;
 
   /// The column of a feature of the visitor, for all examples of the set.
   std::vector<float> column(const VisitSet& set, std::size_t feature) const;
@@ -48,7 +50,9 @@ class RankerExamples {
 
  private:
   RankerExamples(const RankerInputs& inputs, const RankerRecipe& recipe)
-      : recipe_(&recipe), item_vectors_(inputs.retrieval.item_vectors) {}
+      : recipe_(&recipe),
+        item_vectors_(inputs.retrieval.item_vectors),
+        context_(inputs.context, recipe) {}
 
   void choose_features(const RankerInputs& inputs);
   Status draw_visits(const RankerInputs& inputs, std::uint64_t seed);
@@ -58,6 +62,7 @@ class RankerExamples {
 
   const RankerRecipe* recipe_;
   std::span<const float> item_vectors_;
+  TrainingContext context_;
   std::vector<FeatureView> features_;
   std::vector<std::size_t> visitor_features_;  ///< the feature of each of the sets' columns
   std::vector<std::size_t> score_features_;

@@ -83,6 +83,8 @@ class RankerTrainer {
     mlp_.parameters() = best;
     result.ranker = {
         mlp_.exported(examples_.vector_scales()), examples_.features(), recipe_.candidates, {}};
+    result.ranker.context = examples_.context().columns();
+    result.left_out = examples_.context().left_out();
     return result;
   }
 
@@ -187,7 +189,10 @@ class RankerTrainer {
       Mlp::Workspace workspace;
       Random random(seed, chunk.index);
       for (std::size_t k = chunk.begin; k < chunk.end; ++k) {
-        const std::vector<float> rows = examples_.rows(examples_.training(), visits[k], chosen[k]);
+        const bool is_known =
+            examples_.context().empty() || random.uniform() >= recipe_.unknown_context;
+        const std::vector<float> rows =
+            examples_.rows(examples_.training(), visits[k], chosen[k], is_known);
         const std::span<const float> logits =
             mlp_.forward(rows.data(), chosen[k].size(), recipe_.dropout, random, workspace);
         std::vector<float> by_logits(logits.size());
@@ -212,7 +217,7 @@ class RankerTrainer {
       const Visit& visit = set.visits[chunk.index];
       std::vector<std::size_t> all(visit.size());
       std::iota(all.begin(), all.end(), visit.begin);
-      const std::vector<float> rows = examples_.rows(set, chunk.index, all);
+      const std::vector<float> rows = examples_.rows(set, chunk.index, all, true);
       Mlp::Workspace workspace;
       Random unused(0);
       std::ranges::copy(mlp_.forward(rows.data(), all.size(), 0.0F, unused, workspace),

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "data/parallel.h"
@@ -17,10 +19,11 @@
 namespace palate::internal {
 
 struct RankerResult {
-  Ranker ranker;             ///< without the retrievers
-  RankerScore validation;    ///< of the epoch that was kept
-  RankerScore retrieval;     ///< of the best retriever's order
-  std::uint32_t epochs = 0;  ///< that ran
+  Ranker ranker;                      ///< without the retrievers
+  RankerScore validation;             ///< of the epoch that was kept
+  RankerScore retrieval;              ///< of the best retriever's order
+  std::uint32_t epochs = 0;           ///< that ran
+  std::vector<std::string> left_out;  ///< columns of context that tell nothing, and why
 };
 
 /// What the trainer reads. All of it is borrowed.
@@ -28,6 +31,7 @@ struct RankerInputs {
   const ModelContents& retrieval;  ///< catalogue and encoder, trained on split.known alone
   const std::vector<ItemWeights>& retrievers;  ///< beside the encoder, trained likewise
   const TargetSplit& split;
+  std::span<const Attribute> context;  ///< a cell for each event of the whole log
   TargetChoice order;
   const Kernels& kernels;
   ThreadPool& pool;

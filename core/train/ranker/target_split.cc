@@ -23,6 +23,20 @@ std::vector<ItemIndex> items_of(std::span<const Event> history) {
   return items;
 }
 
+/// Of the items `targets`, ascending, the newest event each; those of `history` begin at `first`.
+void append_newest(std::span<const Event> history, std::size_t first,
+                   std::span<const std::uint32_t> targets, std::vector<std::uint32_t>& events) {
+  const std::size_t begin = events.size();
+  events.resize(begin + targets.size());
+  for (std::size_t k = 0; k < history.size(); ++k) {
+    const auto row = static_cast<std::uint32_t>(to_row(history[k].item));
+    const auto target = std::lower_bound(targets.begin(), targets.end(), row);
+    if (target == targets.end() || *target != row) continue;
+    events[begin + static_cast<std::size_t>(target - targets.begin())] =
+        static_cast<std::uint32_t>(first + k);
+  }
+}
+
 }  // namespace
 
 TargetSplit hold_out_targets(const Dataset& dataset, double share, std::uint32_t limit,
@@ -51,7 +65,10 @@ TargetSplit hold_out_targets(const Dataset& dataset, double share, std::uint32_t
       (is_target ? targets : known.events).push_back(event);
     }
     known.offsets.push_back(known.events.size());
+    const std::size_t first_target = split.targets.columns.size();
     split.targets.append(targets);
+    append_newest(history, dataset.histories.offsets[user],
+                  std::span(split.targets.columns).subspan(first_target), split.target_events);
   }
   return split;
 }

@@ -3,6 +3,7 @@
 #define PALATE_TRAIN_RANKER_TARGET_SPLIT_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "factor/sparse_rows.h"
 #include "palate/dataset.h"
@@ -11,8 +12,9 @@ namespace palate::internal {
 
 /// Each user's items in two parts: those that retrieval may know, and the targets.
 struct TargetSplit {
-  Dataset known;  ///< with the catalogue of the whole
+  Dataset known;  ///< with the catalogue of the whole, without the context
   SparseRows targets;
+  std::vector<std::uint32_t> target_events;  ///< of each target its newest event, of the whole
 };
 
 enum class TargetChoice {

@@ -82,8 +82,8 @@ class HybridTraining {
   Status add_ranker(const ModelContents& known, const std::vector<ItemWeights>& retrievers,
                     ModelContents& contents) const {
     const RankerRecipe& recipe = context_.recipe.ranker;
-    const RankerInputs inputs{known,         retrievers,         split_, order_, context_.kernels,
-                              context_.pool, context_.checkpoint};
+    const RankerInputs inputs{known,  retrievers,       split_,        context_.dataset.context,
+                              order_, context_.kernels, context_.pool, context_.checkpoint};
     Result<RankerResult> trained = train_ranker(
         inputs, recipe, context_.options.seed, [&](std::uint32_t epoch, const RankerScore& score) {
           context_.report(
@@ -93,6 +93,9 @@ class HybridTraining {
     contents.ranker = std::move(trained->ranker);
     contents.facts.metrics.insert(contents.facts.metrics.end(), known.facts.metrics.begin(),
                                   known.facts.metrics.end());
+    for (const std::string& column : trained->left_out) {
+      if (context_.options.note) context_.options.note("no context: " + column);
+    }
     add_metric(contents, "ranker epochs", trained->epochs);
     add_metric(contents, "ranker validation ndcg@10", trained->validation.ndcg);
     add_metric(contents, "ranker validation auc", trained->validation.auc);

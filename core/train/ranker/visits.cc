@@ -30,8 +30,15 @@ std::vector<Event> history_of(std::span<const Event> known, const VisitOptions& 
   return history;
 }
 
-/// One visit on its way into the set.
+/// A user's targets and, of each, its event.
+struct Targets {
+  std::span<const std::uint32_t> items;  ///< ascending
+  std::span<const std::uint32_t> events;
+};
+
+/// The visits of one user on their way into the set; positions count from the first example.
 struct Part {
+  std::vector<Visit> visits;
   std::vector<Example> examples;
   std::vector<float> columns;
   std::vector<float> vector;
@@ -48,8 +55,8 @@ class Server {
     return Server(model, std::move(*retrievers), std::move(*features));
   }
 
-  Status serve(std::span<const Event> known, std::span<const Event> history,
-               std::span<const std::uint32_t> targets, Part& part) {
+  Status serve(std::span<const Event> known, std::span<const Event> history, const Targets& targets,
+               TargetsPerVisit per_visit, Random random, Part& part) {
     const Result<MergedHistory> merged =
         merger_.merge(history, model_->item_count(), model_->event_types().size());
     if (!merged) return merged.error();
@@ -61,7 +68,8 @@ class Server {
     const Result<std::size_t> found = retrievers_.candidates(excluded_.mask(), items_);
     if (!found) return found.error();
     items_.resize(*found);
-    write(targets, part);
+    add_examples(targets, per_visit, random, part);
+    if (!part.examples.empty()) write(part);
     return Done{};
   }
 
@@ -69,15 +77,48 @@ class Server {
   Server(const Model& model, Retrievers retrievers, VisitorFeatures features)
       : model_(&model), retrievers_(std::move(retrievers)), features_(std::move(features)) {}
 
-  void write(std::span<const std::uint32_t> targets, Part& part) {
-    bool found = false;
+  /// The candidates, and which of them count in which visit.
+  void add_examples(const Targets& targets, TargetsPerVisit per_visit, Random random,
+                    Part& part) const {
+    std::vector<Visit> found;
     for (const ItemIndex item : items_) {
       const auto row = static_cast<std::uint32_t>(to_row(item));
-      const bool target = std::binary_search(targets.begin(), targets.end(), row);
-      found |= target;
-      part.examples.push_back({row, target ? 1.0F : 0.0F});
+      const auto target = std::lower_bound(targets.items.begin(), targets.items.end(), row);
+      const bool is_target = target != targets.items.end() && *target == row;
+      if (is_target) {
+        const auto place = static_cast<std::size_t>(target - targets.items.begin());
+        found.push_back({.target = part.examples.size(), .event = targets.events[place]});
+      }
+      part.examples.push_back({row, is_target ? 1.0F : 0.0F});
     }
-    if (!found) part.examples.clear();
+    if (found.empty()) return part.examples.clear();
+    switch (per_visit) {
+      case TargetsPerVisit::kAll:
+        part.visits = {Visit{}};
+        break;
+      case TargetsPerVisit::kEach:
+        part.visits = std::move(found);
+        break;
+      case TargetsPerVisit::kOne:
+        keep_one(found[random.below(found.size())], part);
+        break;
+    }
+    for (Visit& visit : part.visits) visit.end = part.examples.size();
+  }
+
+  static void keep_one(Visit visit, Part& part) {
+    std::vector<Example> kept;
+    for (std::size_t k = 0; k < part.examples.size(); ++k) {
+      const bool is_it = k == visit.target;
+      if (!is_it && part.examples[k].label > 0) continue;
+      if (is_it) visit.target = kept.size();
+      kept.push_back(part.examples[k]);
+    }
+    part.examples = std::move(kept);
+    part.visits = {visit};
+  }
+
+  void write(Part& part) {
     const std::span<const FeatureView> features = model_->ranker()->features;
     row_.resize(features.size());
     for (const Example& example : part.examples) {
@@ -86,10 +127,9 @@ class Server {
         if (is_of_visitor(features[f].source)) part.columns.push_back(row_[f]);
       }
     }
-    if (found && model_->ranker()->reads_vectors()) {
-      const std::span<const float> vector = retrievers_.vectors()->user_vector();
-      part.vector.assign(vector.begin(), vector.end());
-    }
+    if (!model_->ranker()->reads_vectors()) return;
+    const std::span<const float> vector = retrievers_.vectors()->user_vector();
+    part.vector.assign(vector.begin(), vector.end());
   }
 
   const Model* model_;
@@ -123,11 +163,14 @@ Result<VisitSet> draw_visits(const Model& model, const TargetSplit& split,
     for (std::size_t k = chunk.begin; k < chunk.end; ++k) {
       const std::uint32_t user = users[k];
       const std::span<const Event> known = split.known.histories.of(user);
-      const std::vector<Event> history = history_of(known, options, Random(options.seed, user));
-      const std::span<const std::uint32_t> targets =
-          std::span(split.targets.columns)
-              .subspan(split.targets.offsets[user], split.targets.count(user));
-      if (Status served = server->serve(known, history, targets, parts[k]); !served) return served;
+      const Random random(options.seed, user);
+      const std::vector<Event> history = history_of(known, options, random);
+      const std::size_t first = split.targets.offsets[user];
+      const std::size_t count = split.targets.count(user);
+      const Targets targets{std::span(split.targets.columns).subspan(first, count),
+                            std::span(split.target_events).subspan(first, count)};
+      Status served = server->serve(known, history, targets, options.targets, random, parts[k]);
+      if (!served) return served;
     }
     return Status(Done{});
   });
@@ -139,10 +182,15 @@ Result<VisitSet> draw_visits(const Model& model, const TargetSplit& split,
   for (Part& part : parts) {
     if (part.examples.empty()) continue;
     const std::size_t begin = set.examples.size();
-    set.visits.push_back({begin, begin + part.examples.size()});
+    for (Visit& visit : part.visits) {
+      visit.begin += begin;
+      visit.end += begin;
+      if (visit.target != Visit::kAll) visit.target += begin;
+      set.visits.push_back(visit);
+      append(part.vector, set.vectors);
+    }
     append(part.examples, set.examples);
     append(part.columns, set.columns);
-    append(part.vector, set.vectors);
     part = {};
   }
   return set;

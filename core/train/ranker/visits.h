@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -22,14 +23,20 @@ struct Example {
 
 /// A user with some history: the examples [begin, end), in the order of the candidates.
 struct Visit {
+  static constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
+
   std::size_t begin = 0;
   std::size_t end = 0;
+  std::size_t target = kAll;  ///< the only example with label 1 that counts, or all of them
+  std::uint32_t event = 0;    ///< of that target: what context the visit came about in
 
   std::size_t size() const { return end - begin; }
+  /// Whether an example with label 1 is one of this visit, or of another of the same user.
+  bool counts(std::size_t example) const { return target == kAll || target == example; }
 };
 
 struct VisitSet {
-  std::vector<Visit> visits;  ///< in the order of the users; those that find no target are left out
+  std::vector<Visit> visits;  ///< in the order of the users; who finds no target has none
   std::vector<Example> examples;
   std::vector<float> columns;  ///< of each example: the visitor's features, `column_count`
   std::vector<float> vectors;  ///< of each visit: the user vector, `dimension` numbers
@@ -41,9 +48,17 @@ struct VisitSet {
   }
 };
 
+/// How the targets of a user make visits.
+enum class TargetsPerVisit : std::uint8_t {
+  kAll,   ///< one visit
+  kEach,  ///< a visit for each target, with the same examples
+  kOne,   ///< one visit with a target drawn at random; the others are left out of the examples
+};
+
 struct VisitOptions {
   float short_share = 0;  ///< of the histories that are cut short: visitors who just came
   TargetChoice order = TargetChoice::kNewest;  ///< what is left of these
+  TargetsPerVisit targets = TargetsPerVisit::kAll;
   std::uint64_t seed = 0;
 };
 

@@ -90,7 +90,7 @@ export interface Counterfactual {
  */
 export interface Explanation extends Scored {
   /**
-   * The ranker's score for a visitor of whom nothing is known (0 without a ranker); the whole score
+   * The ranker's score for a visitor of whom nothing is known but the context (0 without a ranker); the whole score
    * where it is popularity.
    */
   base: number;
@@ -115,7 +115,7 @@ export interface Explanation extends Scored {
   counterfactuals: Counterfactual[];
 }
 
-/** A column that `score` takes. */
+/** A column that `score` takes, or `context`. */
 export interface Feature {
   /** As it was called in the log. */
   name: string;
@@ -188,6 +188,8 @@ export interface ModelFacts {
   attributes: { name: string; kind: 'category' | 'number' }[];
   /** The columns that `score` takes; none where the model ranks items. */
   features: Feature[];
+  /** What the ranker reads of a visit: the columns that the option `context` takes. */
+  context: Feature[];
   /** What `score` predicts: the name of the label's column; empty without features. */
   label: string;
   /** The recipe that the model was trained by. */

@@ -31,8 +31,19 @@ export interface NumberRange {
   max?: number | undefined;
 }
 
+/** What the page knows of the visit. */
+export interface VisitOptions {
+  /**
+   * For a model whose ranker reads it (`palate.model.context` lists the columns), as in
+   * `{ device: 'phone', hour: 20 }`: a number, or a category or several. It holds for this call alone,
+   * is never kept and never leaves the page. What is left out, `null`, `undefined`, an empty text and a
+   * category that the model does not know count as unknown; a name that it does not know is refused.
+   */
+  context?: Features | undefined;
+}
+
 /** What to recommend. */
-export interface RecommendOptions extends FilterOptions {
+export interface RecommendOptions extends FilterOptions, VisitOptions {
   /** How many items at most. Default: 10. */
   count?: number | undefined;
   /** Leave out the items of the history. Default: true. */
@@ -138,7 +149,7 @@ export interface TasteOptions {
 }
 
 /** How an explanation is told. */
-export interface ExplainOptions {
+export interface ExplainOptions extends VisitOptions {
   /**
    * For how many items of the history, the strongest reasons first, to compute where this one would
    * stand without them. Each takes as long as a list. Default: 0.
