@@ -61,10 +61,11 @@ Result<UserOutcome> UserEvaluator::evaluate(const TestUser& user, std::uint64_t 
   Status status = recommender_.set_context(context, user.visit);
   if (status) status = pick(user);
   if (status) outcome.model = measure(user.held_out_count(), model_exposure_);
-  if (status) status = pick_popular(user);
-  if (status) outcome.popularity = measure(user.held_out_count(), popularity_exposure_);
   if (status) status = classify(user, number, outcome);
   if (status) status = predict_values(user, outcome);
+  if (status) status = recommender_.set_context({});
+  if (status) status = pick_popular(user);
+  if (status) outcome.popularity = measure(user.held_out_count(), popularity_exposure_);
   mark(user, false);
   if (!status) return status.error();
   return outcome;
@@ -96,7 +97,8 @@ Status UserEvaluator::pick(const TestUser& user) {
   return Done{};
 }
 
-// Without a history the runtime ranks by popularity: what was seen is left out of a longer list.
+// Without a history and a context the runtime ranks by popularity: what was seen is left out of a
+// longer list.
 Status UserEvaluator::pick_popular(const TestUser& user) {
   popular_.resize(std::min(picks_.size() + user.history.size(), model_->item_count()));
   const Result<std::size_t> count = recommender_.recommend({}, {}, popular_);

@@ -27,12 +27,14 @@ Status RankerInput::set_context(std::span<const CellsView> cells, std::size_t ro
   if (Status status = check_cells(ranker_->context, cells, row, row + 1); !status) return status;
   const std::span<const FeatureView> features = ranker_->features;
   if (Status status = context_.reserve(features.size()); !status) return status;
+  bool is_known = false;
   for (std::size_t f = 0; f < features.size(); ++f) {
     if (!is_of_context(features[f].source)) continue;
     const std::uint32_t column = features[f].attribute;
     context_[f] = context_column(features[f], ranker_->context[column].scale, cells[column], row);
+    is_known |= context_[f] != 0;
   }
-  context_size_ = features.size();
+  if (is_known) context_size_ = features.size();
   return Done{};
 }
 

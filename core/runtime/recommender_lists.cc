@@ -46,10 +46,20 @@ Result<internal::RowMask> Recommender::State::take(std::span<const Event> events
 
 // By all that the model has for this visitor.
 Result<std::size_t> Recommender::State::best(internal::RowMask excluded, std::span<Pick> picks) {
-  if (ranker && knows_visitor()) return rank(excluded, picks);
+  if (ranks()) return rank(excluded, picks);
   if (!wishes.empty()) return best_of_all(excluded, picks);
   if (!knows_visitor()) return popularity.best(excluded, picks);
   return std::visit([&](auto& kind) { return kind.best(excluded, picks); }, encoder());
+}
+
+// Of a new visitor the popular items.
+Result<std::size_t> Recommender::State::find_candidates(internal::RowMask excluded,
+                                                        std::span<ItemIndex> items) {
+  if (knows_visitor()) return retrievers->candidates(excluded, items);
+  if (Status status = wanted.reserve(items.size()); !status) return status.error();
+  const Result<std::size_t> found = popularity.best(excluded, wanted.first(items.size()));
+  for (std::size_t i = 0; found && i < *found; ++i) items[i] = wanted[i].item;
+  return found;
 }
 
 // Retrieval hands candidates over; the ranker scores and orders them.
@@ -60,7 +70,7 @@ Result<std::size_t> Recommender::State::rank(internal::RowMask excluded, std::sp
   if (Status status = candidate_items.reserve(room); !status) return status.error();
   if (Status status = candidate_scores.reserve(room); !status) return status.error();
 
-  const Result<std::size_t> found = retrievers->candidates(excluded, candidate_items.first(limit));
+  const Result<std::size_t> found = find_candidates(excluded, candidate_items.first(limit));
   if (!found) return found.error();
   const Result<std::size_t> more = wishes.empty() ? 0 : add_wanted(excluded, *found, limit);
   if (!more) return more.error();

@@ -71,7 +71,9 @@ void Recommender::State::retrieval_scores(std::span<const ItemIndex> items,
 // By the ranker where there is one.
 Status Recommender::State::visitor_scores(std::span<const ItemIndex> items,
                                           std::span<float> scores) {
-  if (ranker) return ranker->score(*ranker_input, items, scores);
+  using internal::VisitorKind;
+  const VisitorKind visitor = knows_visitor() ? VisitorKind::kKnown : VisitorKind::kUnknown;
+  if (ranker) return ranker->score(*ranker_input, items, scores, visitor);
   retrieval_scores(items, scores);
   return Done{};
 }
@@ -79,7 +81,7 @@ Status Recommender::State::visitor_scores(std::span<const ItemIndex> items,
 // As if the visitor had asked for nothing.
 Status Recommender::State::plain_scores(bool by_ranker, std::span<const ItemIndex> items,
                                         std::span<float> scores) {
-  if (!knows_visitor()) {
+  if (!knows_visitor() && !(by_ranker && ranks())) {
     std::transform(items.begin(), items.end(), scores.begin(),
                    [this](ItemIndex item) { return popularity.score(item); });
     return Done{};
@@ -177,7 +179,9 @@ Result<Explanation> Recommender::State::explain_ranker(ItemIndex item,
 Result<Explanation> Recommender::State::explain_plain(ItemIndex item) {
   if (!knows_visitor()) {
     Explanation explanation;
-    explanation.score = explanation.base = popularity.score(item);
+    Status status = plain_scores(true, {&item, 1}, {&explanation.score, 1});
+    if (!status) return status.error();
+    explanation.base = explanation.score;
     return explanation;
   }
   if (Status status = amounts.reserve(history.size()); !status) return status.error();

@@ -60,6 +60,11 @@ struct Recommender::State final : internal::CandidateSource {
   Result<std::size_t> ask(internal::RowMask excluded, std::span<Pick> picks);
 
   bool knows_visitor() const { return retrievers.has_value() && !history.empty(); }
+  /// Whether the ranker has anything to go by.
+  bool ranks() const {
+    return ranker.has_value() && (knows_visitor() || !ranker_input->context().empty());
+  }
+  Result<std::size_t> find_candidates(internal::RowMask excluded, std::span<ItemIndex> items);
   std::uint32_t candidates() const {
     return candidate_count > 0 ? candidate_count : model->ranker()->candidates;
   }

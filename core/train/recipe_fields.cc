@@ -193,6 +193,7 @@ std::vector<Field> ranker_fields(RankerRecipe& ranker) {
           {"ranker", "max_categories", &ranker.max_categories, {0, 1024}},
           {"ranker", "context", &ranker.context, {}},
           {"ranker", "unknown_context", &ranker.unknown_context, {0, 0.9}},
+          {"ranker", "new_share", &ranker.new_share, {0, 0.9}},
           {"ranker", "min_context_rows", &ranker.min_context_rows, {1, kMaxCount}},
           {"ranker", "max_context_categories", &ranker.max_context_categories, {1, 256}}};
 }
@@ -328,10 +329,19 @@ std::vector<Field> hybrid_fields(Recipe& recipe) {
 
 /// Those of a ranker that learns values: it has no candidates to choose among.
 std::vector<Field> network_fields(RankerRecipe& ranker) {
-  constexpr std::string_view kForeign[] = {
-      "vectors",          "history_features",      "max_users",   "max_targets", "loss",
-      "negatives",        "popularity_correction", "short_share", "context",     "unknown_context",
-      "min_context_rows", "max_context_categories"};
+  constexpr std::string_view kForeign[] = {"vectors",
+                                           "history_features",
+                                           "max_users",
+                                           "max_targets",
+                                           "loss",
+                                           "negatives",
+                                           "popularity_correction",
+                                           "short_share",
+                                           "context",
+                                           "unknown_context",
+                                           "new_share",
+                                           "min_context_rows",
+                                           "max_context_categories"};
   std::vector<Field> fields = ranker_fields(ranker);
   std::erase_if(fields, [&](const Field& field) {
     return std::find(std::begin(kForeign), std::end(kForeign), field.name) != std::end(kForeign);

@@ -38,6 +38,18 @@ for (const variant of variants) {
   });
 }
 
+test('A visitor without history gets the popular items in the order of the context', async (context) => {
+  const palate = await openGolden(context, 'context');
+  const list = async (visit: object) =>
+    (await palate.recommend({ count: 8, context: visit as never })).map(({ item }) => item);
+  const popular = await list({});
+  assert.deepEqual(popular, items.slice(0, 8));
+  assert.deepEqual(await list({ device: 'tv' }), popular);
+  const own = await list({ device: 'phone', hour: 20 });
+  assert.notDeepEqual(own, popular);
+  assert.deepEqual([...own].sort(), [...popular].sort()); // as many as are the ranker's candidates
+});
+
 test('What is not told, or what the model does not know, is unknown', async (context) => {
   const palate = await openGolden(context, 'context');
   await palate.record({ item: 'f1', type: 'view' });

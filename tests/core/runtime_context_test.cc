@@ -111,6 +111,40 @@ TEST_CASE("A context holds until another is set, and nothing is known at first")
   CHECK(scores_of(recommender, history, 40) == unknown);
 }
 
+TEST_CASE("A visitor without history gets the popular items in the order of the context") {
+  const ModelContents contents = with_context(sample_hybrid());
+  const OpenedModel model(contents);
+  const OpenedModel shifted(with_shifted_biases(contents, {1, 0, -1.125F, 1}));
+  Recommender recommender = recommender_of(*model);
+  Recommender reference = recommender_of(*shifted);
+  std::vector<Pick> picks(5);
+  REQUIRE(recommender.recommend({}, {}, picks).ok());
+  for (std::size_t k = 0; k < picks.size(); ++k) CHECK(to_row(picks[k].item) == k);
+
+  REQUIRE(recommender.set_context(Visit{.device = 0, .hour = 3}.cells()).ok());
+  REQUIRE(recommender.recommend({}, {}, picks).ok());
+  const std::vector<float> scores = scores_of(recommender, {}, 40);
+  // What the ranker makes of a visitor of whom nothing else is known is the base of any reason.
+  const std::vector<Event> anyone = sample_history(40, 3, 1);
+  for (std::uint32_t row = 0; row < 40; ++row) {
+    const Result<Explanation> why = reference.explain(anyone, ItemIndex{row});
+    const Result<Explanation> own = recommender.explain({}, ItemIndex{row});
+    REQUIRE((why.ok() && own.ok()));
+    CHECK(own->score == scores[row]);
+    CHECK(own->score == Catch::Approx(why->base).epsilon(1e-5).margin(1e-5));
+    CHECK((own->base == own->score && own->contributions.empty()));
+  }
+  // The ten most popular items are the candidates.
+  std::vector<std::uint32_t> order(contents.ranker->candidates);
+  for (std::uint32_t row = 0; row < order.size(); ++row) order[row] = row;
+  std::ranges::sort(order, [&](std::uint32_t a, std::uint32_t b) { return scores[a] > scores[b]; });
+  for (std::size_t k = 0; k < picks.size(); ++k) CHECK(to_row(picks[k].item) == order[k]);
+  // Unknown cells are no context.
+  REQUIRE(recommender.set_context(Visit{.device = 2}.cells()).ok());
+  REQUIRE(recommender.recommend({}, {}, picks).ok());
+  for (std::size_t k = 0; k < picks.size(); ++k) CHECK(to_row(picks[k].item) == k);
+}
+
 TEST_CASE("What the visitor asks for moves scores by their deviation in the context at hand") {
   const OpenedModel model(with_context(sample_hybrid()));
   const std::vector<Event> history = sample_history(40, 5, 1);

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "palate/evaluate.h"
@@ -115,6 +116,29 @@ TEST_CASE("A hybrid that reads the context finds the next item that it decides, 
   Split silent = std::move(*parts);
   silent.test.context.clear();
   CHECK(recall_at_5(with, silent) > without - 0.1);
+}
+
+TEST_CASE("A visitor who has just come is served by the context alone") {
+  const InteractionLog log = visits();
+  Result<Split> parts = split(log, {});
+  REQUIRE(parts.ok());
+  const OpenedModel model(trained(parts->train, forms(log), true));
+  EvaluateOptions options;
+  options.ks = {20};
+  options.resamples = 0;
+  const auto recall = [&](const InteractionLog& test) {
+    const auto report = evaluate(*model, log.without_rows(), test, options);
+    if (!report) FAIL(report.error().message);
+    CHECK(report->without_history == report->users);
+    return std::pair(report->model.front().ranking.recall,
+                     report->popularity.front().ranking.recall);
+  };
+  const auto [found, popular] = recall(parts->test);
+  CHECK(found > popular + 0.1);  // the right half of all: 20 of 50 items, not of 100
+  InteractionLog silent = parts->test;
+  silent.context.clear();
+  const auto [unknown, floor] = recall(silent);
+  CHECK(unknown == floor);
 }
 
 TEST_CASE("A ranker with context is the same with any number of threads") {

@@ -160,7 +160,7 @@ struct EvaluateOptions {
 struct EvaluationReport {
   std::uint64_t users = 0;  ///< users with something held out
   std::uint64_t without_history =
-      0;  ///< of these, with an empty history: they get the popular items
+      0;  ///< of these, with an empty history: they get the popular items, as the context has it
   std::uint64_t held_out = 0;
   std::uint64_t unknown = 0;             ///< held-out items that the model does not know
   std::vector<CutOffReport> model;       ///< one a cut-off

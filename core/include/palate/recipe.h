@@ -79,6 +79,7 @@ struct RankerRecipe {
   std::uint32_t max_categories = 64;
   bool context = true;
   float unknown_context = 0.1F;
+  float new_share = 0.1F;
   std::uint32_t min_context_rows = 10;
   std::uint32_t max_context_categories = 64;
 };

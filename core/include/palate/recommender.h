@@ -79,8 +79,9 @@ struct Explanation {
 /// weights. With a value fold-in they are predicted values, not clamped to the scale: a list of
 /// what the visitor would rate highest, which is not what most would pick next. An empty history,
 /// and a model whose encoder is popularity, rank by popularity: the score is the item's share of
-/// all interactions. Ties go to the more popular item, then to the lower row (rows are in this
-/// order already).
+/// all interactions. But where something of the context is known (`set_context`), the ranker orders
+/// the popular items for an empty history, as for any visitor of whom nothing else is known. Ties
+/// go to the more popular item, then to the lower row (rows are in this order already).
 ///
 /// Errors of every call: `kRequestInvalid` for an item outside the catalogue, an event without a
 /// finite positive weight or with an infinite value, a list of zero items, a condition on what the

@@ -123,9 +123,9 @@ Status RankerExamples::draw_visits(const RankerInputs& inputs, std::uint64_t see
       std::min({std::max<std::size_t>(wanted, 1), users.size() / 2, kMaxValidationUsers});
   const std::size_t training = std::min<std::size_t>(users.size() - validation, recipe_->max_users);
   const std::span<const std::uint32_t> all(users);
-  const auto draw = [&](std::span<const std::uint32_t> some, float short_share,
+  const auto draw = [&](std::span<const std::uint32_t> some, float short_share, float new_share,
                         TargetsPerVisit targets, ExampleStream stream, VisitSet& set) {
-    const VisitOptions options{short_share, inputs.order,
+    const VisitOptions options{short_share, context_.empty() ? 0.0F : new_share, inputs.order,
                                context_.empty() ? TargetsPerVisit::kAll : targets,
                                Random(seed, stream).next()};
     Result<VisitSet> drawn =
@@ -134,10 +134,10 @@ Status RankerExamples::draw_visits(const RankerInputs& inputs, std::uint64_t see
     set = std::move(*drawn);
     return Status(Done{});
   };
-  Status status = draw(all.subspan(validation, training), recipe_->short_share,
+  Status status = draw(all.subspan(validation, training), recipe_->short_share, recipe_->new_share,
                        TargetsPerVisit::kEach, kTraining, training_);
   if (status) {
-    status = draw(all.first(validation), 0, TargetsPerVisit::kOne, kValidation, validation_);
+    status = draw(all.first(validation), 0, 0, TargetsPerVisit::kOne, kValidation, validation_);
   }
   return status;
 }

@@ -20,6 +20,7 @@ constexpr std::size_t kUserChunk = 4;
 /// The events that the visitor comes with: all of them, or few.
 std::vector<Event> history_of(std::span<const Event> known, const VisitOptions& options,
                               Random random) {
+  if (options.new_share > 0 && random.uniform() < options.new_share) return {};
   std::vector<Event> history(known.begin(), known.end());
   if (!(random.uniform() < static_cast<double>(options.short_share))) return history;
   // Halved a random number of times: each order of magnitude is as frequent as the next.
@@ -64,18 +65,33 @@ class Server {
     if (Status status = features_.set_history(merged->items); !status) return status;
     if (Status status = excluded_.reset(model_->item_count(), false); !status) return status;
     for (const Event& event : known) excluded_.leave_out(to_row(event.item));
-    items_.resize(std::min<std::size_t>(model_->ranker()->candidates, model_->item_count()));
-    const Result<std::size_t> found = retrievers_.candidates(excluded_.mask(), items_);
-    if (!found) return found.error();
-    items_.resize(*found);
+    const bool is_new = history.empty();
+    if (Status found = find_candidates(is_new); !found) return found;
     add_examples(targets, per_visit, random, part);
-    if (!part.examples.empty()) write(part);
+    if (!part.examples.empty()) write(is_new, part);
     return Done{};
   }
 
  private:
   Server(const Model& model, Retrievers retrievers, VisitorFeatures features)
       : model_(&model), retrievers_(std::move(retrievers)), features_(std::move(features)) {}
+
+  Status find_candidates(bool is_new) {
+    const std::size_t items = model_->item_count();
+    const std::size_t limit = std::min<std::size_t>(model_->ranker()->candidates, items);
+    if (is_new) {
+      items_.clear();
+      for (std::size_t row = 0; row < items && items_.size() < limit; ++row) {
+        if (!excluded_.mask()[row]) items_.push_back(to_item(row));
+      }
+      return Done{};
+    }
+    items_.resize(limit);
+    const Result<std::size_t> found = retrievers_.candidates(excluded_.mask(), items_);
+    if (!found) return found.error();
+    items_.resize(*found);
+    return Done{};
+  }
 
   /// The candidates, and which of them count in which visit.
   void add_examples(const Targets& targets, TargetsPerVisit per_visit, Random random,
@@ -118,16 +134,21 @@ class Server {
     part.visits = {visit};
   }
 
-  void write(Part& part) {
+  void write(bool is_new, Part& part) {
     const std::span<const FeatureView> features = model_->ranker()->features;
     row_.resize(features.size());
     for (const Example& example : part.examples) {
-      features_.write(retrievers_, ItemIndex{example.item}, row_);
+      if (is_new) {
+        features_.write_unknown(ItemIndex{example.item}, row_);
+      } else {
+        features_.write(retrievers_, ItemIndex{example.item}, row_);
+      }
       for (std::size_t f = 0; f < row_.size(); ++f) {
         if (is_of_visitor(features[f].source)) part.columns.push_back(row_[f]);
       }
     }
     if (!model_->ranker()->reads_vectors()) return;
+    if (is_new) return part.vector.assign(model_->dimension(), 0.0F);
     const std::span<const float> vector = retrievers_.vectors()->user_vector();
     part.vector.assign(vector.begin(), vector.end());
   }

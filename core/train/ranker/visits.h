@@ -57,6 +57,7 @@ enum class TargetsPerVisit : std::uint8_t {
 
 struct VisitOptions {
   float short_share = 0;  ///< of the histories that are cut short: visitors who just came
+  float new_share = 0;    ///< of the visitors who have none: their candidates are the popular items
   TargetChoice order = TargetChoice::kNewest;  ///< what is left of these
   TargetsPerVisit targets = TargetsPerVisit::kAll;
   std::uint64_t seed = 0;
