@@ -23,7 +23,7 @@ const byteBudgets = {
   'palate, Palate.train': 112_300,
   'palate/react': 72_500,
   'palate/element': 73_100,
-  'palate/inline': 104_300,
+  'palate/inline': 104_500,
 };
 
 let project;
