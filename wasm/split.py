@@ -63,9 +63,11 @@ def main():
         listed.write("\n".join(sorted(apart)))
         listed.flush()
         subprocess.run([binaryen / "wasm-split", *features, whole, "--split-funcs", f"@{listed.name}",
-                        "--placeholder-namespace=rest",                         "-o1", core, "-o2", rest], check=True)
+                        "--placeholder-namespace=rest", "-o1", core, "-o2", rest], check=True)
     build = hashlib.sha256(whole.read_bytes()).digest()[:8]
     for part in (core, rest):
+        # What was one module has more to give once it is two.
+        subprocess.run([binaryen / "wasm-opt", *features, "-Oz", part, "-o", part], check=True)
         part.write_bytes(part.read_bytes() + custom_section(b"palate", build))
 
 

@@ -3,17 +3,35 @@
 #define PALATE_RUNTIME_BUFFER_H_
 
 #include <cstddef>
-#include <cstring>
-#include <limits>
 #include <memory>
-#include <new>
 #include <span>
-#include <string>
 #include <type_traits>
 
 #include "palate/result.h"
 
 namespace palate::internal {
+
+/// What buffers of all types have in common: compiled once, where a page would pay for each type.
+class AlignedMemory {
+ public:
+  static constexpr std::size_t kAlignment = 64;
+  static constexpr std::size_t kPadding = 128;  ///< bytes
+
+  /// Makes room for `count` entries of `size` bytes, all zero if it grows and `zeroed` is set.
+  Status take(std::size_t count, std::size_t size, bool zeroed);
+
+  void* data() const { return data_.get(); }
+
+  /// rows * columns, or where that is more than a size can hold a number that is always refused.
+  static std::size_t entries(std::size_t rows, std::size_t columns);
+
+ private:
+  struct Free {
+    void operator()(void* data) const;
+  };
+  std::unique_ptr<void, Free> data_;
+  std::size_t capacity_ = 0;  // entries
+};
 
 /// Plain numbers in aligned memory with readable padding behind them, as vector kernels want it.
 template <class T>
@@ -21,66 +39,32 @@ class Buffer {
   static_assert(std::is_trivially_copyable_v<T> && std::is_trivially_destructible_v<T>);
 
  public:
-  static constexpr std::size_t kAlignment = 64;
-  static constexpr std::size_t kPadding = 128;  ///< bytes
+  static constexpr std::size_t kAlignment = AlignedMemory::kAlignment;
+  static constexpr std::size_t kPadding = AlignedMemory::kPadding;
 
   /// Makes room for `count` entries. What stood there is lost when it grows.
-  Status reserve(std::size_t count) {
-    const std::size_t before = capacity_;
-    Status status = allocate(count);
-    if (status && capacity_ != before) {
-      std::memset(static_cast<void*>(data_.get()), 0, capacity_ * sizeof(T) + kPadding);
-    }
-    return status;
-  }
+  Status reserve(std::size_t count) { return memory_.take(count, sizeof(T), true); }
 
   /// The same, with entries that are yet to be written: memory that is not is never touched.
-  Status allocate(std::size_t count) {
-    if (count <= capacity_) return Done{};
-    if (count > (std::numeric_limits<std::size_t>::max() - kPadding) / sizeof(T)) {
-      return refused(count);
-    }
-    const std::size_t bytes = count * sizeof(T) + kPadding;
-    data_.reset();
-    capacity_ = 0;
-    void* memory = ::operator new (bytes, std::align_val_t{kAlignment}, std::nothrow);
-    if (memory == nullptr) return refused(count);
-    data_.reset(static_cast<T*>(memory));
-    capacity_ = count;
-    return Done{};
-  }
+  Status allocate(std::size_t count) { return memory_.take(count, sizeof(T), false); }
 
   /// Both for a table, whose number of entries may be more than a size can hold.
-  Status reserve(std::size_t rows, std::size_t columns) { return reserve(entries(rows, columns)); }
+  Status reserve(std::size_t rows, std::size_t columns) {
+    return reserve(AlignedMemory::entries(rows, columns));
+  }
   Status allocate(std::size_t rows, std::size_t columns) {
-    return allocate(entries(rows, columns));
+    return allocate(AlignedMemory::entries(rows, columns));
   }
 
-  T* data() { return data_.get(); }
-  const T* data() const { return data_.get(); }
-  T& operator[](std::size_t index) { return data_.get()[index]; }
-  const T& operator[](std::size_t index) const { return data_.get()[index]; }
-  std::span<T> first(std::size_t count) { return {data_.get(), count}; }
-  std::span<const T> first(std::size_t count) const { return {data_.get(), count}; }
+  T* data() { return static_cast<T*>(memory_.data()); }
+  const T* data() const { return static_cast<const T*>(memory_.data()); }
+  T& operator[](std::size_t index) { return data()[index]; }
+  const T& operator[](std::size_t index) const { return data()[index]; }
+  std::span<T> first(std::size_t count) { return {data(), count}; }
+  std::span<const T> first(std::size_t count) const { return {data(), count}; }
 
  private:
-  static std::size_t entries(std::size_t rows, std::size_t columns) {
-    constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max();  // always refused
-    return columns != 0 && rows > kMost / columns ? kMost : rows * columns;
-  }
-
-  static Error refused(std::size_t count) {
-    return {ErrorCode::kMemory, "no memory for " + std::to_string(count) + " entries of " +
-                                    std::to_string(sizeof(T)) +
-                                    " bytes; close other pages or "
-                                    "use a smaller model"};
-  }
-
-  struct Free {
-    void operator()(T* data) const { ::operator delete (data, std::align_val_t{kAlignment}); }
-  };
-  std::unique_ptr<T, Free> data_;
-  std::size_t capacity_ = 0;
+  AlignedMemory memory_;
 };
 
 }  // namespace palate::internal

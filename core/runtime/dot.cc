@@ -1,4 +1,4 @@
-// Dot products in portable vector code; eight rows share every load of the vector.
+// Portable vector code; in dot products eight rows share every load of the vector.
 #include "runtime/dot.h"
 
 #include <cmath>
@@ -55,6 +55,25 @@ double wide_dot(const float* row, std::span<const double> vector) {
   double product = (sums[0] + sums[2]) + (sums[1] + sums[3]);
   for (std::size_t k = whole; k < vector.size(); ++k) product += double{row[k]} * vector[k];
   return product;
+}
+
+void add_scaled(const float* row, float factor, std::span<float> sums) {
+  const std::size_t whole = sums.size() - sums.size() % kLanes;
+  for (std::size_t k = 0; k < whole; k += kLanes) {
+    store(&sums[k], load(&sums[k]) + splat(factor) * load(row + k));
+  }
+  for (std::size_t k = whole; k < sums.size(); ++k) sums[k] += factor * row[k];
+}
+
+void add_scaled(const float* row, double factor, std::span<double> sums) {
+  const std::size_t whole = sums.size() - sums.size() % kLanes;
+  for (std::size_t k = 0; k < whole; k += kLanes) {
+    WideLanes lanes;
+    std::memcpy(&lanes, &sums[k], sizeof(lanes));
+    lanes += __builtin_convertvector(load(row + k), WideLanes) * factor;
+    std::memcpy(&sums[k], &lanes, sizeof(lanes));
+  }
+  for (std::size_t k = whole; k < sums.size(); ++k) sums[k] += factor * row[k];
 }
 
 double inverse_norm(std::span<const float> vector) {

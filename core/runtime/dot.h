@@ -1,4 +1,4 @@
-// Dot products: the one seam behind which hand-tuned kernels may go.
+// Dot products, and rows added up: the one seam behind which hand-tuned kernels may go.
 #ifndef PALATE_RUNTIME_DOT_H_
 #define PALATE_RUNTIME_DOT_H_
 
@@ -16,6 +16,10 @@ float dot(const float* row, std::span<const float> vector);
 
 /// The product in double precision, for residuals.
 double wide_dot(const float* row, std::span<const double> vector);
+
+/// sums[i] += factor * row[i].
+void add_scaled(const float* row, float factor, std::span<float> sums);
+void add_scaled(const float* row, double factor, std::span<double> sums);
 
 /// 1 / |vector|, or 0 for a vector of (next to) nothing, which is similar to none.
 double inverse_norm(std::span<const float> vector);

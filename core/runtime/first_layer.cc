@@ -97,8 +97,7 @@ void FirstLayer::finish(const RankerInput& input, ItemIndex item, float* outputs
   const std::size_t count = layer_.outputs;
   const float* weights = visitor_weights_.data();
   for (const std::size_t feature : visitor_features_) {
-    const float x = rows_[feature];
-    for (std::size_t o = 0; o < count; ++o) outputs[o] += x * weights[o];
+    add_scaled(weights, rows_[feature], {outputs, count});
     weights += count;
   }
   if (!rectifies_) return;

@@ -19,11 +19,6 @@ constexpr double kMostSteps = 4096;
 
 constexpr double kNever = std::numeric_limits<double>::infinity();
 
-void add_scaled(const float* weights, double factor, double* sums, std::size_t count) {
-  if (factor == 0) return;
-  for (std::size_t i = 0; i < count; ++i) sums[i] += factor * weights[i];
-}
-
 }  // namespace
 
 Result<MlpGradient> MlpGradient::create(std::span<const DenseLayerView> layers) {
@@ -87,7 +82,7 @@ void MlpGradient::average(std::span<const float> start, std::span<const float> d
   const std::span<double> sum = point_.first(first.inputs);
   std::fill(sum.begin(), sum.end(), 0.0);
   for (std::size_t o = 0; o < first.outputs; ++o) {
-    add_scaled(first.weights.data() + o * first.inputs, mean_[o], sum.data(), first.inputs);
+    add_scaled(first.weights.data() + o * first.inputs, mean_[o], sum);
   }
   std::transform(sum.begin(), sum.end(), gradient.begin(),
                  [](double x) { return static_cast<float>(x); });
@@ -181,8 +176,9 @@ void MlpGradient::switch_unit(std::size_t unit, double position) {
   for (std::size_t m = l + 1; m < hidden_.size(); next += hidden_[m++].outputs) {
     if (m == l + 1) {
       const float* weights = turned + (unit - first) * hidden_[m].outputs;
-      add_scaled(weights, sign * start_[unit], start_.data() + next, hidden_[m].outputs);
-      add_scaled(weights, sign * rate_[unit], rate_.data() + next, hidden_[m].outputs);
+      for (Buffer<double>* part : {&start_, &rate_}) {
+        add_scaled(weights, sign * (*part)[unit], {part->data() + next, hidden_[m].outputs});
+      }
     } else {
       forward(m, next);
     }
@@ -193,7 +189,7 @@ void MlpGradient::switch_unit(std::size_t unit, double position) {
   const DenseLayerView& layer = hidden_[l];
   const float* weights = layer.weights.data() + (unit - first) * layer.inputs;
   first -= layer.inputs;
-  add_scaled(weights, sign * back_[unit], back_.data() + first, layer.inputs);
+  add_scaled(weights, sign * back_[unit], {back_.data() + first, layer.inputs});
   pass_back(l - 1, first);
 }
 
@@ -224,10 +220,11 @@ void MlpGradient::pass_back(std::size_t l, std::size_t first) {
     if (l == 0) return;
     const double* outputs = signal_.data() + first;
     first -= layer.inputs;
-    double* inputs = back_.data() + first;
-    std::fill_n(inputs, layer.inputs, 0.0);
+    const std::span<double> inputs(back_.data() + first, layer.inputs);
+    std::fill(inputs.begin(), inputs.end(), 0.0);
     for (std::size_t o = 0; o < layer.outputs; ++o) {
-      add_scaled(layer.weights.data() + o * layer.inputs, outputs[o], inputs, layer.inputs);
+      if (outputs[o] == 0) continue;  // half of the units are off
+      add_scaled(layer.weights.data() + o * layer.inputs, outputs[o], inputs);
     }
   }
 }
