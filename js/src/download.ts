@@ -4,8 +4,14 @@ import { checkSize, type FileKind, modelFile } from './model_head.js';
 import type { LoadOptions } from './types.js';
 
 const defaultMaxBytes = 2 ** 30;
+const chunkBytes = 2 ** 18;
 
-export type DownloadOptions = Pick<LoadOptions, 'onProgress' | 'signal' | 'maxBytes'>;
+type Bytes = Uint8Array<ArrayBuffer>;
+
+export interface DownloadOptions extends Pick<LoadOptions, 'onProgress' | 'signal' | 'maxBytes'> {
+  /** Where a file of so many bytes goes; a file may state more than there is memory for. */
+  room?: ((size: number) => Promise<Bytes | undefined>) | undefined;
+}
 
 /** The response to a GET, whatever its status. */
 export async function get(
@@ -28,26 +34,26 @@ export async function get(
 /** The bytes of an answer that has to be a file of a kind. */
 export async function readResponse(
   response: Response,
-  { onProgress, signal, maxBytes = defaultMaxBytes }: DownloadOptions,
+  { onProgress, signal, maxBytes = defaultMaxBytes, room = roomInScript }: DownloadOptions,
   kind: FileKind = modelFile,
-): Promise<Uint8Array<ArrayBuffer>> {
+): Promise<Bytes> {
   const name = nameOf(response);
   const type = response.headers.get('content-type') ?? '';
   checkResponse(response, name, type, kind.name);
   let chunks: Uint8Array[] = [];
   // From the head on, so that chunks do not pile up beside what they are joined to.
-  let whole: Uint8Array<ArrayBuffer> | undefined;
+  let whole: Bytes | undefined;
   let loaded = 0;
   // As the file states it: a compressed answer's header counts other bytes.
   let total: number | undefined;
   for await (const chunk of chunksOf(response, name, signal)) {
     loaded += chunk.length;
     if (whole !== undefined && loaded <= whole.length) whole.set(chunk, loaded - chunk.length);
-    else chunks.push(chunk);
+    else chunks.push(chunk.slice());
     if (total === undefined && loaded >= kind.headBytes) {
       const head = join(chunks, loaded);
       total = kind.check(head, { name, type, maxBytes });
-      whole = roomFor(total);
+      whole = await room(total);
       if (whole !== undefined && loaded <= total) {
         whole.set(head);
         chunks = [];
@@ -64,8 +70,7 @@ export async function readResponse(
   return bytes;
 }
 
-/** A file may state more than there is memory for. */
-function roomFor(size: number): Uint8Array<ArrayBuffer> | undefined {
+async function roomInScript(size: number): Promise<Bytes | undefined> {
   try {
     return new Uint8Array(size);
   } catch {
@@ -97,22 +102,23 @@ function checkResponse(response: Response, name: string, type: string, kind: str
   }
 }
 
+/** Each is there until the next one is asked for: they may share their memory. */
 async function* chunksOf(
   response: Response,
   name: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Uint8Array> {
   if (response.body === null) return;
-  const reader = response.body.getReader();
+  const read = reading(response.body);
   // A response that the page fetched itself knows nothing of this signal.
-  const stop = () => void reader.cancel().catch(() => {});
+  const stop = () => void read.cancel().catch(() => {});
   signal?.addEventListener('abort', stop);
   try {
     for (;;) {
-      const part = await reader.read();
+      const part = await read.next();
       signal?.throwIfAborted();
       if (part.done) return;
-      yield part.value;
+      yield part.value!;
     }
   } catch (thrown) {
     signal?.throwIfAborted();
@@ -123,11 +129,31 @@ async function* chunksOf(
     );
   } finally {
     signal?.removeEventListener('abort', stop);
-    await reader.cancel().catch(() => {});
+    await read.cancel().catch(() => {});
   }
 }
 
-function join(chunks: readonly Uint8Array[], size: number): Uint8Array<ArrayBuffer> {
+/** Into the same memory again and again, where the browser can: else what was read piles up until it is collected. */
+function reading(body: ReadableStream<Bytes>) {
+  let reader: ReadableStreamBYOBReader;
+  try {
+    reader = body.getReader({ mode: 'byob' });
+  } catch {
+    const plain = body.getReader();
+    return { next: () => plain.read(), cancel: () => plain.cancel() };
+  }
+  let memory = new ArrayBuffer(chunkBytes);
+  return {
+    async next() {
+      const part = await reader.read(new Uint8Array(memory));
+      if (part.value !== undefined) memory = part.value.buffer;
+      return part;
+    },
+    cancel: () => reader.cancel(),
+  };
+}
+
+function join(chunks: readonly Uint8Array[], size: number): Bytes {
   const bytes = new Uint8Array(size);
   let place = 0;
   for (const chunk of chunks) {

@@ -179,13 +179,12 @@ export class Engine implements Operations, Place {
   async rank({ items, context }: RankRequest): Promise<Scored[]> {
     await this.#synchronise();
     await this.#visit(context);
-    const rows = [...new Set(items.map((item) => this.#runtime.find(item)))].filter(
-      (row) => row >= 0,
-    );
+    const ids = new Map(items.map((item) => [this.#runtime.find(item), item]));
+    ids.delete(-1);
     return this.#runtime
-      .score(rows)
+      .score([...ids.keys()])
       .sort((a, b) => b.score - a.score || a.row - b.row)
-      .map(({ row, score }) => ({ item: this.#runtime.id(row), score }));
+      .map(({ row, score }) => ({ item: ids.get(row)!, score }));
   }
 
   async similar(request: SimilarRequest): Promise<Neighbour[]> {

@@ -1,21 +1,33 @@
 // Opens a model on the thread that asks: in the page, or in the worker.
 import { Engine } from './engine.js';
 import { type Entry, MemoryStore } from './history.js';
-import { Runtime } from './runtime.js';
+import { type Berth, holds, makeBerth, Runtime } from './runtime.js';
 import { compileWasm, type WasmSources } from './wasm_file.js';
 
 export interface Local {
   /** Another thread of the page starts sooner with it. */
   module: WebAssembly.Module;
+  /** Memory for a model of so many bytes; one that lies there is opened without a copy. */
+  room(size: number): Promise<Uint8Array<ArrayBuffer> | undefined>;
   open(model: Uint8Array, entries?: readonly Entry[]): Promise<Engine>;
 }
 
 /** Makes the runtime ready while the model is still on its way. */
 export async function startLocal(sources: WasmSources): Promise<Local> {
   const wasm = await compileWasm(sources);
-  const openRuntime = (model: Uint8Array) => Runtime.open(model, wasm);
+  let berth: Berth | undefined;
+  const openRuntime = async (model: Uint8Array) => {
+    const own = berth && holds(berth, model) ? berth : await makeBerth(model.length, wasm);
+    berth = undefined;
+    return new Runtime(own, model);
+  };
   return {
     module: wasm.core,
+    async room(size) {
+      berth = await makeBerth(size, wasm);
+      const { address, module } = berth;
+      return address === 0 ? undefined : module.HEAPU8.subarray(address, address + size);
+    },
     open: async (model, entries = []) =>
       new Engine(await openRuntime(model), new MemoryStore(entries), openRuntime),
   };

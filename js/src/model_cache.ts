@@ -55,8 +55,9 @@ class KeptModel {
 
   async openFresh(open: OpenPlace): Promise<Place> {
     let store = async () => {};
-    const place = await open(async () => {
-      const bytes = (await this.#pinned()) ?? (await readModelFile(this.#url, this.#options));
+    const place = await open(async (room) => {
+      const options = { ...this.#options, room };
+      const bytes = (await this.#pinned()) ?? (await readModelFile(this.#url, options));
       store = this.#storing(bytes);
       return bytes;
     });

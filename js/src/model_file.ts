@@ -2,12 +2,12 @@
 import { type DownloadOptions, get, nameOf, readResponse } from './download.js';
 import { PalateError } from './errors.js';
 import { checkIntegrity, parseIntegrity } from './integrity.js';
-import type { LoadOptions, ModelSource } from './types.js';
+import type { ModelSource, UpdateOptions } from './types.js';
 
 /** The bytes of a model file; those of a buffer are the caller's own, not a copy. */
 export async function readModelFile(
   source: ModelSource,
-  options: LoadOptions,
+  options: DownloadOptions & Pick<UpdateOptions, 'integrity'>,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const expected = options.integrity === undefined ? undefined : parseIntegrity(options.integrity);
   options.signal?.throwIfAborted();

@@ -73,7 +73,7 @@ declare module 'palate-wasm' {
 
   export interface WasmModule extends Session {
     /** Replaced whenever the memory grows: read them anew after every call. */
-    HEAPU8: Uint8Array;
+    HEAPU8: Uint8Array<ArrayBuffer>;
     HEAPU32: Uint32Array;
     HEAPF32: Float32Array;
   }

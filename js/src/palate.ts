@@ -11,7 +11,7 @@ import {
   type Operations,
   profileDocument,
 } from './operations.js';
-import type { OpenPlace, Place } from './place.js';
+import type { OpenPlace, Place, ReadModel } from './place.js';
 import type { Profile } from './profile/lasting.js';
 import type {
   Adjustment,
@@ -400,19 +400,18 @@ async function openThere(
 ): Promise<Place> {
   const openIt = options.worker ? openInWorker : openHere;
   const open: OpenPlace = (read) => named(source, openIt(read, options, wasm));
-  if (!options.cache) return open(() => readModelFile(source, options));
+  if (!options.cache) return open((room) => readModelFile(source, { ...options, room }));
   const { openThroughCache } = await import('./model_cache.js');
   return openThroughCache(source, options, open);
 }
 
-type Open = (
-  read: Parameters<OpenPlace>[0],
-  options: LoadOptions,
-  wasm: WasmSources,
-) => Promise<Place>;
+type Open = (read: ReadModel, options: LoadOptions, wasm: WasmSources) => Promise<Place>;
 
 const openHere: Open = async (read, { signal }, wasm) => {
-  const [model, local] = await Promise.all([read(), startLocal(wasm)]);
+  const reading = read(async (size) => (await starting).room(size));
+  const starting = startLocal(wasm);
+  // Where a policy allows neither, the error is of the model, which was asked for first.
+  const [model, local] = await Promise.all([reading, starting]);
   const engine = await local.open(model);
   if (signal?.aborted) engine.dispose();
   signal?.throwIfAborted();

@@ -1,4 +1,5 @@
 // Where the operations are carried out: on this thread or in the worker.
+import type { DownloadOptions } from './download.js';
 import type { Argument, OperationName } from './operations.js';
 import type { ModelFacts } from './types.js';
 
@@ -13,5 +14,8 @@ export interface Place {
   dispose(): void;
 }
 
+/** Brings a model, into the room that is given for it if it comes from elsewhere. */
+export type ReadModel = (room?: DownloadOptions['room']) => Promise<Uint8Array<ArrayBuffer>>;
+
 /** Opens a place with the model that `read` brings. */
-export type OpenPlace = (read: () => Promise<Uint8Array<ArrayBuffer>>) => Promise<Place>;
+export type OpenPlace = (read: ReadModel) => Promise<Place>;

@@ -65,6 +65,21 @@ const pairWords = 2;
 const shareWords = 3;
 const tasteWords = 4;
 
+/** An instance with room for a model, so that with it all its memory can go. */
+export interface Berth extends Instance {
+  /** 0 where memory was refused. */
+  address: number;
+}
+
+export async function makeBerth(size: number, wasm: CompiledWasm): Promise<Berth> {
+  const instance = await instantiate(wasm);
+  return { ...instance, address: instance.module.allocate(size) };
+}
+
+export function holds({ module }: Berth, model: Uint8Array): boolean {
+  return model.buffer === module.HEAPU8.buffer;
+}
+
 export class Runtime {
   readonly itemCount: number;
   readonly facts: ModelFacts;
@@ -76,17 +91,14 @@ export class Runtime {
   /** Where the model's file lies. */
   #address = 0;
 
-  /** Copies `model` into an instance of its own, so that with it all its memory can go. */
-  static async open(model: Uint8Array, wasm: CompiledWasm): Promise<Runtime> {
-    return new Runtime(await instantiate(wasm), model);
-  }
-
-  private constructor({ module, loadRest }: Instance, model: Uint8Array) {
+  /** Opens `model`, which is copied into the berth where it does not lie there. */
+  constructor(berth: Berth, model: Uint8Array) {
+    const { module, loadRest, address } = berth;
     this.#module = module;
     this.loadRest = loadRest;
     this.#call(() => {
-      this.#address = module.allocate(model.length);
-      if (this.#address !== 0) module.HEAPU8.set(model, this.#address);
+      this.#address = address;
+      if (address !== 0 && !holds(berth, model)) module.HEAPU8.set(model, address);
       return module.open();
     });
     this.itemCount = module.itemCount();

@@ -85,11 +85,14 @@ async function launchBlocked() {
   };
 }
 
+/** Of pages: the browser draws parts of its own window by renderers, too. */
 async function rendererIds(browser) {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   await session.detach();
-  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+  const draws = ({ type, id }) =>
+    type === 'renderer' && !readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('--top-chrome');
+  return processInfo.filter(draws).map(({ id }) => id);
 }
 
 /** All renderers together: one page at a time is measured. */
