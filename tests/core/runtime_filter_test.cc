@@ -15,19 +15,6 @@ constexpr std::uint32_t kItems = 300;
 constexpr std::uint32_t kGenre = 0;
 constexpr std::uint32_t kYear = 1;
 
-std::vector<ModelContents> every_encoder() {
-  const SampleShape shape{.items = kItems, .candidates = kItems};
-  return {sample_popularity(shape),
-          sample_fold_in(shape),
-          sample_hybrid(shape),
-          sample_retrievers(true, shape),
-          sample_retrievers(false, shape),
-          sample_weighted_mean(shape),
-          sample_item_weights(shape),
-          sample_value_fold_in(shape),
-          sample_sequence(Mixer::kAttention, shape)};
-}
-
 std::vector<Pick> list_of(const Model& model, const Request& request, std::size_t count = kItems) {
   Result<Recommender> recommender = Recommender::create(model);
   REQUIRE(recommender.ok());
@@ -50,7 +37,8 @@ void check_equal(const std::vector<Pick>& picks, const std::vector<Pick>& expect
 // The whole list, less what does not belong, cut to `count`.
 template <class Keep>
 void check_filter(const Request& request, Keep keep, std::size_t count = kItems) {
-  for (const ModelContents& contents : every_encoder()) {
+  for (const ModelContents& contents :
+       samples_of_every_encoder({.items = kItems, .candidates = kItems})) {
     const OpenedModel model(contents);
     std::vector<Pick> expected = list_of(*model, {});
     std::erase_if(expected, [&](const Pick& pick) { return !keep(contents, pick.item); });

@@ -84,19 +84,6 @@ class Lister {
   std::vector<Event> history_;
 };
 
-std::vector<ModelContents> every_encoder() {
-  const SampleShape shape{.items = kItems, .candidates = kItems};
-  return {sample_popularity(shape),
-          sample_fold_in(shape),
-          sample_hybrid(shape),
-          sample_retrievers(true, shape),
-          sample_retrievers(false, shape),
-          sample_weighted_mean(shape),
-          sample_item_weights(shape),
-          sample_value_fold_in(shape),
-          sample_sequence(Mixer::kRecurrence, shape)};
-}
-
 std::vector<std::size_t> rows_of(const std::vector<Pick>& picks) {
   std::vector<std::size_t> rows;
   for (const Pick& pick : picks) rows.push_back(to_row(pick.item));
@@ -152,7 +139,8 @@ double log_determinant(Matrix a) {
 }
 
 TEST_CASE("Diversity of strength 0 is the plain ranking, for every encoder") {
-  for (const ModelContents& contents : every_encoder()) {
+  for (const ModelContents& contents :
+       samples_of_every_encoder({.items = kItems, .candidates = kItems})) {
     Lister lister(contents);
     const std::vector<Pick> plain = lister.list({}, 30);
     for (const Diversity kind : {Diversity::kMmr, Diversity::kDpp}) {
@@ -165,7 +153,8 @@ TEST_CASE("Diversity of strength 0 is the plain ranking, for every encoder") {
 
 TEST_CASE("MMR takes what relevance and the nearest item of the list say") {
   const float strength = GENERATE(0.1F, 0.5F, 1.0F);
-  for (const ModelContents& contents : every_encoder()) {
+  for (const ModelContents& contents :
+       samples_of_every_encoder({.items = kItems, .candidates = kItems})) {
     Lister lister(contents);
     const std::vector<Pick> pool = lister.list({}, 40);
     const auto objective = [&](std::size_t i, const std::vector<std::size_t>& list) {
@@ -223,7 +212,8 @@ TEST_CASE("No cap is ever exceeded, and the list is as long as the catalogue all
   const std::uint32_t most = GENERATE(0U, 1U, 3U);
   const std::uint32_t pool = GENERATE(1U, 25U);
   const std::vector<Cap> caps = {{kGenre, most}};
-  for (const ModelContents& contents : every_encoder()) {
+  for (const ModelContents& contents :
+       samples_of_every_encoder({.items = kItems, .candidates = kItems})) {
     Lister lister(contents);
     const std::vector<Pick> all = lister.list({}, kItems);
     const auto fits = [&](std::size_t i, const std::vector<std::size_t>& list) {
@@ -252,7 +242,8 @@ TEST_CASE("No cap is ever exceeded, and the list is as long as the catalogue all
 
 TEST_CASE("Quotas are met where the catalogue has the items, by the best of them") {
   const std::vector<Quota> quotas = {{kGenre, 0, 3}, {kGenre, 2, 2}};
-  for (const ModelContents& contents : every_encoder()) {
+  for (const ModelContents& contents :
+       samples_of_every_encoder({.items = kItems, .candidates = kItems})) {
     Lister lister(contents);
     // The items of these genres stand last, beyond any pool.
     const std::vector<Pick> all = lister.list({}, kItems);
@@ -334,7 +325,8 @@ TEST_CASE("Pinned items come first, seen or not, and count for the caps") {
 }
 
 TEST_CASE("Popularity, freshness and handicaps change values as their formulas say") {
-  for (const ModelContents& contents : every_encoder()) {
+  for (const ModelContents& contents :
+       samples_of_every_encoder({.items = kItems, .candidates = kItems})) {
     Lister lister(contents);
     const std::vector<Pick> pool = lister.list({}, 60);
     const std::vector<Handicap> handicaps = {{pool[0].item, 0.4F}, {pool[5].item, -0.3F}};
@@ -375,7 +367,8 @@ TEST_CASE("Freshness counts from the catalogue's newest item by itself") {
 }
 
 TEST_CASE("Scores stay those of the items, and reasons sum to them") {
-  for (const ModelContents& contents : every_encoder()) {
+  for (const ModelContents& contents :
+       samples_of_every_encoder({.items = kItems, .candidates = kItems})) {
     Lister lister(contents);
     const std::vector<ItemIndex> pinned = {ItemIndex{180}};
     const std::vector<Pick> list = lister.list(

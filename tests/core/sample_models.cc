@@ -324,6 +324,19 @@ OpenedModel::OpenedModel(const ModelContents& contents) {
   model_ = std::make_unique<Model>(std::move(*opened));
 }
 
+std::vector<ModelContents> samples_of_every_encoder(const SampleShape& shape) {
+  return {sample_popularity(shape),
+          sample_fold_in(shape),
+          sample_hybrid(shape),
+          sample_retrievers(true, shape),
+          sample_retrievers(false, shape),
+          sample_weighted_mean(shape),
+          sample_item_weights(shape),
+          sample_value_fold_in(shape),
+          sample_sequence(Mixer::kAttention, shape),
+          sample_sequence(Mixer::kRecurrence, shape)};
+}
+
 std::vector<Event> history_of(const std::vector<std::uint32_t>& rows) {
   std::vector<Event> history;
   for (const std::uint32_t row : rows) history.push_back({.item = ItemIndex{row}});

@@ -89,6 +89,9 @@ class OpenedModel {
   std::unique_ptr<Model> model_;
 };
 
+/// One of each kind of encoder and retrieval, the sequence network with either mixer.
+std::vector<ModelContents> samples_of_every_encoder(const SampleShape& shape = {});
+
 /// A history of the given rows, every event of weight 1 and without a value.
 std::vector<Event> history_of(const std::vector<std::uint32_t>& rows);
 

@@ -167,8 +167,9 @@ void print(const Step& step, const Model& before, const Model& after,
 
 Status check_losses(const CompressFlags& flags, const std::string& steps,
                     const std::vector<Quality>& list) {
+  constexpr double kRounding = 1e-6;  // of the same numbers, added up in another order
   for (const Quality& quality : list) {
-    if (quality.loss() <= flags.max_loss) continue;
+    if (quality.loss() <= flags.max_loss + kRounding) continue;
     return Error{ErrorCode::kRequestInvalid,
                  steps + " lose " + percent(quality.loss()) + " of " + quality.name +
                      ", over --max-loss " + percent(flags.max_loss) +

@@ -120,10 +120,14 @@ const measure = {
 makeFiles();
 const site = await serveSite();
 const loads = [loadavg()[0]];
+const failures = [];
 try {
   for (const part of chosen) {
     say(`${part} ...`);
-    results[part] = await measure[part]();
+    // What fails late does not take what was measured with it.
+    results[part] = await measure[part]().catch((thrown) => {
+      failures.push(`${part}: ${thrown.stack}`);
+    });
     loads.push(loadavg()[0]);
   }
 } finally {
@@ -132,5 +136,6 @@ try {
 const { text, faults } = report.write(results, { cores: cpus().length, loads });
 console.log(text);
 if (flags.json) writeFileSync(flags.json, `${JSON.stringify(results)}\n`);
-for (const fault of faults) say(fault);
-process.exitCode = faults.length > 0 ? 1 : 0;
+failures.push(...faults);
+for (const failure of failures) say(failure);
+process.exitCode = failures.length > 0 ? 1 : 0;
