@@ -30,9 +30,9 @@ static_assert(sizeof(Adjustment) == 12 && offsetof(Adjustment, attribute) == 0 &
 static_assert(sizeof(Taste) == 16 && offsetof(Taste, attribute) == 0 &&
               offsetof(Taste, category) == 4 && offsetof(Taste, share) == 8 &&
               offsetof(Taste, usual) == 12);
-static_assert(sizeof(Event) == 24 && offsetof(Event, item) == 0 && offsetof(Event, weight) == 4 &&
-              offsetof(Event, value) == 8 && offsetof(Event, type) == 12 &&
-              offsetof(Event, time_ms) == 16);
+static_assert(sizeof(VisitorEvent) == 24 && offsetof(VisitorEvent, item) == 0 &&
+              offsetof(VisitorEvent, kind) == 4 && offsetof(VisitorEvent, value) == 8 &&
+              offsetof(VisitorEvent, type) == 12 && offsetof(VisitorEvent, time_ms) == 16);
 
 // js/src/request_words.ts writes these.
 static_assert(sizeof(RequestHead) == 80 && sizeof(ItemIndex) == 4 && sizeof(Condition) == 16 &&
@@ -59,9 +59,13 @@ const AttributeView& attribute(const Session& session, std::uint32_t index) {
 }
 
 Address allocate(Session& session, std::size_t size) { return address_of(session.allocate(size)); }
+bool open(Session& session, double half_life_days, bool learns) {
+  return session.open({.half_life_days = half_life_days, .learns = learns});
+}
 Address history(Session& session, std::size_t count) {
   return address_of(session.resize_history(count));
 }
+std::uint32_t take_history(Session& session) { return session.take_history() ? 1 : 0; }
 Address items(Session& session, std::size_t count) {
   return address_of(session.resize_items(count));
 }
@@ -218,10 +222,12 @@ void bind(const char* name) {
 
 EMSCRIPTEN_BINDINGS(palate) {
   bind<&allocate>("allocate");
-  bind<&Session::open>("open");
+  bind<&open>("open");
   bind<&error_code>("errorCode");
   bind<&error_message>("errorMessage");
   bind<&history>("history");
+  bind<&take_history>("takeHistory");
+  bind<&Session::learn, Rest>("learn");
   bind<&items>("items");
   bind<&request>("request");
   bind<&changes_order>("changesOrder");

@@ -23,6 +23,7 @@ std::span<const T> take(const std::byte*& next, std::size_t count) {
 void Session::Free::operator()(std::byte* data) const { std::free(data); }
 
 std::span<std::byte> Session::allocate(std::size_t size) {
+  visitor_.reset();
   recommender_.reset();
   scorer_.reset();
   model_.reset();
@@ -37,7 +38,7 @@ std::span<std::byte> Session::allocate(std::size_t size) {
   return {file_.get(), size_};
 }
 
-bool Session::open() {
+bool Session::open(const VisitorSettings& settings) {
   if (file_ == nullptr) {
     return fail({ErrorCode::kMemory, "the browser refused the memory for the model file"});
   }
@@ -48,6 +49,7 @@ bool Session::open() {
     Result<Recommender> recommender = Recommender::create(*model_);
     if (!recommender) return fail(recommender.error());
     recommender_ = std::move(*recommender);
+    visitor_.emplace(*model_, *recommender_, settings);
   }
   if (model_->tabular() == nullptr) return true;
   Result<Scorer> scorer = Scorer::create(*model_);
@@ -62,9 +64,20 @@ bool Session::ranks() {
                "the model has no items to rank: ask it for the score of features"});
 }
 
-std::span<Event> Session::resize_history(std::size_t count) {
-  history_.assign(count, Event{});
-  return history_;
+std::span<VisitorEvent> Session::resize_history(std::size_t count) {
+  events_.resize(count);
+  return events_;
+}
+
+bool Session::take_history() {
+  if (!visitor_) return false;
+  visitor_->set_events(std::move(events_));
+  return visitor_->is_behind();
+}
+
+bool Session::learn() {
+  Status status = visitor_->learn();
+  return status ? true : fail(status.error());
 }
 
 std::span<ItemIndex> Session::resize_items(std::size_t count) {
@@ -108,12 +121,12 @@ std::span<Pick> Session::resize_picks(std::size_t count) {
 
 bool Session::best(std::size_t count) {
   if (!ranks()) return false;
-  return keep(recommender_->best(history_, request(), resize_picks(count)));
+  return keep(recommender_->best(visitor_->history(), request(), resize_picks(count)));
 }
 
 bool Session::rerank(std::size_t count) {
   if (!ranks()) return false;
-  return keep(recommender_->recommend(history_, request(), resize_picks(count)));
+  return keep(recommender_->recommend(visitor_->history(), request(), resize_picks(count)));
 }
 
 bool Session::similar(ItemIndex item, std::size_t count) {
@@ -123,13 +136,13 @@ bool Session::similar(ItemIndex item, std::size_t count) {
 
 bool Session::ask(std::size_t count) {
   if (!ranks()) return false;
-  return keep(recommender_->ask(history_, request().filter, resize_picks(count)));
+  return keep(recommender_->ask(visitor_->history(), request().filter, resize_picks(count)));
 }
 
 bool Session::score() {
   if (!ranks()) return false;
   scores_.resize(items_.size());
-  if (Status status = recommender_->score(history_, items_, scores_); !status) {
+  if (Status status = recommender_->score(visitor_->history(), items_, scores_); !status) {
     return fail(status.error());
   }
   picks_.resize(items_.size());
@@ -139,7 +152,7 @@ bool Session::score() {
 
 bool Session::explain(ItemIndex item) {
   if (!ranks()) return false;
-  Result<Explanation> explanation = recommender_->explain(history_, item);
+  Result<Explanation> explanation = recommender_->explain(visitor_->history(), item);
   if (!explanation) return fail(explanation.error());
   explanation_ = std::move(*explanation);
   return true;
@@ -158,7 +171,7 @@ bool Session::adjust() {
 
 bool Session::taste() {
   if (!ranks()) return false;
-  Result<std::vector<Taste>> found = recommender_->taste(history_);
+  Result<std::vector<Taste>> found = recommender_->taste(visitor_->history());
   if (!found) return fail(found.error());
   tastes_ = std::move(*found);
   return true;

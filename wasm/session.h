@@ -16,6 +16,7 @@
 #include "palate/result.h"
 #include "palate/scorer.h"
 #include "palate/types.h"
+#include "palate/visitor.h"
 
 namespace palate {
 
@@ -48,15 +49,20 @@ class Session {
   /// Memory for a model file, to be filled before `open`. Empty where memory is refused.
   std::span<std::byte> allocate(std::size_t size);
 
-  /// Checks and maps what was written into `allocate`'s memory.
-  bool open();
+  /// Checks and maps what was written into `allocate`'s memory. With it begins a visitor of whom
+  /// nothing is known.
+  bool open(const VisitorSettings& settings);
 
   const Error& error() const { return error_; }
   const Model& model() const { return *model_; }
 
-  /// The history, oldest first, for the page to write; it holds for all later calls. Events come
-  /// with their defaults.
-  std::span<Event> resize_history(std::size_t count);
+  /// The profile's events, oldest first, for the page to write before `take_history`, which holds
+  /// for all later calls.
+  std::span<VisitorEvent> resize_history(std::size_t count);
+
+  /// Whether there are choices among them that `learn` has not learned from.
+  bool take_history();
+  bool learn();
 
   /// The items that `score` shall score, for the page to write.
   std::span<ItemIndex> resize_items(std::size_t count);
@@ -134,7 +140,8 @@ class Session {
   std::size_t size_ = 0;
   std::optional<Model> model_;
   std::optional<Recommender> recommender_;
-  std::vector<Event> history_;
+  std::optional<Visitor> visitor_;
+  std::vector<VisitorEvent> events_;
   std::vector<ItemIndex> items_;
   std::vector<std::byte> request_;
   std::vector<float> scores_;

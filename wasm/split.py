@@ -4,7 +4,8 @@
     split.py BINARYEN WHOLE CORE REST
 
 BINARYEN is the folder of wasm-opt and wasm-split; WHOLE is a module with the names of its functions. The rest are the
-functions that nothing reaches but bindings of `Rest` (bindings.cc); it shares memory and table with the core.
+functions that nothing reaches but bindings of `Rest` (bindings.cc) and virtual functions of classes whose objects these alone
+make; it shares memory and table with the core.
 """
 
 import collections
@@ -15,13 +16,17 @@ import subprocess
 import sys
 import tempfile
 
-# As the name of a binding of the rest has it, escaped as Binaryen does.
-APART = r"::Binding<palate::\28anonymous\20namespace\29::Rest\2c"
+# As the names of bindings of the rest have it, and of its virtual functions, escaped as Binaryen does.
+APART = [r"::Binding<palate::\28anonymous\20namespace\29::Rest\2c", "palate::internal::LearnedChoices::"]
 # What Emscripten's compiler may use; wasm-opt cannot read it from a linked module.
 FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "relaxed-simd", "sign-ext", "simd"]
 
 NODE = re.compile(r'^ *"(?P<name>[^"]+)" \[style="(?P<style>[^"]+)"(, fillcolor="(?P<color>\w+)")?\];')
 EDGE = re.compile(r'^ *"(?P<caller>[^"]+)" -> "(?P<callee>[^"]+)"; // call')
+
+
+def is_apart(name):
+    return any(part in name for part in APART)
 
 
 def functions_apart(graph):
@@ -33,7 +38,7 @@ def functions_apart(graph):
             if node["color"] == "turquoise":
                 imports.add(node["name"])
             # Exported, or in the table: called from JavaScript, or through a pointer.
-            if (node["color"] == "gray" or "rounded" in node["style"]) and APART not in node["name"]:
+            if (node["color"] == "gray" or "rounded" in node["style"]) and not is_apart(node["name"]):
                 roots.add(node["name"])
         elif edge := EDGE.match(line):
             calls[edge["caller"]].add(edge["callee"])
@@ -57,8 +62,9 @@ def main():
     graph = subprocess.run([binaryen / "wasm-opt", *features, whole, "--print-call-graph", "-o", "/dev/null"],
                            check=True, stdout=subprocess.PIPE, text=True).stdout
     apart = functions_apart(graph)
-    if not any(APART in name for name in apart):
-        sys.exit(f"{whole} has no function of {APART}: is it without names?")
+    for part in APART:
+        if not any(part in name for name in apart):
+            sys.exit(f"{whole} has no function of {part}: is it without names?")
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as listed:
         listed.write("\n".join(sorted(apart)))
         listed.flush()

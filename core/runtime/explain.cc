@@ -61,7 +61,7 @@ Status RankerGradient::measure(ItemIndex item, std::span<float> amounts) {
   if (scored) scored = ranker_->score(*input_, {&item, 1}, {&score_, 1});
   if (!scored) return scored;
   for (std::size_t i = 0; i < size; ++i) direction[i] -= start[i];
-  mlp_gradient_.average(start, direction, row_gradient);
+  (lent_ != nullptr ? *lent_ : mlp_gradient_).average(start, direction, row_gradient);
 
   std::fill(amounts.begin(), amounts.end(), 0.0F);
   if (VectorRetrieval* vectors = retrievers_->vectors()) {

@@ -33,6 +33,9 @@ class RankerGradient {
   static Result<RankerGradient> create(const Model& model, MlpRanker& ranker, RankerInput& input,
                                        Retrievers& retrievers);
 
+  /// Takes another gradient in the place of the model's, until it is given null. Borrows it.
+  void lend(MlpGradient* gradient) { lent_ = gradient; }
+
   /// Finds the score of an item, and what each item of the history that was set adds to it beyond
   /// `base()`.
   Status measure(ItemIndex item, std::span<float> amounts);
@@ -58,6 +61,7 @@ class RankerGradient {
   Retrievers* retrievers_;
   FloatLayers layers_;
   MlpGradient mlp_gradient_;
+  MlpGradient* lent_ = nullptr;
   float score_ = 0;
   float base_ = 0;
   Buffer<double> vector_gradient_;

@@ -78,7 +78,7 @@ void FoldInSystem::assemble() {
     for (std::size_t q = 0; q < kOuterProducts; ++q) {
       const std::size_t j = std::min(first + q, items_.size() - 1);
       vectors[q] = vectors_[j].data();
-      if (first + q < items_.size()) scales[q] = items_[j].weight;
+      if (first + q < items_.size()) scales[q] = std::abs(items_[j].weight);
     }
     add_outer_products(a, dimension(), 0, vectors, scales);
   }
@@ -95,7 +95,7 @@ void FoldInSystem::residual(std::span<const double> right_side, std::span<const 
   if (!gramian_.empty()) add_product(gramian_, -double{gramian_weight_}, x, r);
   for (std::size_t j = 0; j < items_.size(); ++j) {
     const float* row = vectors_[j].data();
-    const double scale = items_[j].weight * wide_dot(row, x);
+    const double scale = std::abs(items_[j].weight) * wide_dot(row, x);
     for (std::size_t k = 0; k < dimension(); ++k) r[k] -= scale * double{row[k]};
   }
 }

@@ -13,7 +13,7 @@
 
 namespace palate::internal {
 
-/// Solves A x = b, A = gramian_weight * G + sum_j w_j h_j h_j' + ridge * I, with h_j the rows of
+/// Solves A x = b, A = gramian_weight * G + sum_j |w_j| h_j h_j' + ridge * I, with h_j the rows of
 /// the item table. A is assembled and factored in single precision; solutions are refined against
 /// residuals in double precision (Higham 2002, chapter 12), so they are as exact as floats can say.
 class FoldInSystem {

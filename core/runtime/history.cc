@@ -23,8 +23,8 @@ std::optional<Error> refusal(const Event& event, std::size_t position, std::size
     return error("has item " + std::to_string(to_row(event.item)) + ", but the model has " +
                  std::to_string(item_count) + " items; leave unknown items out");
   }
-  if (!std::isfinite(event.weight) || event.weight <= 0) {
-    return error("has a weight that is not a finite number above zero");
+  if (!std::isfinite(event.weight) || event.weight == 0) {
+    return error("has a weight that is zero or no finite number; leave out what says nothing");
   }
   if (std::isinf(event.value)) {
     return error("has an infinite value; give a finite one, or none");
@@ -61,7 +61,8 @@ Result<MergedHistory> HistoryMerger::merge(std::span<const Event> history, std::
     const Event& event = history[position];
     if (count > 0 && items_[count - 1].row == row) {
       HistoryItem& item = items_[count - 1];
-      item.weight = std::max(item.weight, event.weight);
+      const bool is_turned = item.weight < 0 || event.weight < 0;
+      item.weight = is_turned ? event.weight : std::max(item.weight, event.weight);
       if (!std::isnan(event.value)) item.value = event.value;
       item.time_ms = event.time_ms;
       item.type = event.type;

@@ -15,7 +15,7 @@ namespace palate::internal {
 /// What the events with one item come to.
 struct HistoryItem {
   std::uint32_t row = 0;
-  float weight = 0;          ///< the largest
+  float weight = 0;          ///< the largest since it was spoken against, or that of speaking so
   float value = kNoValue;    ///< the newest that was given
   std::uint32_t place = 0;   ///< how many other items were touched after it
   std::int64_t time_ms = 0;  ///< of the newest event
@@ -39,8 +39,8 @@ struct MergedHistory {
 class HistoryMerger {
  public:
   /// The order of the events touches no sum over the items but by `place`.
-  /// `kRequestInvalid` for an item outside the catalogue, a weight that is not finite and positive,
-  /// a type that the model does not know, or an infinite value. The result is valid until the next
+  /// `kRequestInvalid` for an item outside the catalogue, a weight that is 0 or not finite, a
+  /// type that the model does not know, or an infinite value. The result is valid until the next
   /// call.
   Result<MergedHistory> merge(std::span<const Event> history, std::size_t item_count,
                               std::size_t type_count);

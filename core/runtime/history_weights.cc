@@ -29,7 +29,7 @@ Result<std::span<const double>> HistoryWeigher::weigh(std::span<const HistoryIte
   for (std::size_t j = 0; j < history.size(); ++j) {
     const HistoryItem& item = history[j];
     coefficients[j] = item.weight * recency(item.place) * damping(item.row);
-    sum += coefficients[j];
+    sum += std::abs(coefficients[j]);
   }
   if (sum > 0) {
     const double length = portable_pow(sum, double{parameters_.length_exponent});

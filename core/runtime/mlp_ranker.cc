@@ -22,16 +22,17 @@ Result<MlpRanker> MlpRanker::create(const Model& model) {
 Status MlpRanker::score(const RankerInput& input, std::span<const ItemIndex> items,
                         std::span<float> scores, VisitorKind visitor) {
   assert(items.size() == scores.size());
+  MlpForward* const further = lent_ != nullptr ? lent_ : further_ ? &*further_ : nullptr;
   first_.set_visitor(input, visitor);
   for (std::size_t first = 0; first < items.size(); first += MlpForward::kBlockRows) {
     const std::size_t rows = std::min(MlpForward::kBlockRows, items.size() - first);
     const std::span<const ItemIndex> block = items.subspan(first, rows);
-    if (!further_) {
+    if (further == nullptr) {
       first_.run(input, block, &scores[first]);
       continue;
     }
-    first_.run(input, block, further_->input(0).data());
-    const Result<std::span<const float>> logits = further_->run(rows);
+    first_.run(input, block, further->input(0).data());
+    const Result<std::span<const float>> logits = further->run(rows);
     if (!logits) return logits.error();
     std::ranges::copy(*logits, scores.subspan(first).begin());
   }

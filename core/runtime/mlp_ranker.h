@@ -21,6 +21,16 @@ class MlpRanker {
   /// Borrows the model, which has a ranker.
   static Result<MlpRanker> create(const Model& model);
 
+  /// Takes other layers after the first in the place of the model's, until it is given null.
+  /// Borrows them.
+  void lend(MlpForward* further) { lent_ = further; }
+
+  /// Writes a row of what the first layer makes of each of `items`, at most MlpForward::kBlockRows.
+  void enter(const RankerInput& input, std::span<const ItemIndex> items, float* rows) {
+    first_.set_visitor(input, VisitorKind::kKnown);
+    first_.run(input, items, rows);
+  }
+
   /// The logit of each item for the visitor that `input` knows, in the order given; or for one of
   /// whom nothing is known.
   Status score(const RankerInput& input, std::span<const ItemIndex> items, std::span<float> scores,
@@ -31,6 +41,7 @@ class MlpRanker {
 
   FirstLayer first_;
   std::optional<MlpForward> further_;  // the layers after the first
+  MlpForward* lent_ = nullptr;
 };
 
 }  // namespace palate::internal

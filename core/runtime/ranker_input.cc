@@ -52,7 +52,8 @@ void RankerInput::write(ItemIndex item, VisitorKind visitor, std::span<float> ro
     std::fill_n(row.begin(), vector.size(), 0.0F);
   }
   write_without_user(item, visitor, row.subspan(vector.size()));
-  for (std::size_t f = 0; f < context_size_; ++f) row[first_feature() + f] += context_[f];
+  float* features = row.data() + first_feature();
+  for (const float x : context()) *features++ += x;
 }
 
 void RankerInput::write_without_user(ItemIndex item, VisitorKind visitor,

@@ -36,7 +36,12 @@ class RankerInput {
 
   /// The columns of the context, among all features, with 0 for the others; empty where nothing is
   /// known of it.
-  std::span<const float> context() const { return context_.first(context_size_); }
+  std::span<const float> context() const {
+    return context_.first(hides_context_ ? 0 : context_size_);
+  }
+
+  /// As if nothing were known of it, until it is shown again.
+  void hide_context(bool hides) { hides_context_ = hides; }
 
   std::size_t size() const { return ranker_->layers.front().inputs; }
   std::size_t first_feature() const { return size() - ranker_->features.size(); }
@@ -81,6 +86,7 @@ class RankerInput {
   Buffer<float> item_vector_;
   Buffer<float> context_;
   std::size_t context_size_ = 0;
+  bool hides_context_ = false;
 };
 
 }  // namespace palate::internal

@@ -10,7 +10,9 @@
 
 #include "runtime/filter.h"
 #include "runtime/finite.h"
+#include "runtime/learned_choices.h"
 #include "runtime/recommender_state.h"
+#include "runtime/refused.h"
 #include "runtime/tabular_inputs.h"
 #include "runtime/taste.h"
 
@@ -77,6 +79,7 @@ Result<std::size_t> Recommender::recommend(std::span<const Event> history, const
   vectors.explore(exploration.strength, exploration.seed);
   const Result<std::size_t> length = state_->list(request.reranking, *excluded, picks);
   Status status = vectors.settle();
+  if (status && state_->learned) status = state_->learned->take_history();
   state_->units = units;
   if (status && length) status = state_->score_anew(picks.first(*length));
   return status ? length : status.error();
@@ -128,6 +131,35 @@ Result<Explanation> Recommender::explain(std::span<const Event> history, ItemInd
     explanation->score += moved.amount;
   }
   return explanation;
+}
+
+Status Recommender::learn(std::span<const Event> history, std::span<const ItemIndex> shown,
+                          const LearningSettings& settings) {
+  if (shown.size() < 2 || shown.size() > kMostShown) {
+    return internal::refused("a choice is made from 2 to 32 items");
+  }
+  if (Status status = internal::check_items(*state_->model, shown); !status) return status;
+  if (Status status = state_->read_history(history); !status) return status;
+  if (!state_->knows_visitor()) return Done{};
+  if (!state_->learned) {
+    internal::ScoringParts parts = {.model = state_->model, .retrievers = &*state_->retrievers};
+    if (state_->ranker) {
+      parts.ranker_input = &*state_->ranker_input;
+      parts.ranker = &*state_->ranker;
+      parts.ranker_gradient = &*state_->ranker_gradient;
+    }
+    auto made = internal::LearnedChoices::create(parts, settings);
+    if (!made) return made.error();
+    state_->learned = std::move(*made);
+  }
+  state_->knows_history = false;  // for the scores have changed
+  return state_->learned->learn(shown);
+}
+
+void Recommender::unlearn() {
+  if (!state_->learned) return;
+  state_->learned.reset();
+  state_->knows_history = false;
 }
 
 Status Recommender::adjust(std::span<const Adjustment> adjustments) {

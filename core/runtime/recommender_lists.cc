@@ -34,13 +34,26 @@ class PopularItems final : public internal::CandidateSource {
 
 }  // namespace
 
+// Excludes what the visitor was against last, whatever a request says of seen items.
+Status Recommender::State::leave_out_disliked(Filter& asked) {
+  std::size_t count = asked.exclude.size();
+  if (Status status = excluded_items.reserve(count + history.size()); !status) return status;
+  std::ranges::copy(asked.exclude, excluded_items.data());
+  for (const internal::HistoryItem& item : history) {
+    if (item.weight < 0) excluded_items[count++] = ItemIndex{item.row};
+  }
+  asked.exclude = barred = excluded_items.first(count);
+  return Done{};
+}
+
 // Reads the history, and gives what the request leaves out.
 Result<internal::RowMask> Recommender::State::take(std::span<const Event> events,
                                                    const Request& request) {
   if (Status status = read_history(events); !status) return status.error();
   candidate_count = request.candidates;
-  barred = request.filter.exclude;
-  return filter.make(request.filter,
+  Filter asked = request.filter;
+  if (Status status = leave_out_disliked(asked); !status) return status.error();
+  return filter.make(asked,
                      request.exclude_seen ? history : std::span<const internal::HistoryItem>());
 }
 
@@ -49,6 +62,7 @@ Result<std::size_t> Recommender::State::best(internal::RowMask excluded, std::sp
   if (ranks()) return rank(excluded, picks);
   if (!wishes.empty()) return best_of_all(excluded, picks);
   if (!knows_visitor()) return popularity.best(excluded, picks);
+  if (learned) return learned->best(excluded, picks);
   return std::visit([&](auto& kind) { return kind.best(excluded, picks); }, encoder());
 }
 

@@ -58,9 +58,12 @@ Status Recommender::State::read_new_history(std::span<const Event> events) {
   auto merged = merger.merge(events, model->item_count(), model->event_types().size());
   if (!merged) return merged.error();
   history = merged->items;
+  speaks_for_items = std::ranges::any_of(
+      history, [](const internal::HistoryItem& item) { return item.weight > 0; });
   if (!knows_visitor()) return Done{};
-  Status status = retrievers->set_history(*merged);
-  return status && ranker_input ? ranker_input->set_history(history) : status;
+  if (Status status = retrievers->set_history(*merged); !status) return status;
+  if (ranker_input) return ranker_input->set_history(history);
+  return learned ? learned->take_history() : Done{};
 }
 
 void Recommender::State::retrieval_scores(std::span<const ItemIndex> items,
@@ -73,9 +76,11 @@ Status Recommender::State::visitor_scores(std::span<const ItemIndex> items,
                                           std::span<float> scores) {
   using internal::VisitorKind;
   const VisitorKind visitor = knows_visitor() ? VisitorKind::kKnown : VisitorKind::kUnknown;
-  if (ranker) return ranker->score(*ranker_input, items, scores, visitor);
-  retrieval_scores(items, scores);
-  return Done{};
+  Status status = learned ? learned->take_layers() : Done{};
+  if (status && ranker) status = ranker->score(*ranker_input, items, scores, visitor);
+  if (!ranker) retrieval_scores(items, scores);
+  if (learned) learned->add_to(items, scores);
+  return status;
 }
 
 // As if the visitor had asked for nothing.
@@ -86,7 +91,7 @@ Status Recommender::State::plain_scores(bool by_ranker, std::span<const ItemInde
                    [this](ItemIndex item) { return popularity.score(item); });
     return Done{};
   }
-  if (by_ranker) return visitor_scores(items, scores);
+  if (by_ranker || !ranker) return visitor_scores(items, scores);
   retrieval_scores(items, scores);
   return Done{};
 }
@@ -159,21 +164,26 @@ Status Recommender::State::predict(std::span<const ItemIndex> items, std::span<f
 Result<Explanation> Recommender::State::explain_retrieval(ItemIndex item,
                                                           std::span<float> item_amounts) {
   float score = 0;
-  retrieval_scores({&item, 1}, {&score, 1});
-  Status status =
-      std::visit([&](auto& kind) { return kind.contributions(item, item_amounts); }, encoder());
+  Status status = visitor_scores({&item, 1}, {&score, 1});
+  if (status) {
+    status =
+        std::visit([&](auto& kind) { return kind.contributions(item, item_amounts); }, encoder());
+  }
   if (!status) return status.error();
   const Result<float> base = std::visit([&](auto& kind) { return kind.base(item); }, encoder());
   if (!base) return base.error();
-  return internal::explanation_of(score, *base, history, item_amounts);
+  const float learned_base = learned ? learned->base(item) : 0;
+  return internal::explanation_of(score, *base + learned_base, history, item_amounts);
 }
 
 Result<Explanation> Recommender::State::explain_ranker(ItemIndex item,
                                                        std::span<float> item_amounts) {
-  Status status = ranker_gradient->measure(item, item_amounts);
+  Status status = learned ? learned->take_layers() : Done{};
+  if (status) status = ranker_gradient->measure(item, item_amounts);
   if (!status) return status.error();
-  return internal::explanation_of(ranker_gradient->score(), ranker_gradient->base(), history,
-                                  item_amounts);
+  const float learned_base = learned ? learned->base(item) : 0;
+  return internal::explanation_of(ranker_gradient->score() + learned_base,
+                                  ranker_gradient->base() + learned_base, history, item_amounts);
 }
 
 Result<Explanation> Recommender::State::explain_plain(ItemIndex item) {

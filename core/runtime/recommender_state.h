@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 
@@ -15,6 +16,7 @@
 #include "runtime/explain.h"
 #include "runtime/filter.h"
 #include "runtime/history.h"
+#include "runtime/learned.h"
 #include "runtime/mlp_ranker.h"
 #include "runtime/popularity.h"
 #include "runtime/ranker_input.h"
@@ -49,6 +51,7 @@ struct Recommender::State final : internal::CandidateSource {
   Result<Explanation> explain_ranker(ItemIndex item, std::span<float> item_amounts);
 
   // recommender_lists.cc
+  Status leave_out_disliked(Filter& asked);
   Result<internal::RowMask> take(std::span<const Event> events, const Request& request);
   Result<std::size_t> best(internal::RowMask excluded, std::span<Pick> picks) override;
   Result<std::size_t> rank(internal::RowMask excluded, std::span<Pick> picks);
@@ -59,7 +62,7 @@ struct Recommender::State final : internal::CandidateSource {
   Status score_anew(std::span<Pick> picks);
   Result<std::size_t> ask(internal::RowMask excluded, std::span<Pick> picks);
 
-  bool knows_visitor() const { return retrievers.has_value() && !history.empty(); }
+  bool knows_visitor() const { return retrievers.has_value() && speaks_for_items; }
   /// Whether the ranker has anything to go by.
   bool ranks() const {
     return ranker.has_value() && (knows_visitor() || !ranker_input->context().empty());
@@ -85,18 +88,21 @@ struct Recommender::State final : internal::CandidateSource {
   std::optional<internal::RankerGradient> ranker_gradient;
   internal::HistoryMerger merger;
   internal::AttributeShares attribute_shares;
-  internal::AttributeBias wishes;  // what the visitor asked for
+  internal::AttributeBias wishes;              // what the visitor asked for
+  std::unique_ptr<internal::Learned> learned;  // null: nothing was
 
   // The history that was read last.
   internal::Buffer<Event> last_events;
   std::size_t event_count = 0;
   bool knows_history = false;
   std::array<std::optional<float>, 2> units;  // by retrieval, by the ranker; found when wanted
+  bool speaks_for_items = false;
 
   // Of the request at hand.
   std::span<const internal::HistoryItem> history;
-  std::uint32_t candidate_count = 0;  // 0: the model's
-  std::span<const ItemIndex> barred;  // not even pinned
+  std::uint32_t candidate_count = 0;           // 0: the model's
+  std::span<const ItemIndex> barred;           // not even pinned
+  internal::Buffer<ItemIndex> excluded_items;  // these
   internal::Buffer<ItemIndex> candidate_items;
   internal::Buffer<Pick> answered;  // the history before the questions
   internal::Buffer<float> candidate_scores;

@@ -69,17 +69,22 @@ Status SequenceEncoder::set_history(const MergedHistory& history) {
 /// What the network reads, oldest first: all events, or each item once.
 std::span<SequenceEncoder::Read> SequenceEncoder::ordered(const MergedHistory& history) {
   const std::span<const HistoryItem> items = history.items;
+  std::span<Read> all = ordered_.first(view_->repeats ? history.visits.size() : items.size());
   if (view_->repeats) {
-    std::ranges::transform(history.visits, ordered_.data(), [&](const HistoryVisit& visit) {
+    std::ranges::transform(history.visits, all.begin(), [&](const HistoryVisit& visit) {
       return Read{items[visit.index].row, 0, visit.type, visit.index, visit.time_ms};
     });
-    return ordered_.first(history.visits.size());
+  } else {
+    for (std::uint32_t k = 0; k < items.size(); ++k) {
+      all[all.size() - 1 - items[k].place] = {items[k].row, 0, items[k].type, k, items[k].time_ms};
+    }
   }
-  const std::span<Read> all = ordered_.first(items.size());
-  for (std::uint32_t k = 0; k < items.size(); ++k) {
-    all[all.size() - 1 - items[k].place] = {items[k].row, 0, items[k].type, k, items[k].time_ms};
-  }
-  return all;
+  // A network that was never told of dislikes would take one for a visit.
+  const auto misread = [&](const Read& event) {
+    return items[event.index].weight < 0 && event.type == 0;
+  };
+  const auto end = std::remove_if(all.begin(), all.end(), misread);
+  return all.first(static_cast<std::size_t>(end - all.begin()));
 }
 
 Status SequenceEncoder::encode(std::span<float> user_vector) {

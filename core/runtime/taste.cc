@@ -44,7 +44,7 @@ std::vector<Taste> taste_of(const Model& model, std::span<const HistoryItem> his
     Shares own(attribute.categories.size());
     Shares usual(attribute.categories.size());
     for (const HistoryItem& item : history) {
-      own.add(attribute.entries_of(ItemIndex{item.row}), item.weight);
+      if (item.weight > 0) own.add(attribute.entries_of(ItemIndex{item.row}), item.weight);
     }
     for (std::size_t row = 0; row < model.item_count(); ++row) {
       usual.add(attribute.entries_of(to_item(row)), model.popularity(to_item(row)));

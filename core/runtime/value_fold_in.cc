@@ -41,7 +41,8 @@ Status ValueFoldInEncoder::set_history(const MergedHistory& merged) {
 
 // What the baseline leaves of a value, times the event's weight.
 double ValueFoldInEncoder::rest(const HistoryItem& item) const {
-  return item.weight * (double{item.value} - baseline_.mean - baseline_.item_bias[item.row]);
+  return std::abs(item.weight) *
+         (double{item.value} - baseline_.mean - baseline_.item_bias[item.row]);
 }
 
 Status ValueFoldInEncoder::encode(std::span<float> user_vector) {

@@ -28,7 +28,7 @@ class ValueFoldInEncoder final : public UserEncoder {
   /// The user vector of the history set last.
   Status encode(std::span<float> user_vector) override;
 
-  /// What each item of that history adds to gradient . user vector: (w_j rest_j h_j + ridge *
+  /// What each item of that history adds to gradient . user vector: (|w_j| rest_j h_j + ridge *
   /// |S|^-1/2 y_j) . A^-1 gradient, the first term where it has a value.
   Status contributions(std::span<const double> gradient, std::span<float> amounts) override;
 

@@ -45,6 +45,11 @@ class VectorRetrieval {
 
   std::span<const float> user_vector() const { return user_vector_.first(item_vectors_.columns); }
 
+  /// Adds a vector, times `factor`, to the user vector; the contributions leave it out.
+  void shift(std::span<const float> direction, float factor) {
+    for (std::size_t k = 0; k < direction.size(); ++k) user_vector_[k] += factor * direction[k];
+  }
+
   /// The score of each item, in the order given; not checked for being finite.
   void score(std::span<const ItemIndex> items, std::span<float> scores) const;
 

@@ -85,7 +85,7 @@ void VisitorFeatures::set_shares(const Column& column) {
   }
   double sum = 0;
   for (std::size_t j = 0; j < history_.size(); ++j) {
-    const bool missing = is_missing(attribute, history_[j].row);
+    const bool missing = history_[j].weight < 0 || is_missing(attribute, history_[j].row);
     shares[j] = missing ? 0.0F : static_cast<float>(powers_[history_[j].place]);
     sum += shares[j];
   }

@@ -2,6 +2,7 @@
 export { get, nameOf, readResponse } from './download.js';
 export { disposed, PalateError, reasonOf } from './errors.js';
 export { isEvent, MemoryStore } from './history.js';
+export { checkLearning } from './learning.js';
 export { startLocal } from './local.js';
 export { named, readModelFile } from './model_file.js';
 export { checkSize, modelFile, statedChecksum, toHex } from './model_head.js';

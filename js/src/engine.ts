@@ -2,7 +2,7 @@
 import { cellsOf } from './cells.js';
 import { disposed, PalateError } from './errors.js';
 import { Exposures } from './fatigue.js';
-import { type Entry, eventWeights, isEvent, type Store } from './history.js';
+import { type Entry, eventTypes, isEvent, type Store } from './history.js';
 import {
   type Argument,
   type AskRequest,
@@ -47,8 +47,6 @@ export class Engine implements Operations, Place {
   #isCurrent = false;
   /** Whether the runtime holds a context. */
   #knowsVisit = false;
-  /** Rows that are kept out of the lists. */
-  #disliked = new Set<number>();
   #exposures = new Exposures();
   #isDisposed = false;
   /** Settles when everything that was asked so far is done. */
@@ -233,7 +231,6 @@ export class Engine implements Operations, Place {
   #list(count: number, excludeSeen: boolean, request: ListRequest = anyItems): Promise<RowScore[]> {
     const words = requestWords(this.#runtime, request, {
       excludeSeen,
-      excluded: this.#disliked,
       handicaps: request.fatigue ? this.#exposures.handicaps(request.fatigue) : [],
     });
     return this.#runtime.recommend(count, words);
@@ -321,26 +318,18 @@ export class Engine implements Operations, Place {
     if (this.#isCurrent && without === undefined) return;
     this.#setWishes(entries.filter(isAdjustment));
     const events = entries.filter(isEvent);
-    let rows: RowEvent[] = [];
-    this.#disliked.clear();
+    const rows: RowEvent[] = [];
     this.#exposures.clear();
-    for (const { item, type, value, time } of events) {
+    for (const { item, type, value = NaN, time } of events) {
       if (item === without) continue;
       const row = this.#runtime.find(item);
       // The model may know the item tomorrow: it stays in the history and counts nothing today.
       if (row < 0) continue;
       this.#exposures.add(row, type, time);
-      const weight = eventWeights[type];
-      if (type === 'dislike') {
-        this.#disliked.add(row);
-        rows = rows.filter((earlier) => earlier.row !== row);
-      }
-      if (weight === 0) continue;
-      this.#disliked.delete(row);
-      this.#exposures.take(row);
-      rows.push({ row, weight, value: value ?? NaN, type: this.#runtime.eventType(type), time });
+      const kind = eventTypes.indexOf(type) + 1;
+      rows.push({ row, kind, value, type: this.#runtime.eventType(type), time });
     }
-    this.#runtime.setHistory(rows);
+    await this.#runtime.setHistory(rows);
     this.#isCurrent = true;
   }
 

@@ -32,15 +32,11 @@ export class Exposures {
   /** An event of any type, oldest first. */
   add(row: number, type: EventType, time: number): void {
     const weight = weights[type];
-    if (weight === undefined) return;
+    // Any other is of a visitor who took the item, or does not want it in any list.
+    if (weight === undefined) return void this.#shown.delete(row);
     const shown = this.#shown.get(row) ?? [];
     shown.push({ weight, time });
     this.#shown.set(row, shown);
-  }
-
-  /** The visitor took the item. */
-  take(row: number): void {
-    this.#shown.delete(row);
   }
 
   handicaps({ strength, halfLife }: Fatigue, now = Date.now()): [row: number, amount: number][] {

@@ -1,4 +1,4 @@
-// The visitor's history and adjustments: where they are kept, and what each event counts.
+// The visitor's history and adjustments: where they are kept, and what can stand among them.
 import type { Adjustment, EventType, HistoryEvent } from './types.js';
 
 /** What is kept of a visitor. */
@@ -64,20 +64,15 @@ export class MemoryStore implements Store {
   }
 }
 
-/**
- * How much an event counts for the visitor's vector; 1 is what every interaction counted in
- * training. A decision says more than a look: 2 and 3 are a choice, not a measurement. A rating
- * counts as an interaction; its value speaks through the predicted values, and where a model was
- * trained on ratings, through the scores. What weighs 0 says nothing for an item.
- */
-export const eventWeights: Readonly<Record<EventType, number>> = {
-  view: 1,
-  like: 2,
-  cart: 2,
-  buy: 3,
-  rate: 1,
-  dislike: 0,
-  impression: 0,
-  skip: 0,
-  dwell: 0,
-};
+/** In the order of the runtime's kinds of events, from 1. */
+export const eventTypes: readonly EventType[] = [
+  'view',
+  'like',
+  'dislike',
+  'cart',
+  'buy',
+  'rate',
+  'impression',
+  'skip',
+  'dwell',
+];

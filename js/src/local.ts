@@ -1,6 +1,7 @@
 // Opens a model on the thread that asks: in the page, or in the worker.
 import { Engine } from './engine.js';
 import { type Entry, MemoryStore } from './history.js';
+import type { LearningSettings } from './learning.js';
 import { type Berth, holds, makeBerth, Runtime } from './runtime.js';
 import { compileWasm, type WasmSources } from './wasm_file.js';
 
@@ -13,13 +14,13 @@ export interface Local {
 }
 
 /** Makes the runtime ready while the model is still on its way. */
-export async function startLocal(sources: WasmSources): Promise<Local> {
+export async function startLocal(sources: WasmSources, learning: LearningSettings): Promise<Local> {
   const wasm = await compileWasm(sources);
   let berth: Berth | undefined;
   const openRuntime = async (model: Uint8Array) => {
     const own = berth && holds(berth, model) ? berth : await makeBerth(model.length, wasm);
     berth = undefined;
-    return new Runtime(own, model);
+    return new Runtime(own, model, learning);
   };
   return {
     module: wasm.core,

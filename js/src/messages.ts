@@ -1,13 +1,14 @@
 // The closed schema of what a page and its worker say to each other, and its check.
 import { PalateError } from './errors.js';
 import type { Entry } from './history.js';
+import { checkLearning, type LearningSettings } from './learning.js';
 import { checkEntry, checks, type OperationName } from './operations.js';
 import type { ModelFacts } from './types.js';
 import { isWasmSource, type WasmSources } from './wasm_file.js';
 
 /** To the worker: first the runtime to start, then the model to open (later another), then calls. */
 export type ToWorker =
-  | { start: WasmSources }
+  | { start: WasmSources; learning: LearningSettings }
   | { call: number; open: Blob; entries: readonly Entry[] }
   | { call: number; operation: OperationName; argument: unknown };
 
@@ -25,10 +26,12 @@ export interface Opened {
 
 export function checkToWorker(data: unknown): ToWorker {
   if (isObject(data)) {
-    const { start, call, open, entries, operation, argument } = data;
+    const { start, learning, call, open, entries, operation, argument } = data;
     if (isObject(start)) {
       const { core, rest } = start;
-      if (isWasmSource(core) && isWasmSource(rest)) return { start: { core, rest } };
+      if (isWasmSource(core) && isWasmSource(rest)) {
+        return { start: { core, rest }, learning: checkLearning(learning) };
+      }
     }
     if (isNumber(call) && open instanceof Blob && Array.isArray(entries)) {
       return { call, open, entries: entries.map(checkEntry) };

@@ -1,6 +1,6 @@
 // What can be asked of an opened model, on either side of a worker, and the check of arguments.
 import { PalateError, reasonOf } from './errors.js';
-import { type Entry, eventWeights, isEvent } from './history.js';
+import { type Entry, eventTypes, isEvent } from './history.js';
 import { checkFilter, checkRecommend, type FilterRequest, type OrderRequest } from './request.js';
 import type {
   Adjustment,
@@ -137,8 +137,8 @@ export const checks: { readonly [Name in OperationName]: (given: unknown) => Arg
 
 function checkEvent(given: unknown): HistoryEvent {
   const { item, type, value, time, id } = checkObject(given, 'event');
-  if (typeof type !== 'string' || !Object.hasOwn(eventWeights, type)) {
-    throw invalid('type', `one of ${Object.keys(eventWeights).join(', ')}`, type);
+  if (!eventTypes.includes(type as EventType)) {
+    throw invalid('type', `one of ${eventTypes.join(', ')}`, type);
   }
   const event: HistoryEvent = {
     id: checkEventId(id),

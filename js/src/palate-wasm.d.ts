@@ -3,10 +3,13 @@ declare module 'palate-wasm' {
   /** Addresses are byte offsets into the heap; a count of bytes or things follows from the call. */
   export interface Session {
     allocate(size: number): number;
-    open(): boolean;
+    open(halfLifeDays: number, learns: boolean): boolean;
     errorCode(): string;
     errorMessage(): string;
     history(count: number): number;
+    /** 1 where there are choices to `learn` from, else 0. */
+    takeHistory(): number;
+    learn(): boolean;
     items(count: number): number;
     request(size: number): number;
     /** 1 where the request is one for `rerank`, else 0. */

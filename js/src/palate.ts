@@ -2,6 +2,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { PalateError } from './errors.js';
 import { isEvent } from './history.js';
+import { checkLearning } from './learning.js';
 import { startLocal } from './local.js';
 import { named, readModelFile } from './model_file.js';
 import {
@@ -71,6 +72,7 @@ export type {
   HistoryEvent,
   Item,
   ItemId,
+  LearningOptions,
   LinearPrediction,
   LoadOptions,
   ModelFacts,
@@ -128,6 +130,7 @@ export class Palate {
       core: wasmSource(options.wasm, 'wasm'),
       rest: wasmSource(options.wasmRest, 'wasmRest'),
     };
+    checkLearning(options.learning);
     const watchers: Watchers = new Set();
     const watched = watchedOptions(options, () => call(watchers));
     const script = options.profile && import('./profile.js');
@@ -202,8 +205,9 @@ export class Palate {
   }
 
   /**
-   * Adds an event to the history; the next list takes it into account. Resolves to whether the
-   * model knows the item: an unknown one stays in the history and counts nothing. With the option
+   * Adds an event to the history; the next list takes it into account. Resolves to whether it counts:
+   * an item that the model does not know stays in the history and counts nothing, and while the
+   * profile is paused nothing is added. With the option
    * `profile`, resolves when the event is as durable as asked for, and rejects with `profile/…` where
    * it is not: it is then held in memory, and written as soon as the store works again.
    */
@@ -310,7 +314,22 @@ export class Palate {
 
   /** Where the history is kept. */
   get profile(): ProfileStatus {
-    return this.#profile?.status ?? { store: 'memory', consent: false, waiting: 0 };
+    const none = { store: 'memory', consent: false, paused: false, waiting: 0 } as const;
+    return this.#profile?.status ?? none;
+  }
+
+  /**
+   * From now on new events are left out: `record` resolves to `false`. In all tabs with this profile,
+   * and at later visits, until `resume`. Rejects with `profile/…` where that cannot be stored; it
+   * holds in this page all the same.
+   */
+  async pause(): Promise<void> {
+    return this.#lasting().setPaused(true);
+  }
+
+  /** Ends a pause. */
+  async resume(): Promise<void> {
+    return this.#lasting().setPaused(false);
   }
 
   /**
@@ -407,9 +426,9 @@ async function openThere(
 
 type Open = (read: ReadModel, options: LoadOptions, wasm: WasmSources) => Promise<Place>;
 
-const openHere: Open = async (read, { signal }, wasm) => {
+const openHere: Open = async (read, { signal, learning }, wasm) => {
   const reading = read(async (size) => (await starting).room(size));
-  const starting = startLocal(wasm);
+  const starting = startLocal(wasm, checkLearning(learning));
   // Where a policy allows neither, the error is of the model, which was asked for first.
   const [model, local] = await Promise.all([reading, starting]);
   const engine = await local.open(model);
@@ -418,12 +437,12 @@ const openHere: Open = async (read, { signal }, wasm) => {
   return engine;
 };
 
-const openInWorker: Open = async (read, { signal, worker }, wasm) => {
+const openInWorker: Open = async (read, { signal, worker, learning }, wasm) => {
   const reading = read();
   reading.catch(() => {});
   // Pages that do not ask for a worker do not download this.
   const { WorkerClient } = await import('./worker_client.js');
-  const client = new WorkerClient(worker, wasm);
+  const client = new WorkerClient(worker, wasm, checkLearning(learning));
   const stop = () => client.dispose();
   signal?.addEventListener('abort', stop);
   try {

@@ -2,6 +2,7 @@
 import type { WasmModule } from 'palate-wasm';
 import { disposed, PalateError, type PalateErrorCode, reasonOf } from './errors.js';
 import { type Instance, instantiate } from './instance.js';
+import { defaultLearning, type LearningSettings } from './learning.js';
 import type { AdjustmentAmount, AttributeAmount, Feature, ModelFacts } from './types.js';
 import type { CompiledWasm } from './wasm_file.js';
 
@@ -14,7 +15,8 @@ export interface RowScore {
 /** An event as the runtime takes it. */
 export interface RowEvent {
   row: number;
-  weight: number;
+  /** Its place among `eventTypes`, from 1. */
+  kind: number;
   value: number;
   /** As `eventType` gives it. */
   type: number;
@@ -65,6 +67,8 @@ const pairWords = 2;
 const shareWords = 3;
 const tasteWords = 4;
 
+const day = 24 * 60 * 60 * 1000;
+
 /** An instance with room for a model, so that with it all its memory can go. */
 export interface Berth extends Instance {
   /** 0 where memory was refused. */
@@ -92,14 +96,14 @@ export class Runtime {
   #address = 0;
 
   /** Opens `model`, which is copied into the berth where it does not lie there. */
-  constructor(berth: Berth, model: Uint8Array) {
+  constructor(berth: Berth, model: Uint8Array, learning: LearningSettings = defaultLearning) {
     const { module, loadRest, address } = berth;
     this.#module = module;
     this.loadRest = loadRest;
     this.#call(() => {
       this.#address = address;
       if (address !== 0 && !holds(berth, model)) module.HEAPU8.set(model, address);
-      return module.open();
+      return module.open(learning.halfLife / day, learning.choices);
     });
     this.itemCount = module.itemCount();
     this.facts = this.#readFacts(model.length);
@@ -140,22 +144,25 @@ export class Runtime {
     return this.#call((session) => session.popularity(row));
   }
 
-  /** Sets the history that all later calls look at. */
-  setHistory(events: readonly RowEvent[]): void {
-    this.#call((session) => {
+  /** Sets the events that all later calls look at, oldest first. */
+  async setHistory(events: readonly RowEvent[]): Promise<void> {
+    const hasChoices = this.#call((session) => {
       const start = session.history(events.length) / 4;
       const { HEAPU32, HEAPF32 } = session;
       events.forEach((event, index) => {
         const word = start + index * eventWords;
         HEAPU32[word] = event.row;
-        HEAPF32[word + 1] = event.weight;
+        HEAPU32[word + 1] = event.kind;
         HEAPF32[word + 2] = event.value;
         HEAPU32[word + 3] = event.type;
         HEAPU32[word + 4] = event.time; // the lower half: modulo 2^32
         HEAPU32[word + 5] = Math.floor(event.time / 2 ** 32);
       });
-      return true;
+      return session.takeHistory();
     });
+    if (hasChoices === 0) return;
+    await this.loadRest();
+    this.#call((session) => session.learn());
   }
 
   /** The row of a category in those of a category attribute; 2^32 - 1 where it has none. */

@@ -20,7 +20,7 @@ onmessage = async ({ data }: MessageEvent<unknown>) => {
   try {
     const message = checkToWorker(data);
     if ('start' in message) {
-      starting = startLocal(message.start);
+      starting = startLocal(message.start, message.learning);
       // A failure is told as the answer to `open`, which comes later.
       starting.catch(() => {});
       return;

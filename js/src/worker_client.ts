@@ -1,6 +1,7 @@
 // Computes in a worker. One that dies is replaced, with its model and history, and asked again.
 import { disposed, PalateError, type PalateErrorCode } from './errors.js';
 import { type Entry, MemoryStore } from './history.js';
+import type { LearningSettings } from './learning.js';
 import type { FromWorker, Opened, ToWorker } from './messages.js';
 import { type Argument, entriesOf, type OperationName } from './operations.js';
 import type { Place } from './place.js';
@@ -29,6 +30,7 @@ const lossOfOwn = 3;
 export class WorkerClient implements Place {
   #script: LoadOptions['worker'];
   #wasm: WasmSources;
+  #learning: LearningSettings;
   #link: WorkerLink | undefined;
   /** Whether the worker has the model and the history. */
   #isOpen = false;
@@ -45,9 +47,10 @@ export class WorkerClient implements Place {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Starts the worker, which fetches and compiles the runtime while the page fetches the model. */
-  constructor(script: LoadOptions['worker'], wasm: WasmSources) {
+  constructor(script: LoadOptions['worker'], wasm: WasmSources, learning: LearningSettings) {
     this.#script = script;
     this.#wasm = wasm;
+    this.#learning = learning;
     this.#start();
   }
 
@@ -91,7 +94,7 @@ export class WorkerClient implements Place {
       receive: (message) => this.#receive(message),
       lose: (failure) => this.#lose(failure),
     });
-    this.#link.post({ start: this.#wasm });
+    this.#link.post({ start: this.#wasm, learning: this.#learning });
   }
 
   async #openModel(): Promise<void> {

@@ -8,6 +8,7 @@ export const goldens = [
   'popularity',
   'fold_in',
   'hybrid',
+  'byte_ranker',
   'weighted_mean',
   'item_weights',
   'int8',

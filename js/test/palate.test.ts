@@ -173,7 +173,7 @@ test('What says nothing for an item changes no list, nor asks for the rest of th
   const wasmRest = new ArrayBuffer(0);
   const palate = await open(context, await readGolden('fold_in'), { wasmRest });
   const before = await palate.recommend({ count: 48 });
-  await palate.record({ item: 'f5', type: 'dwell', value: 3.5 });
+  await palate.record({ item: 'f5', type: 'dwell', value: 0 });
   assert.deepEqual(await palate.recommend({ count: 48 }), before);
   for (const type of ['impression', 'skip'] as const) await palate.record({ item: 'f5', type });
   assert.deepEqual(await palate.recommend({ count: 48 }), before);

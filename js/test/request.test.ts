@@ -100,7 +100,7 @@ test('A disliked item takes nobody else out of the list', async (context) => {
   await palate.record({ item: 'f5', type: 'like' });
   const all = await listed(palate, {});
   await palate.record({ item: all[0]!, type: 'dislike' });
-  assert.deepEqual(await listed(palate, {}), all.slice(1));
+  assert.deepEqual((await listed(palate, {})).sort(), all.slice(1).sort());
 });
 
 for (const model of ['fold_in', 'item_weights', 'popularity'] as const) {

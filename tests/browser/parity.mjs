@@ -3,7 +3,7 @@ import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { films, generator, ok, parseCsv, ratings } from '../cli/palate.mjs';
-import { timeOf, typeAt, valueAt } from './page/lists.js';
+import { eventsOf } from './page/lists.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -182,12 +182,22 @@ export function nativeLists(folder, model, histories, flags) {
   const file = join(folder, `${model}.histories.csv`);
   const lists = join(folder, `${model}.lists.csv`);
   const rows = histories.flatMap((items, user) =>
-    items.map((item, place) =>
-      [user, item, valueAt(place) ?? '', timeOf(place) / 1000, typeAt(place)].join(','),
+    eventsOf(items).map(({ item, type, value = '', time }) =>
+      [user, item, value, new Date(time).toISOString(), type].join(','),
     ),
   );
   writeFileSync(file, `user,item,rating,timestamp,type\n${rows.join('\n')}\n`);
-  ok('recommend', '--model', join(folder, model), '--histories', file, ...flags, '--output', lists);
+  ok(
+    'recommend',
+    '--model',
+    join(folder, model),
+    '--histories',
+    file,
+    ...flags,
+    '--as-page',
+    '--output',
+    lists,
+  );
   const found = histories.map(() => []);
   for (const { user, item, score } of parseCsv(readFileSync(lists, 'utf8')))
     found[user].push({ item, score: Number(score) });
@@ -219,8 +229,8 @@ export function differences(native, other, isByScore = true) {
 
 const tolerance = 1e-5;
 
-// A score is a sum of terms; where they cancel, the rest does not measure the rounding, but a tenth
+// A score is a sum of terms; where they cancel, the rest does not measure the rounding, but a third
 // of the list's largest score does.
 function allowance(a, b, largest) {
-  return tolerance * Math.max(Math.abs(a), Math.abs(b), largest / 10);
+  return tolerance * Math.max(Math.abs(a), Math.abs(b), largest / 3);
 }

@@ -92,6 +92,28 @@ for (const engine of engines) {
       });
     });
 
+    await check('Impressions make room before what was chosen', async () => {
+      assert.deepEqual(await page.evaluate(outgrowByImpressions), { views: 30, impressions: 48 });
+    });
+
+    await check('A pause leaves new events out, here, elsewhere and later', async () => {
+      assert.deepEqual(await page.evaluate(pauseAndResume), {
+        here: [false, ['f5'], true],
+        elsewhere: [false, true],
+        later: [true, false, ['f5']],
+        resumed: [true, ['f5', 'f8'], false],
+      });
+    });
+
+    await check('A profile of the first layout is taken over whole', async () => {
+      assert.deepEqual(await page.evaluate(openOldLayout), {
+        history: ['f5', 'f6'],
+        isSame: true,
+        paused: true,
+        stores: ['events', 'settings'],
+      });
+    });
+
     await check('An event that is recorded again by its id is there once', async () => {
       assert.deepEqual(await page.evaluate(recordAgain), { history: ['f5'], stored: ['f5'] });
     });
@@ -243,9 +265,12 @@ async function forget({ worker, model }) {
   const fresh = await lists(palate);
   await palate.record({ item: 'f5', type: 'like', time: Date.now() - 1000 });
   const one = await lists(palate);
+  // Shown beside another item, and chosen: that is learned.
+  for (const item of ['f3', 'f7']) await palate.record({ item, type: 'impression' });
   for (const type of ['view', 'buy', 'skip']) await palate.record({ item: 'f3', type });
   await lists(palate);
-  if ((await palate.forget('f3')) !== 3) throw new Error('not all of it was forgotten');
+  await palate.forget('f7');
+  if ((await palate.forget('f3')) !== 4) throw new Error('not all of it was forgotten');
   const forgotten = await lists(palate);
   palate.dispose();
   return { fresh, one, forgotten };
@@ -391,6 +416,79 @@ async function seeEachOther() {
   one.dispose();
   two.dispose();
   return { isSame, changes: changes > 0, left };
+}
+
+async function outgrowByImpressions() {
+  const palate = await open({ maxEvents: 80 });
+  for (let round = 0; round < 60; ++round) {
+    await palate.record({ item: `e${round}`, type: 'impression' });
+    if (round < 30) await palate.record({ item: `e${round}`, type: 'view' });
+  }
+  const history = await palate.history();
+  palate.dispose();
+  const count = (of) => history.filter(({ type }) => type === of).length;
+  return { views: count('view'), impressions: count('impression') };
+}
+
+async function pauseAndResume() {
+  const items = async (palate) => (await palate.history()).map(({ item }) => item);
+  const one = await open();
+  const two = await open();
+  await one.record({ item: 'f5', type: 'view' });
+  await one.pause();
+  const here = [
+    await one.record({ item: 'f6', type: 'view' }),
+    await items(one),
+    one.profile.paused,
+  ];
+  await until(() => two.profile.paused);
+  const elsewhere = [await two.record({ item: 'f7', type: 'view' }), two.profile.paused];
+  one.dispose();
+  two.dispose();
+  const three = await open();
+  const later = [
+    three.profile.paused,
+    await three.record({ item: 'f7', type: 'view' }),
+    await items(three),
+  ];
+  await three.resume();
+  const resumed = [
+    await three.record({ item: 'f8', type: 'view' }),
+    await items(three),
+    three.profile.paused,
+  ];
+  three.dispose();
+  return { here, elsewhere, later, resumed };
+}
+
+async function openOldLayout() {
+  const events = ['f5', 'f6'].map((item, order) => ({
+    id: `old-${order}`,
+    item,
+    type: 'like',
+    time: Date.now() - 1000 + order,
+    order,
+  }));
+  const database = await rawDatabase(1, (made) =>
+    made.createObjectStore('events', { keyPath: 'id' }),
+  );
+  const store = database.transaction('events', 'readwrite').objectStore('events');
+  await Promise.all(events.map((event) => asked(store.add(event))));
+  // Held open, as by a tab with the older page, which lets go of it when asked.
+  database.onversionchange = () => database.close();
+  const palate = await open();
+  const history = await palate.history();
+  await palate.pause();
+  const { paused } = palate.profile;
+  palate.dispose();
+  const now = await rawDatabase();
+  const stores = [...now.objectStoreNames];
+  now.close();
+  const isSame = events.every(({ id, item, type, time }, place) => {
+    const kept = history[place];
+    return kept.id === id && kept.item === item && kept.type === type && kept.time === time;
+  });
+  return { history: history.map(({ item }) => item), isSame, paused, stores };
 }
 
 async function dislike() {

@@ -112,14 +112,28 @@ test('A full quota is told, and what was recorded is written when there is room'
     first: 'profile/full',
     second: 'recorded',
     strict: 'profile/full',
-    status: { store: 'memory', consent: true, waiting: 2, error: 'profile/full', repaired: null },
+    status: {
+      store: 'memory',
+      consent: true,
+      paused: false,
+      waiting: 2,
+      error: 'profile/full',
+      repaired: null,
+    },
     told: ['profile/full'],
     history: 2,
     stored: 0,
   });
   await protocol.send('Storage.overrideQuotaForOrigin', { origin });
   assert.deepEqual(await page.evaluate(recordWithRoom), {
-    status: { store: 'indexeddb', consent: true, waiting: 0, error: null, repaired: null },
+    status: {
+      store: 'indexeddb',
+      consent: true,
+      paused: false,
+      waiting: 0,
+      error: null,
+      repaired: null,
+    },
     told: ['profile/full', null],
     stored: 5,
   });

@@ -158,6 +158,19 @@ TEST_CASE("What the visitor asks for moves scores by their deviation in the cont
   CHECK(scores_of(recommender, history, 40) == scores_of(anew, history, 40));
 }
 
+TEST_CASE("What is learned of a choice is the same in whatever visit it is replayed") {
+  const OpenedModel model(with_context(sample_hybrid()));
+  const std::vector<Event> history = sample_history(40, 5, 1);
+  const ItemIndex shown[] = {ItemIndex{21}, ItemIndex{9}, ItemIndex{33}};
+  Recommender recommender = recommender_of(*model);
+  Recommender anew = recommender_of(*model);
+  REQUIRE(recommender.set_context(Visit{.device = 0, .hour = 3}.cells()).ok());
+  REQUIRE((recommender.learn(history, shown).ok() && anew.learn(history, shown).ok()));
+  CHECK(scores_of(recommender, history, 40) != scores_of(anew, history, 40));
+  REQUIRE(recommender.set_context({}).ok());
+  CHECK(scores_of(recommender, history, 40) == scores_of(anew, history, 40));
+}
+
 TEST_CASE("Cells that are not of the model's context are refused, and nothing is known then") {
   const OpenedModel model(with_context(sample_hybrid()));
   Recommender recommender = recommender_of(*model);

@@ -326,7 +326,6 @@ TEST_CASE("Malformed requests are refused whatever is asked") {
       {.item = ItemIndex{40}},
       {.item = ItemIndex{std::numeric_limits<std::uint32_t>::max()}},
       {.item = ItemIndex{1}, .weight = 0.0F},
-      {.item = ItemIndex{1}, .weight = -1.0F},
       {.item = ItemIndex{1}, .weight = kInfinity},
       {.item = ItemIndex{1}, .weight = kNoValue},
       {.item = ItemIndex{1}, .value = -kInfinity},

@@ -69,6 +69,7 @@ OWNERS = {
     "simulate.h": "core/data",
     "train.h": "core/train",
     "types.h": "core/model",
+    "visitor.h": "core/runtime",
 }
 
 # Third-party header (pattern) -> the folders that may include it.

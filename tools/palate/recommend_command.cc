@@ -10,6 +10,7 @@
 #include "format.h"
 #include "model_file.h"
 #include "output.h"
+#include "page_histories.h"
 #include "recommend_many.h"
 #include "recommend_one.h"
 #include "request_flags.h"
@@ -25,6 +26,7 @@ struct RecommendFlags {
   std::uint32_t count = 10;
   RequestFlags request;
   bool explain = false;
+  bool as_page = false;
   std::filesystem::path output;
   unsigned threads = 0;
 };
@@ -42,7 +44,9 @@ Status recommend_to_many(const RecommendFlags& flags, const Model& model, Consol
   print_unknown(histories, console.log);
   HeldRequest held;
   if (Status status = flags.request.resolve(model, held); !status) return status;
-  const ListRequest request{flags.count, held.request, flags.threads, views_of(held.context)};
+  std::vector<std::vector<VisitorEvent>> page;
+  if (flags.as_page) page = page_histories(*log, model);
+  const ListRequest request{flags.count, held.request, flags.threads, views_of(held.context), page};
   if (!to_file) return write_recommendations(model, histories, request, console.out);
   const Status written = write_recommendations(model, histories, request, flags.output);
   if (!written) return written;
@@ -72,7 +76,7 @@ void check_form(const RecommendFlags& flags, const CLI::App& app) {
   if (many && flags.explain) {
     throw CLI::ValidationError("--explain goes with --history");
   }
-  for (const char* flag : {"--output", "--columns", "--max-bad", "--threads"}) {
+  for (const char* flag : {"--output", "--columns", "--max-bad", "--threads", "--as-page"}) {
     if (many || app.count(flag) == 0) continue;
     throw CLI::ValidationError(std::string(flag) + " goes with --histories");
   }
@@ -96,6 +100,10 @@ Command declare_recommend(CLI::App& parent) {
       ->capture_default_str();
   app->add_flag("--explain", flags->explain, "With --history: say what each item owes its score");
   flags->request.declare(*app);
+  app->add_flag("--as-page", flags->as_page,
+                "With --histories: types of events (view, like, dislike, cart, buy, rate, "
+                "impression, skip, dwell) count by kind and age, and choices are learned, as in "
+                "the page");
   flags->table.declare(*app);
   declare_threads(*app, flags->threads);
   app->callback([flags, app] { check_form(*flags, *app); });

@@ -66,8 +66,15 @@ Status write_lists(const Model& model, const IndexedHistories& histories,
     status = pool.try_each_chunk(count, 1, [&](const internal::Chunk& chunk) -> Status {
       const std::size_t user = begin + chunk.begin;
       auto& [recommender, picks] = (*writers)[chunk.worker];
-      const auto length =
-          recommender.recommend(histories.histories.of(user), request.request, picks);
+      Visitor visitor(model, recommender, {});
+      std::span<const Event> history = histories.histories.of(user);
+      if (!request.as_page.empty()) {
+        visitor.set_events(request.as_page[user]);
+        if (Status learned = visitor.learn(); !learned) return learned;
+        history = visitor.history();
+      }
+      const auto length = recommender.recommend(history, request.request, picks);
+      recommender.unlearn();
       if (!length) return length.error();
       lists[chunk.begin] = rows_of(model, histories.users[user], std::span(picks).first(*length));
       return Done{};

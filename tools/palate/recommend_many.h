@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <ostream>
+#include <span>
 #include <vector>
 
 #include "palate/dataset.h"
 #include "palate/model.h"
 #include "palate/request.h"
 #include "palate/result.h"
+#include "palate/visitor.h"
 
 namespace palate::tools {
 
@@ -19,6 +21,8 @@ struct ListRequest {
   Request request;  ///< points into what is held elsewhere
   unsigned threads = 0;
   std::vector<CellsView> context;  ///< of all visits
+  /// None, or each user's events: they count, and choices are learned, as in the page.
+  std::span<const std::vector<VisitorEvent>> as_page = {};
 };
 
 /// Writes a header and `user,rank,item,score` rows: every user in order, ranks from 1, ids as they

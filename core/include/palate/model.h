@@ -106,7 +106,7 @@ enum class EncoderKind : std::uint8_t {
 /// Exact user vectors for a factorisation with fixed items (iALS; Hu, Koren, Volinsky 2008; Rendle
 /// et al. 2022). With H the item table (n x d), S the history, w its weights:
 ///
-///   A = unobserved_weight * H'H + sum_{j in S} w_j h_j h_j' + ridge * I
+///   A = unobserved_weight * H'H + sum_{j in S} |w_j| h_j h_j' + ridge * I
 ///   ridge = regularization * (|S| + unobserved_weight * n)^exponent
 ///   user vector = A^-1 * sum_{j in S} w_j h_j
 ///
@@ -121,7 +121,7 @@ struct FoldInView {
 /// How much the items of a history S count, j in S. With w_j the weight of an item's events and
 /// place_j how many other items of the history were touched after it (0: the newest):
 ///   a_j = w_j * recency[min(place_j, size - 1)] * max(popularity_j, 1)^-popularity_exponent
-///   c_j = a_j / (sum_{k in S} a_k)^length_exponent, 0 where all a_k are 0
+///   c_j = a_j / (sum_{k in S} |a_k|)^length_exponent, 0 where all a_k are 0
 struct HistoryWeightsView {
   std::span<const float> recency;  ///< each >= 0, not all 0; empty: 1 for all
   float popularity_exponent = 0;   ///< in [0, 1]
@@ -188,8 +188,8 @@ struct ItemWeightsView {
 ///
 ///   rest_j = value_j - mean - item_bias_j, from the value head, which such a file has
 ///   ridge = regularization * max(|R|, 1)^exponent
-///   A = sum_{j in R} w_j h_j h_j' + ridge * I
-///   user vector = A^-1 (sum_{j in R} w_j rest_j h_j + ridge * |S|^-1/2 sum_{j in S} y_j)
+///   A = sum_{j in R} |w_j| h_j h_j' + ridge * I
+///   user vector = A^-1 (sum_{j in R} |w_j| rest_j h_j + ridge * |S|^-1/2 sum_{j in S} y_j)
 ///   score_i = mean + item_bias_i + user vector . h_i
 struct ValueFoldInView {
   TableView implicit_vectors;  ///< no rows: all zero

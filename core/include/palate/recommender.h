@@ -16,6 +16,22 @@
 
 namespace palate {
 
+/// How a recommender learns from one visitor's choices; the defaults were chosen by simulation
+/// (js/README.md has the measurement).
+struct LearningSettings {
+  std::uint32_t layers = 2;  ///< of the ranker, the last ones but never its first: as many as hold
+                             ///< 65,536 weights, one at least
+  float layer_rate = 0.1F;   ///< of a group of parameters: how far the logit of what was chosen,
+  float vector_rate = 0.1F;  ///< with all that was shown as probable as before, is moved by a
+  float taste_rate = 0.1F;   ///< step, times how improbable the choice was
+  float decay = 0.01F;       ///< towards the shipped weights: of the way, a choice; in [0, 1]
+  float reach = 0.3F;        ///< how far the layers may move, against the length of their weights
+  float most = 3;            ///< logits: what a taste may come to, and the vector for a usual item
+};
+
+/// The most items that one choice is made from.
+inline constexpr std::size_t kMostShown = 32;
+
 /// How much one item of the history adds to a score.
 struct Contribution {
   ItemIndex item{};
@@ -56,7 +72,8 @@ struct Explanation {
   float base = 0;  ///< what the ranker makes of a visitor of whom nothing is known but the context;
                    ///< without a
                    ///< ranker mean + item bias (value fold-in) or 0; with a sequence network what
-                   ///< it makes of average items; the whole score where it is popularity
+                   ///< it makes of average items; the whole score where it is popularity; and what
+                   ///< was learned of the visitor's tastes
   float remainder = 0;  ///< what rounding leaves over; through a sequence network or a very large
                         ///< ranker also what the integration misses
   std::vector<Contribution> contributions;  ///< one an item of the history, largest amount first
@@ -73,19 +90,25 @@ struct Explanation {
 /// nothing but explanations.
 ///
 /// A history is oldest first. An item that stands in it several times counts once: with its largest
-/// weight, with the newest value that was given, and in the place of its newest event.
+/// weight, with the newest value that was given, and in the place of its newest event. A weight
+/// below 0 takes back what the item's events before it said, and an event after it takes that back:
+/// an item that was spoken against last stays out of every list, whatever is asked for. Fold-in
+/// expects it to score -1, as surely as the weight says; sums over the history take it off; a
+/// sequence network reads it where it knows the event's type; the ranker's features leave it out
+/// but for the length of the history.
 ///
 /// Scores: with a ranker its output, else user vector . item vector, or the weighted sum of item
 /// weights. With a value fold-in they are predicted values, not clamped to the scale: a list of
 /// what the visitor would rate highest, which is not what most would pick next. An empty history,
-/// and a model whose encoder is popularity, rank by popularity: the score is the item's share of
-/// all interactions. But where something of the context is known (`set_context`), the ranker orders
-/// the popular items for an empty history, as for any visitor of whom nothing else is known. Ties
-/// go to the more popular item, then to the lower row (rows are in this order already).
+/// one in which nothing speaks for an item, and a model whose encoder is popularity, rank by
+/// popularity: the score is the item's share of all interactions. But where something of the
+/// context is known (`set_context`), the ranker orders the popular items for such a history, as for
+/// any visitor of whom nothing else is known. Ties go to the more popular item, then to the lower
+/// row (rows are in this order already).
 ///
-/// Errors of every call: `kRequestInvalid` for an item outside the catalogue, an event without a
-/// finite positive weight or with an infinite value, a list of zero items, a condition on what the
-/// model lacks; `kModelMeaning` where
+/// Errors of every call: `kRequestInvalid` for an item outside the catalogue, an event whose
+/// weight is 0 or not finite or whose value is infinite, a list of zero items, a condition on what
+/// the model lacks; `kModelMeaning` where
 /// the numbers of a forged or broken file lead to a score that is not finite; `kMemory`.
 class Recommender {
  public:
@@ -132,7 +155,7 @@ class Recommender {
   Result<std::size_t> similar(ItemIndex item, std::span<Pick> picks, const Filter& filter = {});
 
   /// Why `item` has its score. Closed form without a ranker: w_j h_i' A^-1 h_j for fold-in, c_j
-  /// h_i' h_j for a weighted mean, c_j W_ji for item weights, h_i' A^-1 (w_j rest_j h_j + ridge
+  /// h_i' h_j for a weighted mean, c_j W_ji for item weights, h_i' A^-1 (|w_j| rest_j h_j + ridge
   /// |S|^-1/2 y_j) for a value fold-in. Through a ranker integrated gradients
   /// (Sundararajan, Taly, Yan 2017) along the straight line from what it reads of an unknown
   /// visitor (a zero vector, no score, nothing near) to what it reads of this one; what the
@@ -161,6 +184,27 @@ class Recommender {
   /// value head.
   Status predict_values(std::span<const Event> history, std::span<const ItemIndex> items,
                         std::span<float> values);
+
+  /// Learns that a visitor of this history, shown `shown`, chose the first of these: 2 to
+  /// `kMostShown` items. From then on all lists, scores and explanations are moved for this visitor
+  /// (what is learned stands in an explanation's base). A step of gradient descent on the negative
+  /// log of the choice's probability, P(i) ~ exp(logit_i) over what was shown (McFadden 1974), by
+  /// three groups of parameters:
+  ///   the ranker's last layers, its first left out, which from then on are read in floats; without
+  ///   a ranker, where there are vectors, one that is added to the user vector; and for each
+  ///   category of each attribute, each number attribute and the log of popularity a taste: logit_i
+  ///   += sum_p taste_p x_p, x = 1 / sqrt(the item's categories of the attribute), or the number,
+  ///   brought to mean 0 and deviation 1 over the items, in [-3, 3].
+  /// Each group's step is its gradient over the square of its length (Nagumo, Noda 1967), so it
+  /// moves the logits by the same whatever the scale of a model's numbers. Logits are the ranker's;
+  /// without one the scores over their deviation among 64 of the popular items.
+  /// Learns nothing from an empty history or where popularity ranks, and nothing of a context. The
+  /// settings are those of the first call.
+  Status learn(std::span<const Event> history, std::span<const ItemIndex> shown,
+               const LearningSettings& settings = {});
+
+  /// Takes back all that was learned.
+  void unlearn();
 
   /// The visitor's vector, `model.dimension()` numbers; all zero where none is made.
   Status user_vector(std::span<const Event> history, std::span<float> vector);

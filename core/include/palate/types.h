@@ -20,7 +20,7 @@ inline constexpr float kNoValue = std::numeric_limits<float>::quiet_NaN();
 /// One interaction of the person whose history it stands in.
 struct Event {
   ItemIndex item{};
-  float weight = 1.0F;       ///< how much it counts for the user vector; finite, > 0
+  float weight = 1.0F;       ///< how much it speaks for the item, below 0 against it; finite, not 0
   float value = kNoValue;    ///< the rating, on the log's own scale, where people rate
   std::uint32_t type = 0;    ///< 1 + row of the model's event types; 0 where unknown
   std::int64_t time_ms = 0;  ///< milliseconds since 1970-01-01 UTC; 0 when unknown

@@ -1,7 +1,7 @@
 // The database of one profile: opened when it is needed, and again after it was closed under us.
 import { PalateError } from '../errors.js';
 import { nameOf, noStore, profileError } from './faults.js';
-import { migrate, schemaVersion } from './schema.js';
+import { migrate, schemaVersion, stores } from './schema.js';
 
 /** Where another tab holds on to an older schema, opening waits for it without end. */
 const openTimeout = 3000;
@@ -11,6 +11,8 @@ export interface DatabaseListener {
   closed(): void;
   damaged(what: string): void;
 }
+
+export type Work<T> = (events: IDBObjectStore, settings: IDBObjectStore) => Promise<T>;
 
 export class Database {
   #name: string;
@@ -25,10 +27,10 @@ export class Database {
   }
 
   /**
-   * Resolves to what `work` makes of the events when all that it wrote is durable. Rejects with
+   * Resolves to what `work` makes of the stores when all that it wrote is durable. Rejects with
    * `profile/…`, and then nothing was written.
    */
-  async transact<T>(work: (events: IDBObjectStore) => Promise<T>): Promise<T> {
+  async transact<T>(work: Work<T>): Promise<T> {
     for (let attempt = 0; ; ++attempt) {
       try {
         return await this.#attempt(work);
@@ -62,19 +64,19 @@ export class Database {
 
   async #clearAway(): Promise<void> {
     await this.destroy();
-    this.#listener.damaged('its database had no events in it');
+    this.#listener.damaged('its database lacked what it should have had');
   }
 
-  async #attempt<T>(work: (events: IDBObjectStore) => Promise<T>): Promise<T> {
+  async #attempt<T>(work: Work<T>): Promise<T> {
     const database = (this.#connection ??= await this.#connect());
-    const transaction = database.transaction('events', 'readwrite', {
+    const transaction = database.transaction(stores, 'readwrite', {
       durability: this.#durability,
     });
     const done = new Promise<void>((resolve, reject) => {
       transaction.oncomplete = () => resolve();
       transaction.onabort = () => reject(transaction.error ?? new DOMException('', 'AbortError'));
     });
-    const result = work(transaction.objectStore('events'));
+    const result = work(transaction.objectStore('events'), transaction.objectStore('settings'));
     // Requests of an aborted transaction do not know why it was.
     result.catch(() => {});
     await done;

@@ -34,7 +34,7 @@ export async function readEvents(store: IDBObjectStore, limits: Limits): Promise
   ]);
   const now = Date.now();
   let damaged = 0;
-  const records: Stored[] = [];
+  let records: Stored[] = [];
   values.forEach((value, place) => {
     const record = recordOf(value);
     if (record === undefined) ++damaged;
@@ -42,11 +42,9 @@ export async function readEvents(store: IDBObjectStore, limits: Limits): Promise
     else store.delete(keys[place]!);
   });
   records.sort((a, b) => a.time - b.time || a.order - b.order);
-  const events = records.filter(isEvent);
-  for (const record of events.slice(0, superfluous(events.length, limits))) {
-    store.delete(record.id);
-    records.splice(records.indexOf(record), 1);
-  }
+  const taken = superfluous(records.filter(isEvent), limits);
+  for (const { id } of taken) store.delete(id);
+  records = records.filter((record) => !taken.has(record));
   records.forEach((record, order) => {
     if (record.time <= now + clockTolerance) return;
     // The clock was ahead and has been set back: from now on the event ages like any other.
@@ -54,6 +52,16 @@ export async function readEvents(store: IDBObjectStore, limits: Limits): Promise
     store.put(records[order]);
   });
   return { events: records.map(({ order: _, ...event }) => event), damaged };
+}
+
+const pausedKey = 'paused';
+
+export async function readPaused(settings: IDBObjectStore): Promise<boolean> {
+  return (await request<unknown>(settings.get(pausedKey))) === true;
+}
+
+export async function writePaused(settings: IDBObjectStore, paused: boolean): Promise<void> {
+  settings.put(paused, pausedKey);
 }
 
 /** Adds events; where older ones may have to make room, resolves to what is left. */
@@ -87,9 +95,20 @@ function isOutdated(record: Stored, oldest: number): boolean {
   return isEvent(record) && record.time < oldest;
 }
 
-/** A part goes at once, so that not every event of a full profile has to make room for itself. */
-function superfluous(count: number, { maxEvents }: Limits): number {
-  return count > maxEvents ? count - maxEvents + (maxEvents >> 4) : 0;
+/**
+ * The oldest where there are too many, a part at once, so that not every event of a full profile has
+ * to make room for itself. What was only shown may take up half of the room.
+ */
+function superfluous(events: readonly Stored[], { maxEvents }: Limits): Set<Stored> {
+  if (events.length <= maxEvents) return new Set();
+  const room = maxEvents - (maxEvents >> 4);
+  let count = events.length - room;
+  let shown = events.filter(({ type }) => type === 'impression').length - (room >> 1);
+  const isTaken = ({ type }: Stored) => type === 'impression' && shown-- > 0 && count-- > 0;
+  const taken = new Set(events.filter(isTaken));
+  const rest = events.filter((event) => !taken.has(event));
+  for (const event of rest.slice(0, Math.max(count, 0))) taken.add(event);
+  return taken;
 }
 
 function recordOf(value: unknown): Stored | undefined {

@@ -10,8 +10,15 @@ import {
 import type { Place } from '../place.js';
 import { type Entry, isEvent } from '../history.js';
 import type { Adjustment, ModelFacts, ProfileStatus } from '../types.js';
-import { Database } from './database.js';
-import { type Read, readEvents, removeEvents, writeEvents } from './events.js';
+import { Database, type Work } from './database.js';
+import {
+  type Read,
+  readEvents,
+  readPaused,
+  removeEvents,
+  writeEvents,
+  writePaused,
+} from './events.js';
 import { damage, isBlocked } from './faults.js';
 import type { Settings } from './options.js';
 import { type Change, Tabs } from './tabs.js';
@@ -33,6 +40,7 @@ export class Profile implements Place {
   #database: Database;
   #tabs: Tabs;
   #consent: boolean;
+  #isPaused = false;
   /** What is not durable yet, by id. The place has it. */
   #waiting = new Map<string, Entry>();
   /** Of what is waiting, the adjustments that the place may still refuse: not to be written yet. */
@@ -67,7 +75,10 @@ export class Profile implements Place {
     this.#tabs = new Tabs(
       settings.name,
       (change) => this.#follow(change),
-      () => this.#miss(),
+      () => {
+        this.#miss();
+        void this.#catchUp();
+      },
     );
   }
 
@@ -84,6 +95,7 @@ export class Profile implements Place {
     return {
       store: isKept ? 'indexeddb' : 'memory',
       consent: this.#consent,
+      paused: this.#isPaused,
       error: this.#error,
       waiting: this.#waiting.size,
       repaired: this.#repaired,
@@ -102,6 +114,14 @@ export class Profile implements Place {
 
   model(): Promise<Uint8Array<ArrayBuffer>> {
     return this.#place.model();
+  }
+
+  /** Whether new events are left out, in all tabs and at later visits too. */
+  async setPaused(paused: boolean): Promise<void> {
+    return this.#inTurn(true, async () => {
+      this.#pause(paused);
+      await this.#savePause();
+    });
   }
 
   replace(model: Uint8Array<ArrayBuffer>): Promise<ModelFacts> {
@@ -135,6 +155,7 @@ export class Profile implements Place {
   }
 
   async #record(event: Argument<'record'>): Promise<unknown> {
+    if (this.#isPaused) return false;
     return this.#withEvents([event], this.#place.call('record', event));
   }
 
@@ -160,7 +181,7 @@ export class Profile implements Place {
     const undone = (await this.#place.call('undo', undefined)) as Adjustment | undefined;
     if (undone === undefined) return undone;
     this.#waiting.delete(undone.id);
-    await this.#remove({ type: 'recorded' }, async (store) => void store.delete(undone.id));
+    await this.#change({ type: 'recorded' }, async (store) => void store.delete(undone.id));
     // Until it was removed, the place may have been given it back.
     this.#isStale = true;
     return undone;
@@ -180,19 +201,19 @@ export class Profile implements Place {
   async #forget(item: string): Promise<unknown> {
     this.#drop(item);
     const removed = this.#place.call('forget', item);
-    await this.#remove({ type: 'forgotten', item }, (store) => removeEvents(store, item));
+    await this.#change({ type: 'forgotten', item }, (store) => removeEvents(store, item));
     return removed;
   }
 
   async #erase(): Promise<unknown> {
     this.#waiting.clear();
     const removed = this.#place.call('erase', undefined);
-    await this.#remove({ type: 'erased' }, async (store) => void store.clear());
+    await this.#change({ type: 'erased' }, async (store) => void store.clear());
     return removed;
   }
 
-  /** Rejects where something is still stored that was to be removed. */
-  async #remove(change: Change, work: (store: IDBObjectStore) => Promise<void>): Promise<void> {
+  /** Rejects where the store is still as it was. */
+  async #change(change: Change, work: Work<void>): Promise<void> {
     if (!this.#consent) return;
     try {
       await this.#work(() => this.#database.transact(work));
@@ -209,6 +230,7 @@ export class Profile implements Place {
     const events = (await this.#place.call('history', undefined)) as Entry[];
     this.#consent = true;
     this.#isStale = true;
+    if (this.#isPaused) await this.#savePause();
     await this.#withEvents(events, Promise.resolve());
     this.#settings.onStatus(this.status);
   }
@@ -262,7 +284,12 @@ export class Profile implements Place {
     if (!this.#consent) return;
     this.#isStale = false;
     try {
-      this.#receive(await this.#database.transact((store) => readEvents(store, this.#settings)));
+      const [paused, read] = await this.#database.transact(async (store, settings) => {
+        const reading = readPaused(settings);
+        return [await reading, await readEvents(store, this.#settings)] as const;
+      });
+      this.#pause(paused);
+      this.#receive(read);
     } catch (thrown) {
       this.#isStale = true;
       throw thrown;
@@ -287,12 +314,24 @@ export class Profile implements Place {
     if (!this.#consent) return;
     if (change.type === 'withdrawn') this.#forgetAll();
     if (change.type === 'forgotten') this.#drop(change.item);
+    if (change.type === 'paused') return this.#pause(change.paused);
     if (change.type === 'erased') {
       this.#waiting.clear();
       // Also where the store cannot be read any more.
       void this.#place.call('erase', undefined).catch(() => {});
     }
     this.#miss();
+  }
+
+  #savePause(): Promise<void> {
+    const paused = this.#isPaused;
+    return this.#change({ type: 'paused', paused }, (_, settings) => writePaused(settings, paused));
+  }
+
+  #pause(paused: boolean): void {
+    if (this.#isPaused === paused) return;
+    this.#isPaused = paused;
+    this.#settings.onStatus(this.status);
   }
 
   #drop(item: string): void {

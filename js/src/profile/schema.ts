@@ -4,7 +4,12 @@
 const steps: readonly ((database: IDBDatabase) => void)[] = [
   // An event's own id is its key: however often it is written, it is there once.
   (database) => database.createObjectStore('events', { keyPath: 'id' }),
+  // What the visitor has set, by its name.
+  (database) => database.createObjectStore('settings'),
 ];
+
+/** The stores of the present version. */
+export const stores = ['events', 'settings'] as const;
 
 export const schemaVersion = steps.length;
 

@@ -5,6 +5,7 @@ export type Change =
   | { type: 'recorded' }
   | { type: 'forgotten'; item: string }
   | { type: 'erased' }
+  | { type: 'paused'; paused: boolean }
   /** The visitor no longer agrees to it. */
   | { type: 'withdrawn' };
 

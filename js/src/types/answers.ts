@@ -90,8 +90,8 @@ export interface Counterfactual {
  */
 export interface Explanation extends Scored {
   /**
-   * The ranker's score for a visitor of whom nothing is known but the context (0 without a ranker); the whole score
-   * where it is popularity.
+   * The ranker's score for a visitor of whom nothing is known but the context (0 without a ranker), and
+   * what was learned of this one's choices; the whole score where it is popularity.
    */
   base: number;
   /** What rounding leaves over; through a very large ranker also what the integration misses. */

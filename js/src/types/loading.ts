@@ -1,7 +1,7 @@
 // Where a model comes from, and how it is fetched and run.
 import type { PalateError } from '../errors.js';
 import type { ModelFacts } from './answers.js';
-import type { ProfileOptions } from './profile.js';
+import type { LearningOptions, ProfileOptions } from './profile.js';
 
 /** Where a model file comes from. */
 export type ModelSource = string | URL | Response | ArrayBuffer | Uint8Array;
@@ -74,6 +74,8 @@ export interface UpdateOptions {
 export interface LoadOptions extends UpdateOptions {
   /** Keep the history from one visit to the next. Default: in memory, gone with the page. */
   profile?: ProfileOptions | undefined;
+  /** How events count, and whether the visitor's choices are learned. */
+  learning?: LearningOptions | undefined;
   /**
    * Compute in a worker, off the page's thread; one that dies is replaced with its state. `true`
    * takes the package's own script. An address names the script, a copy of `palate/worker`, where

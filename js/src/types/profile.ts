@@ -4,10 +4,11 @@ import type { ItemId } from './requests.js';
 
 /**
  * What a visitor did. `rate` carries a value, on the scale of the log's own ratings, and `dwell` the
- * seconds that were spent. A `dislike` takes back what the item's earlier events said, and keeps the
- * item out of the lists until a later event speaks for it. An item that was shown, by an `impression`,
- * or passed over, by a `skip`, sinks for a while where a list asks for that
- * (`RecommendOptions.fatigue`). `dwell` is kept in the history and does not change the lists.
+ * seconds that were spent. A `dislike` takes back what the item's earlier events said, speaks against
+ * it and what is like it, and keeps it out of the lists until a later event speaks for it.
+ * `impression` says that it was shown, `skip` that it was passed over: what is chosen later is
+ * learned as a choice against these (`LearningOptions.choices`), and they sink for a while where a
+ * list asks for that (`RecommendOptions.fatigue`).
  */
 export type EventType =
   'view' | 'like' | 'dislike' | 'cart' | 'buy' | 'rate' | 'impression' | 'skip' | 'dwell';
@@ -82,6 +83,20 @@ export interface ProfileDocument {
   adjustments?: Adjustment[];
 }
 
+/** How the visitor's events count, and what is learned from them, in this page. */
+export interface LearningOptions {
+  /**
+   * The age at which an event counts half as much as the newest one, in milliseconds, 1 or more;
+   * `Infinity`: events do not age. Default: 90 days.
+   */
+  halfLife?: number | undefined;
+  /**
+   * Whether to learn from what was shown and what became of it: `impression` and `skip` beside what
+   * speaks for an item. Default: true.
+   */
+  choices?: boolean | undefined;
+}
+
 /** How a visitor's history is kept from one visit to the next, in this browser. */
 export interface ProfileOptions {
   /**
@@ -101,7 +116,10 @@ export interface ProfileOptions {
    * it cannot be kept, `record` rejects. Default: `'relaxed'`.
    */
   durability?: 'relaxed' | 'strict' | undefined;
-  /** Where there are more events, the oldest go. Default: 1000. */
+  /**
+   * Where there are more events, the oldest go: impressions first, if they take up more than half of
+   * the room. Default: 1000.
+   */
   maxEvents?: number | undefined;
   /** Older events go when a page opens the profile; in milliseconds. Default: 365 days. */
   maxAge?: number | undefined;
@@ -117,6 +135,8 @@ export interface ProfileStatus {
   store: 'indexeddb' | 'memory';
   /** Whether the visitor has agreed. */
   consent: boolean;
+  /** Whether new events are left out. */
+  paused: boolean;
   /**
    * Why events cannot be kept although the visitor has agreed: `profile/…`. They are held in memory
    * and written as soon as the store works again.

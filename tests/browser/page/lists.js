@@ -1,14 +1,23 @@
-/** Half of a history is rated, on a scale of 1 to 5. */
-export function valueAt(place) {
-  return place % 2 === 0 ? 1 + ((place * 3) % 5) : undefined;
+// What a visitor of a history did, and the whole list of each history, as the package gives it: in Node and in a page.
+
+/** When something happened in this place of a history, in ms since 1970: ever longer gaps. */
+const timeOf = (place, step) => 1_700_000_000_000 + 1000 * 7 ** place + step;
+
+/**
+ * A history as events: each item is shown beside the next one and then rated (on a scale of 1 to 5), viewed or, one in
+ * five, disliked. So what follows is a choice against what was shown before.
+ */
+export function eventsOf(items) {
+  return items.flatMap((item, place) => {
+    const type = place % 5 === 4 ? 'dislike' : place % 2 === 0 ? 'rate' : 'view';
+    const value = type === 'rate' ? 1 + ((place * 3) % 5) : undefined;
+    const shown = items.length > 1 ? [items[(place + 1) % items.length], item] : [];
+    return [
+      ...shown.map((each, step) => ({ item: each, type: 'impression', time: timeOf(place, step) })),
+      { item, type, value, time: timeOf(place, shown.length) },
+    ];
+  });
 }
-
-// The whole list of each history, as the package gives it: in Node and in a page.
-/** When a visitor took the item in this place of a history, in ms since 1970: ever longer gaps. */
-export const timeOf = (place) => 1_700_000_000_000 + 1000 * 7 ** place;
-
-/** What a visitor did in a place of a history: a rated item counts as much as one that was looked at. */
-export const typeAt = (place) => (valueAt(place) === undefined ? 'view' : 'rate');
 
 /** What the package makes of each row of features. */
 export async function packagePredictions({ Palate, source, features, options }) {
@@ -23,17 +32,10 @@ export async function packageLists({ Palate, source, histories, options, request
   const palate = await Palate.load(source, options);
   const lists = [];
   for (const items of histories) {
-    for (const [place, item] of items.entries()) {
-      await palate.record({
-        item,
-        type: typeAt(place),
-        value: valueAt(place),
-        time: timeOf(place),
-      });
-    }
+    for (const event of eventsOf(items)) await palate.record(event);
     const picks = await palate.recommend({ count: 100_000, reasons: 0, ...request });
     lists.push(picks.map(({ item, score }) => ({ item, score })));
-    for (const item of items) await palate.forget(item);
+    await palate.erase();
   }
   palate.dispose();
   return lists;

@@ -1,6 +1,6 @@
 // Palate's runtime, asked by rows as the peers are: what the package does beneath its ids.
 import { anyItems, requestWords } from '../../../../js/src/request_words.ts';
-import { Runtime } from '../../../../js/src/runtime.ts';
+import { makeBerth, Runtime } from '../../../../js/src/runtime.ts';
 import { serveBench } from './bench.mjs';
 import { bytesOf } from './inputs.mjs';
 import { topK } from './top_k.mjs';
@@ -14,25 +14,26 @@ serveBench({
       wasm(variant),
     ]);
     const rest = () => wasm(`${variant}-rest`);
-    const runtime = await Runtime.open(new Uint8Array(bytes), { core, rest });
+    const berth = await makeBerth(bytes.byteLength, { core, rest });
+    const runtime = new Runtime(berth, new Uint8Array(bytes));
     return work.kind === 'rank' ? ranker(runtime, work) : retrieval(runtime, work);
   },
 });
 
-const historyOf = ({ row }) => [{ row, weight: 1, value: NaN, type: 0, time: 0 }];
+const historyOf = ({ row }) => [{ row, kind: 0, value: NaN, type: 0, time: 0 }];
 
 function retrieval(runtime, { listed }) {
   const words = requestWords(runtime, anyItems);
   return async (request) => {
-    runtime.setHistory(historyOf(request));
+    await runtime.setHistory(historyOf(request));
     return (await runtime.recommend(listed, words)).map(({ row }) => row);
   };
 }
 
 function ranker(runtime, { count, listed }) {
   const scores = new Float32Array(count);
-  return (request) => {
-    runtime.setHistory(historyOf(request));
+  return async (request) => {
+    await runtime.setHistory(historyOf(request));
     const scored = runtime.score(request.candidates.subarray(0, count));
     for (let place = 0; place < count; ++place) scores[place] = scored[place].score;
     return topK(scores, listed).map((place) => scored[place].row);
