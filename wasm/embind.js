@@ -3,7 +3,8 @@
 addToLibrary({
   // What becomes of a value on its way, by the address of its type. All types are known before the first call.
   $typesOf: {},
-  $decoder: 'new TextDecoder()',
+  // A text may begin with a byte order mark, which is part of it.
+  $decoder: "new TextDecoder('utf-8', { ignoreBOM: true })",
   $encoder: 'new TextEncoder()',
 
   // A text that ends with a zero.

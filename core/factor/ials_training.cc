@@ -1,6 +1,7 @@
 // iALS from a dataset to what a model file keeps of it.
 #include "factor/ials_training.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -25,6 +26,11 @@ Status IalsTraining::finish(ModelContents& contents) {
   }
   contents.dimension = recipe_.dimension;
   contents.item_vectors = std::move(ials_.item_vectors());
+  if (!std::ranges::all_of(contents.item_vectors,
+                           [](float x) { return std::abs(x) <= kMaxMagnitude; })) {
+    return Error{ErrorCode::kRecipeInvalid,
+                 "the item vectors have numbers above a million; raise ials.regularization"};
+  }
   contents.fold_in =
       fold_in_of(contents.item_vectors, recipe_.dimension, objective_, kernels_, workers_);
   add_metric(contents, "ials objective", ials_.objective());

@@ -356,6 +356,7 @@ Offset<format::TabularColumn> add_tabular_column(FlatBufferBuilder& builder,
 Offset<Vector<Offset<format::TabularColumn>>> add_columns(
     FlatBufferBuilder& builder, const std::vector<TabularColumn>& columns) {
   std::vector<Offset<format::TabularColumn>> tables;
+  tables.reserve(columns.size());
   for (const TabularColumn& column : columns) tables.push_back(add_tabular_column(builder, column));
   return builder.CreateVector(tables);
 }

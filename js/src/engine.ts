@@ -329,8 +329,7 @@ export class Engine implements Operations, Place {
       const kind = eventTypes.indexOf(type) + 1;
       rows.push({ row, kind, value, type: this.#runtime.eventType(type), time });
     }
-    await this.#runtime.setHistory(rows);
-    this.#isCurrent = true;
+    this.#isCurrent = await this.#runtime.setHistory(rows);
   }
 
   /** The row of an item that has to be known. */

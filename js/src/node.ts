@@ -33,6 +33,8 @@ export async function load(
   // The rest is of one build with the core: beside another core it is not the package's own.
   if (options.wasm !== undefined) return Palate.load(model, options);
   compiled ??= compileOwnWasm();
+  // A failure is not remembered.
+  compiled.catch(() => (compiled = undefined));
   const { wasm, wasmRest } = await compiled;
   return Palate.load(model, { ...options, wasm, wasmRest: options.wasmRest ?? wasmRest });
 }
@@ -44,7 +46,10 @@ export async function train(
   rows: Iterable<TrainRow>,
   options: Omit<TrainOptions, 'worker'> = {},
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const wasm = options.wasm ?? (await (trainer ??= compileOwnTrainer()));
+  if (options.wasm !== undefined) return Palate.train(rows, { ...options, worker: false });
+  trainer ??= compileOwnTrainer();
+  trainer.catch(() => (trainer = undefined));
+  const wasm = await trainer;
   return Palate.train(rows, { ...options, wasm, worker: false });
 }
 

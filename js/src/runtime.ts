@@ -144,8 +144,11 @@ export class Runtime {
     return this.#call((session) => session.popularity(row));
   }
 
-  /** Sets the events that all later calls look at, oldest first. */
-  async setHistory(events: readonly RowEvent[]): Promise<void> {
+  /**
+   * Sets the events that all later calls look at, oldest first. Resolves to whether all was learned
+   * that their choices teach: not where the rest cannot be had, and lists are then made without.
+   */
+  async setHistory(events: readonly RowEvent[]): Promise<boolean> {
     const hasChoices = this.#call((session) => {
       const start = session.history(events.length) / 4;
       const { HEAPU32, HEAPF32 } = session;
@@ -160,9 +163,14 @@ export class Runtime {
       });
       return session.takeHistory();
     });
-    if (hasChoices === 0) return;
-    await this.loadRest();
+    if (hasChoices === 0) return true;
+    try {
+      await this.loadRest();
+    } catch {
+      return false;
+    }
     this.#call((session) => session.learn());
+    return true;
   }
 
   /** The row of a category in those of a category attribute; 2^32 - 1 where it has none. */

@@ -118,22 +118,19 @@ test('What was learned adds to what was asked for, and another model learns it a
   assert.ok(near((await fresh.rank(['f10']))[0]!.score, await scoreOf('f10')));
 });
 
-test('Only a choice asks for the rest of the runtime', async (context) => {
+test('Without the rest of the runtime choices teach nothing, and lists are made', async (context) => {
   const options = { wasmRest: new ArrayBuffer(0) };
   const palate = await open(context, await readGolden('fold_in'), options);
-  for (const item of ['f5', 'f6', 'f7']) await palate.record({ item, type: 'impression' });
-  await palate.record({ item: 'f9', type: 'like' });
-  await palate.recommend();
-  await palate.record({ item: 'f6', type: 'like' });
-  await assert.rejects(palate.recommend(), { code: 'runtime/load' });
-  await palate.forget('f6');
-  await palate.recommend();
   const plain = await open(context, await readGolden('fold_in'), {
     ...options,
     learning: { choices: false },
   });
-  await choose(plain);
-  await plain.recommend();
+  const learning = await openGolden(context, 'fold_in');
+  for (const each of [palate, plain, learning]) await choose(each);
+  const list = await palate.recommend();
+  assert.deepEqual(list, await plain.recommend());
+  assert.notDeepEqual(list, await learning.recommend());
+  await assert.rejects(palate.taste(), { code: 'runtime/load' });
 });
 
 for (const learning of [{ halfLife: 0 }, { halfLife: NaN }, { choices: 1 }, 5]) {

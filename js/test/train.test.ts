@@ -197,6 +197,27 @@ test('Rounds are told one by one; a signal stops them, and so does what onProgre
   await assert.rejects(train(rows, { onProgress }), { name: 'TypeError', message: 'mine' });
 });
 
+test('Vectors that no model file may hold are refused', async () => {
+  const few = Array.from({ length: 80 }, (_, i) => {
+    const user = i >> 2;
+    return { user, item: (user * user + (i & 3)) % 40 };
+  });
+  // Hardly anything holds the vectors down.
+  const options = { dimension: 16, regularization: 1e-12, minUser: 1, minItem: 1 };
+  await assert.rejects(train(few, options), {
+    code: 'recipe/invalid',
+    message: /above a million; raise ials\.regularization/,
+  });
+});
+
+test('A text that begins with a byte order mark keeps it', async () => {
+  const marked = '\ufeffitem';
+  const own = [0, 1, 2, 3, 4, 5].map((user) => ({ user, item: marked, time: 1 }));
+  const palate = await load(await train([...rows, ...own], { minUser: 1, minItem: 1 }));
+  assert.equal((await palate.item(marked))?.item, marked);
+  palate.dispose();
+});
+
 /** Stands for a worker: hands its job over. */
 class Overheard {
   onmessage: ((event: { data: unknown }) => void) | null = null;

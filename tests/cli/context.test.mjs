@@ -44,6 +44,10 @@ test('A model of a log with context is trained, described and asked', (context) 
   assert.equal(list('--context', 'device=tv'), list());
   assert.match(list('--context', 'device=phone', '--explain'), /base/);
 
+  const twice = palate('recommend', '--model', model, '--history', 'i0', '--context', 'device=phone,device=desk');
+  assert.equal(twice.code, 1);
+  assert.match(twice.err, /the context 'device' is given twice; several categories are written a\|b/);
+
   const many = (...more) => ok('recommend', '--model', model, '--histories', data[1], '--k', 3, ...more).out;
   assert.notEqual(many('--context', 'device=phone'), many());
 

@@ -99,6 +99,10 @@ Result<std::vector<EncodedColumn>> visit_context(const Model& model,
     }
     Result<Attribute> cell = cell_of(*column, text.substr(equals + 1));
     if (!cell) return cell.error();
+    if (std::ranges::find(cells, column->name, &Attribute::name) != cells.end()) {
+      return refused("the context '" + std::string(column->name) +
+                     "' is given twice; several categories are written a|b");
+    }
     cells.push_back(std::move(*cell));
   }
   return encode(cells, 1, columns);

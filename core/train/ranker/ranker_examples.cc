@@ -3,8 +3,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <utility>
 
+#include "model/limits.h"
 #include "model/portable_math.h"
 #include "runtime/visitor_features.h"
 #include "train/ranker/features.h"
@@ -81,6 +83,12 @@ Result<RankerExamples> RankerExamples::draw(const RankerInputs& inputs, const Ra
                                             std::uint64_t seed) {
   RankerExamples examples(inputs, recipe);
   examples.choose_features(inputs);
+  if (examples.features_.size() > kMaxFeatures) {
+    return Error{ErrorCode::kRecipeInvalid,
+                 "the ranker would read " + std::to_string(examples.features_.size()) +
+                     " features, of 2048 at most: lower ranker.max_context_categories, or "
+                     "name fewer columns of context"};
+  }
   if (Status drawn = examples.draw_visits(inputs, seed); !drawn) return drawn.error();
   examples.scale_columns(inputs.retrieval);
   return examples;

@@ -21,7 +21,8 @@ struct Example {
   float label = 0;  ///< 1: a target; 0: another candidate
 };
 
-/// A user with some history: the examples [begin, end), in the order of the candidates.
+/// A user with a history or none: the examples [begin, end), in the order of the candidates. Visits
+/// of one user may share them.
 struct Visit {
   static constexpr std::size_t kAll = std::numeric_limits<std::size_t>::max();
 
