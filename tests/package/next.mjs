@@ -60,7 +60,8 @@ export class NextServer {
 
   async close() {
     const ended = new Promise((resolve) => this.#process.on('exit', resolve));
-    process.kill(-this.#process.pid);
+    // Asked to end, it would first wait for connections that a browser keeps open.
+    process.kill(-this.#process.pid, 'SIGKILL');
     await ended;
     this.#process.stdout.destroy();
   }
