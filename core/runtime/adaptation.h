@@ -79,7 +79,7 @@ class Adaptation {
     return std::span(signals_).first(shown.size());
   }
   bool find_signals(std::span<const float> logits, std::span<const ItemIndex> shown);
-  float step_size(double squared_length, float rate, Usual& usual) const;
+  float step_size(double squared_norm, float rate, Usual& usual) const;
   void move_direction(std::span<const ItemIndex> shown);
   void move_tastes(std::span<const ItemIndex> shown);
 

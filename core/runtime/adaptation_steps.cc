@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "runtime/adaptation.h"
+#include "runtime/dot.h"
 
 namespace palate::internal {
 namespace {
@@ -13,17 +14,11 @@ constexpr double kLeastMiss = 1e-3;
 // A gradient that is short by chance is not followed further than this share of the usual length.
 constexpr double kShortShare = 0.1;
 
-double squared_length(std::span<const float> vector) {
-  double sum = 0;
-  for (const float x : vector) sum += double{x} * x;
-  return sum;
-}
-
 }  // namespace
 
 void Adaptation::learn(std::span<const ItemIndex> shown) {
   if (!find_signals(trainer_->forward(shown.size()), shown)) return;
-  const double length = squared_length(trainer_->backward(signals(shown)));
+  const double length = squared_norm(trainer_->backward(signals(shown)));
   if (const float step = step_size(length, settings_.layer_rate, usual_layers_); step > 0) {
     trainer_->step(step);
     trainer_->restrain(settings_.decay, settings_.reach);
@@ -68,12 +63,12 @@ void Adaptation::move_direction(std::span<const ItemIndex> shown) {
     model_->item_vectors().read(to_row(shown[r]), vector);
     for (std::size_t k = 0; k < dimension_; ++k) gradient[k] += signals_[r] * vector[k];
   }
-  const float step = step_size(squared_length(gradient), settings_.vector_rate, usual_direction_);
+  const float step = step_size(squared_norm(gradient), settings_.vector_rate, usual_direction_);
   if (step == 0) return;
   for (std::size_t k = 0; k < dimension_; ++k) {
     direction_[k] = (1 - settings_.decay) * (direction_[k] - step * gradient[k]);
   }
-  const double length = std::sqrt(squared_length(direction())) * vector_length_;
+  const double length = std::sqrt(squared_norm(direction())) * vector_length_;
   if (length <= settings_.most) return;
   for (float& x : direction_.first(dimension_)) x *= static_cast<float>(settings_.most / length);
 }
@@ -84,7 +79,7 @@ void Adaptation::move_tastes(std::span<const ItemIndex> shown) {
   for (std::size_t r = 0; r < shown.size(); ++r) {
     for (const Term& term : terms_of(shown[r])) gradient[term.index] += signals_[r] * term.x;
   }
-  const float step = step_size(squared_length(gradient), settings_.taste_rate, usual_tastes_);
+  const float step = step_size(squared_norm(gradient), settings_.taste_rate, usual_tastes_);
   if (step == 0) return;
   for (std::size_t p = 0; p < taste_count_; ++p) {
     const float moved = (1 - settings_.decay) * (tastes_[p] - step * gradient[p]);

@@ -76,10 +76,14 @@ void add_scaled(const float* row, double factor, std::span<double> sums) {
   for (std::size_t k = whole; k < sums.size(); ++k) sums[k] += factor * row[k];
 }
 
+double squared_norm(std::span<const float> vector) {
+  double sum = 0;
+  for (const float x : vector) sum += double{x} * x;
+  return sum;
+}
+
 double inverse_norm(std::span<const float> vector) {
-  double squares = 0;
-  for (const float x : vector) squares += double{x} * x;
-  const double norm = std::sqrt(squares);
+  const double norm = std::sqrt(squared_norm(vector));
   return norm < std::numeric_limits<float>::min() ? 0.0 : 1.0 / norm;
 }
 

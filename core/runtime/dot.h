@@ -21,6 +21,9 @@ double wide_dot(const float* row, std::span<const double> vector);
 void add_scaled(const float* row, float factor, std::span<float> sums);
 void add_scaled(const float* row, double factor, std::span<double> sums);
 
+/// |vector|^2, in double precision.
+double squared_norm(std::span<const float> vector);
+
 /// 1 / |vector|, or 0 for a vector of (next to) nothing, which is similar to none.
 double inverse_norm(std::span<const float> vector);
 

@@ -17,12 +17,6 @@ namespace {
 constexpr double kSmallCorrection = 1e-3;
 constexpr int kMaxCorrections = 12;
 
-double squared_norm(std::span<const float> vector) {
-  double sum = 0;
-  for (const float x : vector) sum += double{x} * x;
-  return sum;
-}
-
 void round(std::span<const double> from, std::span<float> to) {
   std::transform(from.begin(), from.end(), to.begin(),
                  [](double x) { return static_cast<float>(x); });
