@@ -63,7 +63,7 @@ class FactorTraining {
   void run_epoch();
 
   /// The bytes of the model file, after the last epoch; they were not opened yet. `kRecipeInvalid`
-  /// where the vectors grew beyond all numbers.
+  /// where the vectors grew beyond what a file may hold.
   Result<std::vector<std::byte>> model();
 
  private:
