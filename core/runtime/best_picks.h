@@ -20,11 +20,13 @@ inline bool ranks_before(const Pick& a, const Pick& b) {
 class BestPicks {
  public:
   explicit BestPicks(std::span<Pick> list) : list_(list) {}
-
   /// No pick with a lower score is taken any more, and none of a higher row with this one.
   float threshold() const { return threshold_; }
 
   void add(Pick pick);
+
+  /// How many picks the list holds.
+  std::size_t size() const { return size_; }
 
   /// Puts the list in order, best first; returns how many picks it holds.
   std::size_t finish();

@@ -8,7 +8,6 @@
 #include <cstring>
 #include <limits>
 
-#include "runtime/best_picks.h"
 #include "runtime/finite.h"
 #include "runtime/table_scan.h"
 
@@ -56,17 +55,22 @@ std::optional<std::size_t> top_k(const TopKQuery& query, std::span<Pick> picks,
   assert(query.table.precision != Precision::kInt8 || query.code_sums.size() == query.table.rows);
   BestPicks best(picks);
   const TableScan scan(query.table, query.vector, query.code_sums, kernels);
+  if (!scan.is_finite() || !add_best(query, scan, 0, query.table.rows, best)) return std::nullopt;
+  return best.finish();
+}
+
+bool add_best(const TopKQuery& query, const TableScan& scan, std::size_t first, std::size_t last,
+              BestPicks& best) {
   const Score score(query);
-  if (!scan.is_finite()) return std::nullopt;
   const bool may_overflow = scan.is_exact() || score.changes();
   std::array<float, TableScan::kBlock> bounds;
-  for (std::size_t first = 0; first < query.table.rows; first += bounds.size()) {
-    const std::size_t count = std::min(bounds.size(), query.table.rows - first);
+  for (; first < last; first += bounds.size()) {
+    const std::size_t count = std::min(bounds.size(), last - first);
     if (query.excluded.covers(first, count)) continue;
     const std::span<float> block = std::span(bounds).first(count);
     scan.write_bounds(first, block);
     score.replace(block, first);
-    if (may_overflow && !all_finite(block)) return std::nullopt;
+    if (may_overflow && !all_finite(block)) return false;
     std::fill(bounds.begin() + static_cast<std::ptrdiff_t>(count), bounds.end(),
               -std::numeric_limits<float>::infinity());
     for (std::size_t four = 0; four < count; four += kLanes) {
@@ -77,12 +81,12 @@ std::optional<std::size_t> top_k(const TopKQuery& query, std::span<Pick> picks,
         const auto row = static_cast<std::uint32_t>(first + r);
         if (query.excluded[row]) continue;
         const float exact = scan.is_exact() ? bounds[r] : score(scan.product(row), row);
-        if (!std::isfinite(exact)) return std::nullopt;
+        if (!std::isfinite(exact)) return false;
         best.add({ItemIndex{row}, exact});
       }
     }
   }
-  return best.finish();
+  return true;
 }
 
 }  // namespace palate::internal

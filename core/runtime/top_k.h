@@ -9,11 +9,14 @@
 
 #include "palate/model.h"
 #include "palate/types.h"
+#include "runtime/best_picks.h"
 #include "runtime/row_mask.h"
 #include "runtime/scan/choice.h"
 #include "runtime/score_offset.h"
 
 namespace palate::internal {
+
+class TableScan;
 
 struct TopKQuery {
   TableView table;
@@ -29,6 +32,12 @@ struct TopKQuery {
 /// `picks.size()` when the table is smaller. Nothing when a product is not finite.
 std::optional<std::size_t> top_k(const TopKQuery& query, std::span<Pick> picks,
                                  const ScanKernels& kernels = scan_kernels());
+
+/// The pass of `scan`, made of the query's table and vector, over rows from `first`, a multiple of
+/// TableScan::kBlock, to `last`: gives `best` those that it may lack. Rows must come to one `best`
+/// in ascending order. False when a product is not finite.
+bool add_best(const TopKQuery& query, const TableScan& scan, std::size_t first, std::size_t last,
+              BestPicks& best);
 
 }  // namespace palate::internal
 

@@ -75,14 +75,19 @@ void VectorRetrieval::score(std::span<const ItemIndex> items, std::span<float> s
   });
 }
 
+std::optional<std::size_t> VectorRetrieval::find(const TopKQuery& query,
+                                                 std::span<Pick> picks) const {
+  return crew_ != nullptr ? search_(*crew_, query, picks) : top_k(query, picks);
+}
+
 Result<std::size_t> VectorRetrieval::best(RowMask excluded, std::span<Pick> picks) {
-  const auto count = top_k({.table = item_vectors_,
-                            .vector = user_vector(),
-                            .row_scale = {},
-                            .excluded = excluded,
-                            .offset = offset_,
-                            .code_sums = code_sums()},
-                           picks);
+  const auto count = find({.table = item_vectors_,
+                           .vector = user_vector(),
+                           .row_scale = {},
+                           .excluded = excluded,
+                           .offset = offset_,
+                           .code_sums = code_sums()},
+                          picks);
   if (!count) return not_finite("a retrieval score");
   return *count;
 }
@@ -95,12 +100,12 @@ Result<std::size_t> VectorRetrieval::similar(ItemIndex item, RowMask excluded,
   for (float& x : direction) x *= inverse_norms_[to_row(item)];
   const std::span<float> same_for_all = direction.subspan(telling_columns_);
   std::fill(same_for_all.begin(), same_for_all.end(), 0.0F);
-  const auto count = top_k({.table = item_vectors_,
-                            .vector = direction,
-                            .row_scale = inverse_norms_.first(item_vectors_.rows),
-                            .excluded = excluded,
-                            .code_sums = code_sums()},
-                           picks);
+  const auto count = find({.table = item_vectors_,
+                           .vector = direction,
+                           .row_scale = inverse_norms_.first(item_vectors_.rows),
+                           .excluded = excluded,
+                           .code_sums = code_sums()},
+                          picks);
   if (!count) return not_finite("a similarity");
   return *count;
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 
@@ -20,6 +21,9 @@
 #include "runtime/user_encoder.h"
 
 namespace palate::internal {
+
+class Crew;
+struct TopKQuery;
 
 /// Borrows the model.
 class VectorRetrieval {
@@ -56,6 +60,13 @@ class VectorRetrieval {
   /// Writes the best items but the `excluded` rows, best first; returns how many.
   Result<std::size_t> best(RowMask excluded, std::span<Pick> picks);
 
+  /// Has passes over all items done by `search` with the threads of `crew`; null: by this thread.
+  using Search = std::optional<std::size_t> (*)(Crew&, const TopKQuery&, std::span<Pick>);
+  void share(Crew* crew, Search search) {
+    crew_ = crew;
+    search_ = search;
+  }
+
   /// The nearest items by cosine of their vectors but the `excluded` rows; returns how many. Needs
   /// no history.
   Result<std::size_t> similar(ItemIndex item, RowMask excluded, std::span<Pick> picks);
@@ -77,6 +88,7 @@ class VectorRetrieval {
         offset_(model),
         encoder_(std::move(encoder)) {}
 
+  std::optional<std::size_t> find(const TopKQuery& query, std::span<Pick> picks) const;
   Status add_up_codes();
   std::span<std::int32_t> code_sums() {
     return code_sums_.first(item_vectors_.precision == Precision::kInt8 ? item_vectors_.rows : 0);
@@ -94,6 +106,8 @@ class VectorRetrieval {
   Buffer<double> gradient_;      // of a score by the user vector: the item vector
   Buffer<float> inverse_norms_;  // of all item vectors, from the first `similar` on
   bool has_norms_ = false;
+  Crew* crew_ = nullptr;
+  Search search_ = nullptr;
 };
 
 }  // namespace palate::internal

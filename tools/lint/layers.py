@@ -67,6 +67,7 @@ OWNERS = {
     "result.h": "core/model",
     "scorer.h": "core/runtime",
     "simulate.h": "core/data",
+    "threads.h": "core/runtime",
     "train.h": "core/train",
     "types.h": "core/model",
     "visitor.h": "core/runtime",

@@ -16,6 +16,8 @@
 
 namespace palate {
 
+class Threads;
+
 /// How a recommender learns from one visitor's choices; the defaults were chosen by simulation
 /// (js/README.md has the measurement).
 struct LearningSettings {
@@ -205,6 +207,11 @@ class Recommender {
 
   /// Takes back all that was learned.
   void unlearn();
+
+  /// Has passes over all item vectors (retrieval, `similar`) shared out among `threads`, where the
+  /// table is large enough to gain by it: the same lists, to the last bit. Null: on the thread that
+  /// asks. They must outlive their use.
+  void set_threads(Threads* threads);
 
   /// The visitor's vector, `model.dimension()` numbers; all zero where none is made.
   Status user_vector(std::span<const Event> history, std::span<float> vector);

@@ -1,4 +1,4 @@
-// The same work by the native runtime, on one thread and on two.
+// The same work by the native runtime: one request at a time, two, and each shared out among two threads.
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { folder, root } from './files.mjs';

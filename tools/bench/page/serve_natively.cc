@@ -2,15 +2,18 @@
 // page_models.
 //
 // SUFFIX is what stands before ".palate" in the models' names beyond their size: "" or "-int8". A
-// line of JSON for each work and number of threads; every thread has a recommender of its own and
-// takes one request after the other.
+// line of JSON for each work and each way to use threads: `servers`, of which each has a
+// recommender of its own and takes one request after the other, and `threads`, among which each
+// shares out a request.
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <span>
 #include <string>
 #include <thread>
 #include <utility>
@@ -18,6 +21,7 @@
 
 #include "palate/model_writer.h"
 #include "palate/recommender.h"
+#include "palate/threads.h"
 
 namespace palate::bench {
 namespace {
@@ -59,10 +63,13 @@ std::vector<Request> read_requests(const std::string& path) {
   return requests;
 }
 
-/// One thread's recommender with its memory.
+/// A recommender with its memory and its threads.
 class Server {
  public:
-  explicit Server(const Model& model) : recommender_(take(Recommender::create(model))) {}
+  Server(const Model& model, std::size_t threads)
+      : threads_(take(Threads::create(threads))), recommender_(take(Recommender::create(model))) {
+    recommender_.set_threads(&threads_);
+  }
 
   void rank(const Request& request, std::size_t count) {
     const std::span items = std::span(request.candidates).first(count);
@@ -80,6 +87,7 @@ class Server {
   }
 
  private:
+  Threads threads_;
   Recommender recommender_;
   std::vector<float> scores_;
   std::vector<Pick> picks_;
@@ -88,9 +96,10 @@ class Server {
 using Work = std::function<void(Server&, const Request&)>;
 
 /// Milliseconds of each request, one after the other.
-std::vector<double> serve(const Model& model, const std::vector<Request>& requests,
-                          const Work& work, double milliseconds) {
-  Server server(model);
+std::vector<double> serve(const Model& model, std::size_t threads,
+                          const std::vector<Request>& requests, const Work& work,
+                          double milliseconds) {
+  Server server(model, threads);
   for (const Request& request : requests) work(server, request);
   std::vector<double> times;
   const auto began = Clock::now();
@@ -108,28 +117,40 @@ double quantile(const std::vector<double>& sorted, double share) {
       std::lround(share * static_cast<double>(sorted.size() - 1)))];
 }
 
+struct Way {
+  std::size_t servers;
+  std::size_t threads;
+};
+constexpr Way kAlone = {1, 1};
+constexpr Way kTwoServers = {2, 1};
+constexpr Way kTwoThreads = {1, 2};
+
 void measure(const std::string& name, const Model& model, const std::vector<Request>& requests,
-             const Work& work, double milliseconds) {
-  for (const unsigned count : {1U, 2U}) {
-    std::vector<std::vector<double>> parts(count);
-    std::vector<std::thread> threads;
+             const Work& work, double milliseconds, std::span<const Way> ways) {
+  for (const Way& way : ways) {
+    std::vector<std::vector<double>> parts(way.servers);
+    std::vector<std::thread> servers;
     for (std::vector<double>& part : parts) {
-      threads.emplace_back([&] { part = serve(model, requests, work, milliseconds); });
+      servers.emplace_back([&] { part = serve(model, way.threads, requests, work, milliseconds); });
     }
-    for (std::thread& thread : threads) thread.join();
+    for (std::thread& server : servers) server.join();
     std::vector<double> times;
     for (const auto& part : parts) times.insert(times.end(), part.begin(), part.end());
     std::sort(times.begin(), times.end());
-    std::printf(R"({"work":"%s","threads":%u,"median":%.6f,"p95":%.6f,"perSecond":%.1f})"
-                "\n",
-                name.c_str(), count, quantile(times, 0.5), quantile(times, 0.95),
-                static_cast<double>(times.size()) * 1000 / milliseconds);
+    std::printf(
+        R"({"work":"%s","servers":%zu,"threads":%zu,"median":%.6f,"p95":%.6f,"perSecond":%.1f})"
+        "\n",
+        name.c_str(), way.servers, way.threads, quantile(times, 0.5), quantile(times, 0.95),
+        static_cast<double>(times.size()) * 1000 / milliseconds);
     std::fflush(stdout);
   }
 }
 
 void measure_all(const std::string& folder, const std::string& suffix, double milliseconds) {
   const std::vector<Request> requests = read_requests(folder + "/requests.u32");
+  // Ranking is not shared out.
+  const std::array rank_ways = {kAlone, kTwoServers};
+  const std::array retrieve_ways = {kAlone, kTwoServers, kTwoThreads};
   const auto with_model = [&](const std::string& name, const auto& run) {
     const FileBytes file = take(FileBytes::read(folder + "/" + name + suffix + ".palate"));
     run(take(Model::open(file.bytes())));
@@ -139,7 +160,7 @@ void measure_all(const std::string& folder, const std::string& suffix, double mi
       measure(
           "rank-" + std::to_string(count), model, requests,
           [count](Server& server, const Request& request) { server.rank(request, count); },
-          milliseconds);
+          milliseconds, rank_ways);
     }
   });
   for (const char* size : {"10k", "100k", "1m"}) {
@@ -147,7 +168,7 @@ void measure_all(const std::string& folder, const std::string& suffix, double mi
       measure(
           "retrieve-" + std::string(size), model, requests,
           [](Server& server, const Request& request) { server.retrieve(request, 100); },
-          milliseconds);
+          milliseconds, retrieve_ways);
     });
   }
 }
