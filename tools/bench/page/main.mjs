@@ -13,6 +13,7 @@ import { measureNatively } from './native.mjs';
 import * as report from './report.mjs';
 import { serveSite } from './site.mjs';
 import { measureTimings } from './timings.mjs';
+import { retrievals } from './works.mjs';
 
 const parts = ['times', 'engines', 'start', 'memory', 'native'];
 const { values: flags } = parseArgs({
@@ -102,7 +103,8 @@ const measure = {
   start: () =>
     withBrowser(launchChromium, async (browser) => {
       const others = peers.filter((peer) => peer !== plain);
-      const contenders = asked([plain, ...packages(await acceptedVariants(browser)), ...others]);
+      const all = [plain, ...packages(await acceptedVariants(browser)), ...others];
+      const contenders = asked(all.filter(({ works }) => works.includes(retrievals[0])));
       const rows = await measureColdStart(browser, site, contenders, { ...effort.start, say });
       results.bytes = await measureBytes(site.origin, rows, { say });
       return rows;

@@ -36,9 +36,9 @@ async function watch(url, work) {
     const memory = () => processes.reduce((sum, id) => sum + ownMemory(id), 0);
     let peak = 0;
     const watching = setInterval(() => (peak = Math.max(peak, memory())), 2);
-    await work(page);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    clearInterval(watching);
+    await work(page)
+      .then(() => new Promise((resolve) => setTimeout(resolve, 1000)))
+      .finally(() => clearInterval(watching));
     return { peak, end: memory() };
   } finally {
     await browser.close();

@@ -22,7 +22,7 @@ const ranks = rankedCounts.map((count) => ({
 }));
 
 /** Retrieval: the exact best 100 of the whole catalogue for the visitor's vector. */
-const retrievals = Object.keys(catalogues).map((catalogue) => ({
+export const retrievals = Object.keys(catalogues).map((catalogue) => ({
   name: `retrieve-${catalogue}`,
   kind: 'retrieve',
   catalogue,
