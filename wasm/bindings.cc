@@ -111,10 +111,8 @@ Address adjustments(Session& session, std::size_t count) {
 std::size_t taste_count(const Session& session) { return session.tastes().size(); }
 Address tastes(const Session& session) { return address_of(session.tastes()); }
 
-std::int32_t find(const Session& session, const std::string& id) {
-  const auto item = session.model().find(id);
-  return item ? static_cast<std::int32_t>(to_row(*item)) : -1;
-}
+Address texts(Session& session, std::size_t size) { return address_of(session.resize_texts(size)); }
+Address find(Session& session, std::size_t count) { return address_of(session.find(count)); }
 std::uint32_t event_type(const Session& session, const std::string& name) {
   return session.model().event_type(name);
 }
@@ -253,6 +251,7 @@ EMSCRIPTEN_BINDINGS(palate) {
   bind<&Session::taste, Rest>("taste");
   bind<&taste_count, Rest>("tasteCount");
   bind<&tastes, Rest>("tastes");
+  bind<&texts>("texts");
   bind<&find>("find");
   bind<&event_type>("eventType");
   bind<&item_count>("itemCount");

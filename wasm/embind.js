@@ -7,6 +7,19 @@ addToLibrary({
   $decoder: "new TextDecoder('utf-8', { ignoreBOM: true })",
   $encoder: 'new TextEncoder()',
 
+  // Writes a text to where there is room for three bytes a unit; how many it took. Most are ids in ASCII, which need no
+  // encoder and the array that it makes of each.
+  $writeText(text, address) {
+    let length = 0;
+    let unit;
+    while ((unit = text.charCodeAt(length)) < 128) HEAPU8[address + length++] = unit;
+    if (length === text.length) return length;
+    const bytes = encoder.encode(text);
+    HEAPU8.set(bytes, address);
+    return bytes.length;
+  },
+  $writeText__deps: ['$encoder'],
+
   // A text that ends with a zero.
   $nameAt: (address) => decoder.decode(HEAPU8.subarray(address, HEAPU8.indexOf(0, address))),
   $nameAt__deps: ['$decoder'],
@@ -42,15 +55,13 @@ addToLibrary({
         return text;
       },
       toWasm(text) {
-        const bytes = encoder.encode(text);
-        const address = _malloc(4 + bytes.length);
-        HEAPU32[address >>> 2] = bytes.length;
-        HEAPU8.set(bytes, address + 4);
+        const address = _malloc(4 + 3 * text.length) >>> 0;
+        HEAPU32[address >>> 2] = writeText(text, address + 4);
         return address;
       },
     };
   },
-  _embind_register_std_string__deps: ['$typesOf', '$decoder', '$encoder', 'malloc', 'free'],
+  _embind_register_std_string__deps: ['$typesOf', '$decoder', '$writeText', 'malloc', 'free'],
 
   _embind_register_function: (name, count, types, signature, invoker, target, isAsync, isNonnullReturn) => {
     const invoke = wasmTable.get(invoker);

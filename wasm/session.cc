@@ -80,6 +80,23 @@ bool Session::learn() {
   return status ? true : fail(status.error());
 }
 
+std::span<std::byte> Session::resize_texts(std::size_t size) {
+  texts_.resize(size);
+  return texts_;
+}
+
+std::span<const std::int32_t> Session::find(std::size_t count) {
+  const auto* lengths = reinterpret_cast<const std::uint32_t*>(texts_.data());
+  const char* text = reinterpret_cast<const char*>(lengths + count);
+  rows_.resize(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto item = model_->find({text, lengths[i]});
+    rows_[i] = item ? static_cast<std::int32_t>(to_row(*item)) : -1;
+    text += lengths[i];
+  }
+  return rows_;
+}
+
 std::span<ItemIndex> Session::resize_items(std::size_t count) {
   items_.resize(count);
   return items_;

@@ -64,6 +64,13 @@ class Session {
   bool take_history();
   bool learn();
 
+  /// Texts for `find`, for the page to write: how many bytes each has, in words of 4 bytes, and
+  /// behind the last of these the bytes of all.
+  std::span<std::byte> resize_texts(std::size_t size);
+
+  /// The rows of the items that have the first `count` texts for ids, -1 where there is none.
+  std::span<const std::int32_t> find(std::size_t count);
+
   /// The items that `score` shall score, for the page to write.
   std::span<ItemIndex> resize_items(std::size_t count);
 
@@ -142,6 +149,8 @@ class Session {
   std::optional<Recommender> recommender_;
   std::optional<Visitor> visitor_;
   std::vector<VisitorEvent> events_;
+  std::vector<std::byte> texts_;
+  std::vector<std::int32_t> rows_;
   std::vector<ItemIndex> items_;
   std::vector<std::byte> request_;
   std::vector<float> scores_;

@@ -163,7 +163,7 @@ export class Engine implements Operations, Place {
   async ask(request: AskRequest): Promise<Question[]> {
     await this.#synchronise();
     const events = (await this.#store.entries()).filter(isEvent);
-    const touched = events.map(({ item }) => this.#runtime.find(item));
+    const touched = this.#runtime.rows(events.map(({ item }) => item));
     const excluded = new Set(touched.filter((row) => row >= 0));
     const words = requestWords(this.#runtime, request, { excluded });
     await this.#runtime.loadRest();
@@ -177,8 +177,8 @@ export class Engine implements Operations, Place {
   async rank({ items, context }: RankRequest): Promise<Scored[]> {
     await this.#synchronise();
     await this.#visit(context);
-    const ids = new Map(items.map((item) => [this.#runtime.find(item), item]));
-    ids.delete(-1);
+    const ids = new Map<number, string>();
+    this.#runtime.rows(items).forEach((row, index) => row < 0 || ids.set(row, items[index]!));
     return this.#runtime
       .score([...ids.keys()])
       .sort((a, b) => b.score - a.score || a.row - b.row)
@@ -320,9 +320,10 @@ export class Engine implements Operations, Place {
     const events = entries.filter(isEvent);
     const rows: RowEvent[] = [];
     this.#exposures.clear();
-    for (const { item, type, value = NaN, time } of events) {
+    const found = this.#runtime.rows(events.map(({ item }) => item));
+    for (const [index, { item, type, value = NaN, time }] of events.entries()) {
       if (item === without) continue;
-      const row = this.#runtime.find(item);
+      const row = found[index]!;
       // The model may know the item tomorrow: it stays in the history and counts nothing today.
       if (row < 0) continue;
       this.#exposures.add(row, type, time);

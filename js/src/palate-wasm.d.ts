@@ -37,7 +37,8 @@ declare module 'palate-wasm' {
     taste(): boolean;
     tasteCount(): number;
     tastes(): number;
-    find(id: string): number;
+    texts(size: number): number;
+    find(count: number): number;
     eventType(name: string): number;
     itemCount(): number;
     id(item: number): string;
@@ -79,6 +80,8 @@ declare module 'palate-wasm' {
     HEAPU8: Uint8Array<ArrayBuffer>;
     HEAPU32: Uint32Array;
     HEAPF32: Float32Array;
+    /** Returns how many bytes a text took at an address with room for three a unit. */
+    writeText(text: string, address: number): number;
   }
 
   export interface ModuleOptions {

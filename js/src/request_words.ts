@@ -112,7 +112,7 @@ function attributeRow(
 
 /** Of the items that the model knows. */
 function rowsOf(runtime: Runtime, items: readonly string[]): number[] {
-  return items.map((item) => runtime.find(item)).filter((row) => row >= 0);
+  return [...runtime.rows(items).filter((row) => row >= 0)];
 }
 
 /** A number as the word of its single precision. */

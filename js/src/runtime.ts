@@ -124,7 +124,23 @@ export class Runtime {
 
   /** The row of an id, or -1. */
   find(id: string): number {
-    return this.#call((session) => session.find(id));
+    return this.rows([id])[0]!;
+  }
+
+  /** The rows of ids, each as `find` has it. */
+  rows(ids: readonly string[]): Int32Array {
+    return this.#call((session) => {
+      const head = 4 * ids.length;
+      const start = session.texts(ids.reduce((room, { length }) => room + 3 * length, head));
+      let end = start + head;
+      ids.forEach((id, index) => {
+        const length = session.writeText(id, end);
+        session.HEAPU32[start / 4 + index] = length;
+        end += length;
+      });
+      const rows = session.find(ids.length);
+      return new Int32Array(session.HEAPU8.buffer, rows, ids.length).slice();
+    });
   }
 
   /** The number of a type of events, 0 where the model does not tell it from others. */

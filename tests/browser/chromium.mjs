@@ -55,6 +55,12 @@ export async function launch({ args = [], storage } = {}) {
         close: () => context.close(),
       };
     },
+    /** A page that nobody looks into: the protocol would keep a copy of all that it fetches. */
+    async openAlone(url) {
+      const session = await browser.newBrowserCDPSession();
+      await session.send('Target.createTarget', { url });
+      await session.detach();
+    },
     /** The processes that run pages, by their ids. */
     renderers: () => rendererIds(browser),
     /** Kills the processes of all tabs at once. */

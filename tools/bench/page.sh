@@ -19,6 +19,8 @@ tools/setup.sh
 source build/setup/env.sh
 source tools/build.sh
 build release page_models page_native
+build wasm train_step
+build wasm-relaxed train_step
 build_package
 install_packages tests
 install_packages tools/bench/page

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { folder } from './files.mjs';
-import { nextList, works } from './works.mjs';
+import { nextList, trainingStep, works } from './works.mjs';
 
 /** What is measured of Palate, by what stands before the ending of the files' names. */
 export const palateFiles = () =>
@@ -67,7 +67,7 @@ const peer = (name, page, precision) => ({
   isPeer: true,
 });
 
-export const plain = peer('plain JS', 'plain', 'f32');
+export const plain = { ...peer('plain JS', 'plain', 'f32'), isReference: true };
 export const peers = [
   peer(litert, 'litert', 'f32'),
   peer(litert, 'litert', 'int8'),
@@ -76,3 +76,18 @@ export const peers = [
   peer(tfjs, 'tfjs', 'f32'),
   plain,
 ];
+
+const step = (name, page, more) => ({
+  ...peer(name, page, 'f32'),
+  works: [trainingStep],
+  ...more,
+});
+
+/** Who trains: Palate by what learns from choices, on the whole network; the other peers only infer. */
+export const ownSteps = (variants) => [
+  ...variants.map((build) =>
+    step('Palate', 'palate_step', { build, setting: { variant: build }, isPeer: false }),
+  ),
+  step('plain JS', 'plain_step', { isReference: true }),
+];
+export const tfjsStep = step(tfjs, 'tfjs_step', {});

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { onnxRanker, onnxRetrieval } from './onnx_file.mjs';
 import { layersOf } from './page/inputs.mjs';
 import { tfliteRanker, tfliteRetrieval } from './tflite_file.mjs';
-import { catalogues, dimension, rankedCounts } from './works.mjs';
+import { catalogues, dimension, rankedCounts, requestCount } from './works.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 export const root = here('../../../');
@@ -29,7 +29,7 @@ export function makeFiles() {
   mkdirSync(folder, { recursive: true });
   execFileSync(makers[0], [folder], { stdio: 'inherit' });
   writePeers();
-  writeFirstRequest();
+  writeVisitors();
   writeFileSync(mark, digest);
 }
 
@@ -48,13 +48,23 @@ function writePeers() {
   }
 }
 
-function writeFirstRequest() {
-  const row = 0;
-  const vector = Array.from(floats('items-10k.f32').subarray(row, row + dimension));
-  writeFileSync(join(folder, 'first.json'), JSON.stringify({ row, vector }));
+/** The vector of each request's visitor, who is an item, and of the only one of a first list. */
+function writeVisitors() {
+  const items = floats('items-10k.f32');
+  const vectorOf = (row) => items.subarray(row * dimension, (row + 1) * dimension);
+  const requests = words('requests.u32');
+  const stride = requests.length / requestCount;
+  const vectors = new Float32Array(requestCount * dimension);
+  for (let index = 0; index < requestCount; ++index)
+    vectors.set(vectorOf(requests[index * stride]), index * dimension);
+  writeFileSync(join(folder, 'visitors.f32'), vectors);
+  const first = { row: 0, vector: Array.from(vectorOf(0)) };
+  writeFileSync(join(folder, 'first.json'), JSON.stringify(first));
 }
 
-function floats(name) {
+function read(name, Words) {
   const { buffer, byteOffset, length } = readFileSync(join(folder, name));
-  return new Float32Array(buffer, byteOffset, length / 4);
+  return new Words(buffer, byteOffset, length / 4);
 }
+const floats = (name) => read(name, Float32Array);
+const words = (name) => read(name, Uint32Array);

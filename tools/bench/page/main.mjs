@@ -6,7 +6,7 @@ import { engines } from '../../../tests/browser/engines.mjs';
 import { measureBytes } from './bytes.mjs';
 import { launchChromium } from './chromium.mjs';
 import { measureColdStart } from './cold_start.mjs';
-import { packages, palate, peers, plain } from './contenders.mjs';
+import { ownSteps, packages, palate, peers, plain, tfjsStep } from './contenders.mjs';
 import { makeFiles } from './files.mjs';
 import { measureMemory } from './memory.mjs';
 import { measureNatively } from './native.mjs';
@@ -88,14 +88,17 @@ async function acceptedVariants(browser) {
 const measure = {
   times: () =>
     withBrowser(launchChromium, async (browser) => {
-      const contenders = asked([...palate(await acceptedVariants(browser)), ...peers]);
+      const variants = await acceptedVariants(browser);
+      const steps = [...ownSteps(variants), tfjsStep];
+      const contenders = asked([...palate(variants), ...peers, ...steps]);
       return measureTimings(browser, site.origin, contenders, { ...effort.times, say });
     }),
   async engines() {
     const found = {};
     for (const { name, launch } of engines.slice(1))
       found[name] = await withBrowser(launch, async (browser) => {
-        const contenders = asked([...palate(await acceptedVariants(browser)), plain]);
+        const variants = await acceptedVariants(browser);
+        const contenders = asked([...palate(variants), plain, ...ownSteps(variants)]);
         return measureTimings(browser, site.origin, contenders, { ...effort.engines, say });
       });
     return found;
@@ -111,7 +114,7 @@ const measure = {
     }),
   memory: () =>
     withBrowser(launchChromium, acceptedVariants).then((variants) =>
-      measureMemory(site.origin, asked([...packages(variants), ...peers]), {
+      measureMemory(site, asked([...packages(variants), ...peers]), {
         ...effort.memory,
         say,
       }),

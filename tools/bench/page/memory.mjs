@@ -5,21 +5,20 @@ import { works } from './works.mjs';
 
 const work = works.find(({ name }) => name === 'rank-1000');
 
+const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
 /** A row for each contender: MiB over a blank page, at the peak and at the end, of each round. */
-export async function measureMemory(origin, contenders, { rounds, say }) {
+export async function measureMemory(site, contenders, { rounds, say }) {
   const rows = contenders.map((contender) => ({ contender, peaks: [], ends: [] }));
   for (let round = 0; round < rounds; ++round) {
     say(`memory, round ${round + 1} of ${rounds}`);
-    const blank = await watch(`${origin}/blank.html`, async () => {});
+    const blank = await watch(`${site.origin}/blank.html`, async () => {});
     for (const { contender, peaks, ends } of rows) {
-      const { page, setting } = contender;
-      const { peak, end } = await watch(`${origin}/${page}.html`, async (opened) => {
-        await opened.evaluate(({ work, setting }) => bench.prepare([work], setting), {
-          work,
-          setting,
-        });
-        await opened.evaluate((name) => bench.lists(name).then(() => {}), work.name);
-      });
+      const query = new URLSearchParams({ alone: work.name, ...contender.setting });
+      site.requests.length = 0;
+      const { peak, end } = await watch(`${site.origin}/${contender.page}.html?${query}`, () =>
+        isDone(site, contender),
+      );
       peaks.push(peak - blank.end);
       ends.push(end - blank.end);
     }
@@ -27,27 +26,42 @@ export async function measureMemory(origin, contenders, { rounds, say }) {
   return rows;
 }
 
-/** MiB of a browser's only page: at the peak of what is done there, and a second later. */
-async function watch(url, work) {
+/** The page asks for an address that is not there once it has made its lists. */
+async function isDone({ requests }, { name, precision }) {
+  const end = performance.now() + 60_000;
+  while (!requests.some(({ url }) => url === '/done')) {
+    if (performance.now() > end) throw new Error(`${name} ${precision}: no lists after a minute`);
+    await sleep(5);
+  }
+}
+
+/** MiB of a browser's only page: at the peak until `done` and a second later. */
+async function watch(url, done) {
   const browser = await launchChromium();
   try {
-    const page = await browser.open(url);
-    const processes = await browser.renderers();
-    const memory = () => processes.reduce((sum, id) => sum + ownMemory(id), 0);
+    await browser.openAlone(url);
+    let isWatched = true;
+    const watching = done()
+      .then(() => sleep(1000))
+      .finally(() => (isWatched = false));
     let peak = 0;
-    const watching = setInterval(() => (peak = Math.max(peak, memory())), 2);
-    await work(page)
-      .then(() => new Promise((resolve) => setTimeout(resolve, 1000)))
-      .finally(() => clearInterval(watching));
-    return { peak, end: memory() };
+    let end;
+    while (isWatched) {
+      // Asked anew: a page may change its process before it shows.
+      const processes = await browser.renderers();
+      end = processes.reduce((sum, id) => sum + ownMemory(id), 0);
+      peak = Math.max(peak, end);
+    }
+    await watching;
+    return { peak, end };
   } finally {
     await browser.close();
   }
 }
 
-/** What a process has for itself, in MiB: neither files nor code. */
+/** What a process has for itself, in MiB: neither files nor code; nothing once it has ended. */
 function ownMemory(id) {
   const status = readFileSync(`/proc/${id}/status`, 'utf8');
-  const kib = (name) => Number(status.match(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm'))[1]);
+  const kib = (name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0);
   return (kib('RssAnon') + kib('RssShmem')) / 1024;
 }

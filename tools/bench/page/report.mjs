@@ -1,6 +1,6 @@
 // What was measured, as tables in Markdown, and what was wrong with it.
 import { agrees, overlap } from './lists.mjs';
-import { nextList, works } from './works.mjs';
+import { nextList, trainingStep, works } from './works.mjs';
 
 const titles = { rank: (count) => `rank ${count}`, retrieve: (count) => `100 of ${count}` };
 const titleOf = ({ kind, count }) => titles[kind](count.toLocaleString('en'));
@@ -18,6 +18,7 @@ export function write(results, { cores, loads }) {
       times(rows, median),
     ]),
     ['One event, then the list of 10 with reasons, 100k items, ms', nextLists(results)],
+    ['One training step of that network, batch 32, ms', steps(results)],
     ['Cold start, ms to the first list', results.start && starts(results.start)],
     ['Scripts and wasm of that page, bytes', results.bytes && bytes(results.bytes)],
     ['Memory over a blank page, 100k items, MiB', results.memory && memory(results.memory)],
@@ -38,7 +39,9 @@ Precomputed: what an item alone makes of the network's first layer, once it was 
 const named = ({ name, build, precision, precomputed }) => [name, build, precision, precomputed];
 const head = ['', 'build', 'precision', 'precomputed'];
 
+/** Nothing where there are no rows. */
 function markdown(titles, rows) {
+  if (rows.length === 0) return undefined;
   const line = (cells) => `| ${cells.join(' | ')} |`;
   return [line(titles), line(titles.map(() => '---')), ...rows.map(line)].join('\n');
 }
@@ -47,10 +50,14 @@ const contendersOf = (rows) => [...new Set(rows.map(({ contender }) => contender
 const find = (rows, contender, work) =>
   rows.find((row) => row.contender === contender && row.work === work.name);
 
+/** Those that take part in the works that stand side by side. */
+const comparedOf = (rows) =>
+  contendersOf(rows.filter(({ work }) => works.some(({ name }) => name === work)));
+
 function times(rows, statistic) {
   return markdown(
     [...head, ...works.map(titleOf)],
-    contendersOf(rows).map((contender) => [
+    comparedOf(rows).map((contender) => [
       ...named(contender),
       ...works.map((work) => {
         const row = find(rows, contender, work);
@@ -80,17 +87,20 @@ function ratios(rows) {
   };
   return markdown(
     [...head, ...works.map(titleOf)],
-    contendersOf(rows)
+    comparedOf(rows)
       .filter(({ isPeer }) => !isPeer)
       .map((contender) => [...named(contender), ...works.map((work) => cell(contender, work))]),
   );
 }
 
-function nextLists({ times, engines }) {
+const nextLists = (results) => byBrowser(results, nextList);
+const steps = (results) => byBrowser(results, trainingStep);
+
+function byBrowser({ times, engines }, { name }) {
   const all = { ...(times && { Chromium: times }), ...engines };
   const rows = Object.entries(all).flatMap(([browser, rows]) =>
     rows
-      .filter(({ work }) => work === nextList.name)
+      .filter(({ work }) => work === name)
       .map(({ contender, samples }) => [
         browser,
         ...named(contender),
@@ -98,7 +108,7 @@ function nextLists({ times, engines }) {
         ms(p95(samples)),
       ]),
   );
-  return rows.length > 0 && markdown(['browser', ...head, 'median', 'p95'], rows);
+  return markdown(['browser', ...head, 'median', 'p95'], rows);
 }
 
 function starts(rows) {

@@ -8,7 +8,17 @@ import { folder as data, root } from './files.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const site = join(root, 'build/bench/page/site');
-const libraries = ['palate', 'palate_rows', 'litert', 'onnx', 'tfjs', 'plain'];
+const libraries = [
+  'palate',
+  'palate_rows',
+  'palate_step',
+  'litert',
+  'onnx',
+  'tfjs',
+  'tfjs_step',
+  'plain',
+  'plain_step',
+];
 
 const page = (script) => `<!doctype html>
 <html lang="en">
@@ -53,6 +63,8 @@ export async function serveSite() {
     {
       '/data/': data,
       '/palate/': join(root, 'js/dist'),
+      '/step/simd128/': join(root, 'build/wasm/tools/bench'),
+      '/step/relaxed/': join(root, 'build/wasm-relaxed/tools/bench'),
       '/litert/': here('node_modules/@litertjs/core/wasm'),
       '/onnx/': here('node_modules/onnxruntime-web/dist'),
       '/tfjs/': here('node_modules/@tensorflow/tfjs-backend-wasm/dist'),

@@ -1,14 +1,14 @@
 // Times of all contenders, interleaved: in each round each has its turn, so noise meets all alike.
 import { overlap } from './lists.mjs';
-import { plain } from './contenders.mjs';
 import { rotated } from './rounds.mjs';
-import { nextList, works } from './works.mjs';
+import { nextList, trainingStep, works } from './works.mjs';
 
 /** Works on one catalogue go together: a page holds one model at a time, and then goes. */
 const groups = [
   works.filter(({ kind }) => kind === 'rank'),
   ...works.filter(({ kind }) => kind === 'retrieve').map((work) => [work]),
   [nextList],
+  [trainingStep],
 ];
 
 /** A row for each contender and work: milliseconds of its batches, how its lists agree. */
@@ -56,7 +56,7 @@ async function open(browser, origin, contender, own) {
 
 /** Plain JS sums in double precision: what it finds is taken for right. */
 function rowsOf(work, entries) {
-  const reference = entries.find(({ contender }) => contender === plain)?.lists.get(work.name);
+  const reference = entries.find(({ contender }) => contender.isReference)?.lists.get(work.name);
   return entries
     .filter(({ samples }) => samples.has(work.name))
     .map(({ contender, samples, lists }) => ({

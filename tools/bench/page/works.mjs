@@ -33,6 +33,19 @@ export const retrievals = Object.keys(catalogues).map((catalogue) => ({
 /** One more event, then the list of 10 with reasons: retrieval of 100, ranker, explanations. */
 export const nextList = { name: 'next', kind: 'next', catalogue: '100k', count: 100, listed: 10 };
 
+/**
+ * Training: one step of SGD on binary cross-entropy by a request's first candidates, each fourth of
+ * them chosen; its list are the candidates that the network, as it was before, holds for best.
+ */
+export const trainingStep = {
+  name: 'step',
+  kind: 'step',
+  catalogue: '10k',
+  count: 32,
+  listed: 10,
+  rate: 0.02,
+};
+
 /** What a page does first. */
 export const firstList = { ...retrievals[0], name: 'first', listed: 10 };
 

@@ -1,5 +1,5 @@
 // What the driver calls in a page: one library under one setting, made ready, checked, timed.
-import { firstList } from '../works.mjs';
+import { firstList, works } from '../works.mjs';
 import { firstRequest, readRequests } from './inputs.mjs';
 
 /**
@@ -33,12 +33,16 @@ export function serveBench(library) {
       return samples;
     },
   };
-  if (location.search.startsWith('?first')) {
-    globalThis.first = measureFirst(
-      library,
-      Object.fromEntries(new URLSearchParams(location.search)),
-    );
-  }
+  const setting = Object.fromEntries(new URLSearchParams(location.search));
+  if ('first' in setting) globalThis.first = measureFirst(library, setting);
+  if ('alone' in setting) listAlone(setting);
+}
+
+/** Without a driver, whom a request tells that it is done. */
+async function listAlone({ alone, ...setting }) {
+  await bench.prepare([works.find(({ name }) => name === alone)], setting);
+  await bench.lists(alone);
+  await fetch('/done');
 }
 
 /** Milliseconds from the navigation to the first list, and that list. */

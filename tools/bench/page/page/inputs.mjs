@@ -26,17 +26,15 @@ export function layersOf(numbers) {
 
 /** Each request: the item whose vector is the visitor's, that vector, and candidates. */
 export async function readRequests() {
-  const [words, vectors] = await Promise.all([bytesOf('requests.u32'), itemVectors('10k')]);
-  const all = new Uint32Array(words);
+  const files = await Promise.all(['requests.u32', 'visitors.f32'].map(bytesOf));
+  const all = new Uint32Array(files[0]);
+  const vectors = new Float32Array(files[1]);
   const stride = all.length / requestCount;
-  return Array.from({ length: requestCount }, (_, index) => {
-    const row = all[index * stride];
-    return {
-      row,
-      vector: vectors.slice(row * dimension, (row + 1) * dimension),
-      candidates: all.subarray(index * stride + 1, (index + 1) * stride),
-    };
-  });
+  return Array.from({ length: requestCount }, (_, index) => ({
+    row: all[index * stride],
+    vector: vectors.subarray(index * dimension, (index + 1) * dimension),
+    candidates: all.subarray(index * stride + 1, (index + 1) * stride),
+  }));
 }
 
 /** One request without candidates: a page needs no more for its first list. */
@@ -53,6 +51,24 @@ export function gather(table, rows, into) {
     for (let column = 0; column < dimension; ++column) into[to + column] = table[from + column];
   }
   return into;
+}
+
+/** What makes a request's batch: the visitor's vector beside each candidate's, and labels. */
+export async function batches(count) {
+  const items = await itemVectors('10k');
+  const inputs = new Float32Array(count * 2 * dimension);
+  const labels = Float32Array.from({ length: count }, (_, place) => (place % 4 === 0 ? 1 : 0));
+  return ({ vector, candidates }) => {
+    for (let place = 0; place < count; ++place) {
+      const row = candidates[place] % (items.length / dimension);
+      inputs.set(vector, 2 * place * dimension);
+      inputs.set(
+        items.subarray(row * dimension, (row + 1) * dimension),
+        (2 * place + 1) * dimension,
+      );
+    }
+    return { inputs, labels };
+  };
 }
 
 /** A matrix with rows and columns exchanged. */
