@@ -62,18 +62,11 @@ Address allocate(Session& session, std::size_t size) { return address_of(session
 bool open(Session& session, double half_life_days, bool learns) {
   return session.open({.half_life_days = half_life_days, .learns = learns});
 }
-Address history(Session& session, std::size_t count) {
-  return address_of(session.resize_history(count));
+Address desk(Session& session, std::size_t size) { return address_of(session.desk(size)); }
+std::uint32_t take_history(Session& session, std::size_t count) {
+  return session.take_history(count) ? 1 : 0;
 }
-std::uint32_t take_history(Session& session) { return session.take_history() ? 1 : 0; }
-Address items(Session& session, std::size_t count) {
-  return address_of(session.resize_items(count));
-}
-
-Address request(Session& session, std::size_t size) {
-  return address_of(session.resize_request(size));
-}
-
+Address find(Session& session, std::size_t count) { return address_of(session.find(count)); }
 std::uint32_t changes_order(const Session& session) { return session.changes_order() ? 1 : 0; }
 
 std::string error_code(const Session& session) { return text(error_name(session.error().code)); }
@@ -105,14 +98,9 @@ std::size_t moved_count(const Session& session) { return session.explanation().a
 Address moved(const Session& session) {
   return address_of(std::span(session.explanation().adjustments));
 }
-Address adjustments(Session& session, std::size_t count) {
-  return address_of(session.resize_adjustments(count));
-}
 std::size_t taste_count(const Session& session) { return session.tastes().size(); }
 Address tastes(const Session& session) { return address_of(session.tastes()); }
 
-Address texts(Session& session, std::size_t size) { return address_of(session.resize_texts(size)); }
-Address find(Session& session, std::size_t count) { return address_of(session.find(count)); }
 std::uint32_t event_type(const Session& session, const std::string& name) {
   return session.model().event_type(name);
 }
@@ -223,11 +211,9 @@ EMSCRIPTEN_BINDINGS(palate) {
   bind<&open>("open");
   bind<&error_code>("errorCode");
   bind<&error_message>("errorMessage");
-  bind<&history>("history");
+  bind<&desk>("desk");
   bind<&take_history>("takeHistory");
   bind<&Session::learn, Rest>("learn");
-  bind<&items>("items");
-  bind<&request>("request");
   bind<&changes_order>("changesOrder");
   bind<&Session::best>("best");
   bind<&Session::rerank, Rest>("rerank");
@@ -246,12 +232,10 @@ EMSCRIPTEN_BINDINGS(palate) {
   bind<&shares>("shares");
   bind<&moved_count>("movedCount");
   bind<&moved>("moved");
-  bind<&adjustments>("adjustments");
   bind<&Session::adjust>("adjust");
   bind<&Session::taste, Rest>("taste");
   bind<&taste_count, Rest>("tasteCount");
   bind<&tastes, Rest>("tastes");
-  bind<&texts>("texts");
   bind<&find>("find");
   bind<&event_type>("eventType");
   bind<&item_count>("itemCount");

@@ -64,14 +64,15 @@ bool Session::ranks() {
                "the model has no items to rank: ask it for the score of features"});
 }
 
-std::span<VisitorEvent> Session::resize_history(std::size_t count) {
-  events_.resize(count);
-  return events_;
+std::span<std::byte> Session::desk(std::size_t size) {
+  desk_.assign(size, std::byte{});
+  return desk_;
 }
 
-bool Session::take_history() {
+bool Session::take_history(std::size_t count) {
   if (!visitor_) return false;
-  visitor_->set_events(std::move(events_));
+  const auto events = taken<VisitorEvent>(count);
+  visitor_->set_events({events.begin(), events.end()});
   return visitor_->is_behind();
 }
 
@@ -80,14 +81,9 @@ bool Session::learn() {
   return status ? true : fail(status.error());
 }
 
-std::span<std::byte> Session::resize_texts(std::size_t size) {
-  texts_.resize(size);
-  return texts_;
-}
-
 std::span<const std::int32_t> Session::find(std::size_t count) {
-  const auto* lengths = reinterpret_cast<const std::uint32_t*>(texts_.data());
-  const char* text = reinterpret_cast<const char*>(lengths + count);
+  const auto lengths = taken<std::uint32_t>(count);
+  const char* text = reinterpret_cast<const char*>(lengths.data() + count);
   rows_.resize(count);
   for (std::size_t i = 0; i < count; ++i) {
     const auto item = model_->find({text, lengths[i]});
@@ -97,19 +93,9 @@ std::span<const std::int32_t> Session::find(std::size_t count) {
   return rows_;
 }
 
-std::span<ItemIndex> Session::resize_items(std::size_t count) {
-  items_.resize(count);
-  return items_;
-}
-
-std::span<std::byte> Session::resize_request(std::size_t size) {
-  request_.assign(size, std::byte{});
-  return request_;
-}
-
 Request Session::request() const {
-  const auto& head = *reinterpret_cast<const RequestHead*>(request_.data());
-  const std::byte* next = request_.data() + sizeof(head);
+  const auto& head = taken<RequestHead>(1).front();
+  const std::byte* next = desk_.data() + sizeof(head);
   Request request;
   request.exclude_seen = head.exclude_seen != 0;
   request.filter.exclude = take<ItemIndex>(next, head.excluded);
@@ -156,14 +142,15 @@ bool Session::ask(std::size_t count) {
   return keep(recommender_->ask(visitor_->history(), request().filter, resize_picks(count)));
 }
 
-bool Session::score() {
+bool Session::score(std::size_t count) {
   if (!ranks()) return false;
-  scores_.resize(items_.size());
-  if (Status status = recommender_->score(visitor_->history(), items_, scores_); !status) {
+  const auto items = taken<ItemIndex>(count);
+  scores_.resize(count);
+  if (Status status = recommender_->score(visitor_->history(), items, scores_); !status) {
     return fail(status.error());
   }
-  picks_.resize(items_.size());
-  for (std::size_t i = 0; i < items_.size(); ++i) picks_[i] = {items_[i], scores_[i]};
+  picks_.resize(count);
+  for (std::size_t i = 0; i < count; ++i) picks_[i] = {items[i], scores_[i]};
   return true;
 }
 
@@ -175,14 +162,9 @@ bool Session::explain(ItemIndex item) {
   return true;
 }
 
-std::span<Adjustment> Session::resize_adjustments(std::size_t count) {
-  adjustments_.resize(count);
-  return adjustments_;
-}
-
-bool Session::adjust() {
+bool Session::adjust(std::size_t count) {
   if (!ranks()) return false;
-  Status status = recommender_->adjust(adjustments_);
+  Status status = recommender_->adjust(taken<Adjustment>(count));
   return status ? true : fail(status.error());
 }
 

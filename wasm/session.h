@@ -56,27 +56,19 @@ class Session {
   const Error& error() const { return error_; }
   const Model& model() const { return *model_; }
 
-  /// The profile's events, oldest first, for the page to write before `take_history`, which holds
-  /// for all later calls.
-  std::span<VisitorEvent> resize_history(std::size_t count);
+  /// Where the page writes what the next call takes; all zero before.
+  std::span<std::byte> desk(std::size_t size);
 
-  /// Whether there are choices among them that `learn` has not learned from.
-  bool take_history();
+  /// Takes `count` events, oldest first, as the profile's, for all later calls. Whether there are
+  /// choices among them that `learn` has not learned from.
+  bool take_history(std::size_t count);
   bool learn();
 
-  /// Texts for `find`, for the page to write: how many bytes each has, in words of 4 bytes, and
-  /// behind the last of these the bytes of all.
-  std::span<std::byte> resize_texts(std::size_t size);
-
-  /// The rows of the items that have the first `count` texts for ids, -1 where there is none.
+  /// Takes `count` ids: how many bytes each has, in words of 4 bytes, and behind the last of these
+  /// the bytes of all. The rows of the items, -1 where there is none.
   std::span<const std::int32_t> find(std::size_t count);
 
-  /// The items that `score` shall score, for the page to write.
-  std::span<ItemIndex> resize_items(std::size_t count);
-
-  /// The request that `best`, `rerank`, `similar` and `ask` carry out, for the page to write: a
-  /// `RequestHead`, then its lists.
-  std::span<std::byte> resize_request(std::size_t size);
+  // The next five take a request: a `RequestHead`, then its lists.
 
   /// Whether that asks for `rerank`.
   bool changes_order() const { return request().changes_order(); }
@@ -87,13 +79,11 @@ class Session {
   bool rerank(std::size_t count);  ///< the best by more than their scores
   bool similar(ItemIndex item, std::size_t count);
   bool ask(std::size_t count);
-  bool score();
+  bool score(std::size_t count);  ///< takes `count` items
   std::span<const Pick> picks() const { return picks_; }
 
-  /// What the visitor asks for, for the page to write before `adjust`; it holds for all later
-  /// calls.
-  std::span<Adjustment> resize_adjustments(std::size_t count);
-  bool adjust();
+  /// Takes `count` of `Adjustment`, what the visitor asks for, for all later calls.
+  bool adjust(std::size_t count);
 
   /// Fills `tastes()`.
   bool taste();
@@ -139,6 +129,10 @@ class Session {
   bool fail(Error error);
   bool keep(Result<std::size_t> written);
   std::span<Pick> resize_picks(std::size_t count);
+  template <class T>
+  std::span<const T> taken(std::size_t count) const {
+    return {reinterpret_cast<const T*>(desk_.data()), count};
+  }
   bool ranks();  ///< else the error says so
   std::vector<CellsView> cells(std::size_t first, std::size_t count);
   Request request() const;
@@ -148,15 +142,11 @@ class Session {
   std::optional<Model> model_;
   std::optional<Recommender> recommender_;
   std::optional<Visitor> visitor_;
-  std::vector<VisitorEvent> events_;
-  std::vector<std::byte> texts_;
+  std::vector<std::byte> desk_;
   std::vector<std::int32_t> rows_;
-  std::vector<ItemIndex> items_;
-  std::vector<std::byte> request_;
   std::vector<float> scores_;
   std::vector<Pick> picks_;
   Explanation explanation_;
-  std::vector<Adjustment> adjustments_;
   std::vector<Taste> tastes_;
   std::optional<Scorer> scorer_;
   std::vector<Cell> row_;

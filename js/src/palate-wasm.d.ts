@@ -6,12 +6,11 @@ declare module 'palate-wasm' {
     open(halfLifeDays: number, learns: boolean): boolean;
     errorCode(): string;
     errorMessage(): string;
-    history(count: number): number;
+    /** Where to write what the next call takes. */
+    desk(size: number): number;
     /** 1 where there are choices to `learn` from, else 0. */
-    takeHistory(): number;
+    takeHistory(count: number): number;
     learn(): boolean;
-    items(count: number): number;
-    request(size: number): number;
     /** 1 where the request is one for `rerank`, else 0. */
     changesOrder(): number;
     best(count: number): boolean;
@@ -19,7 +18,7 @@ declare module 'palate-wasm' {
     rerank(count: number): boolean;
     similar(item: number, count: number): boolean;
     ask(count: number): boolean;
-    score(): boolean;
+    score(count: number): boolean;
     pickCount(): number;
     picks(): number;
     explain(item: number): boolean;
@@ -32,12 +31,10 @@ declare module 'palate-wasm' {
     shares(): number;
     movedCount(): number;
     moved(): number;
-    adjustments(count: number): number;
-    adjust(): boolean;
+    adjust(count: number): boolean;
     taste(): boolean;
     tasteCount(): number;
     tastes(): number;
-    texts(size: number): number;
     find(count: number): number;
     eventType(name: string): number;
     itemCount(): number;

@@ -131,7 +131,7 @@ export class Runtime {
   rows(ids: readonly string[]): Int32Array {
     return this.#call((session) => {
       const head = 4 * ids.length;
-      const start = session.texts(ids.reduce((room, { length }) => room + 3 * length, head));
+      const start = session.desk(ids.reduce((room, { length }) => room + 3 * length, head));
       let end = start + head;
       ids.forEach((id, index) => {
         const length = session.writeText(id, end);
@@ -166,7 +166,7 @@ export class Runtime {
    */
   async setHistory(events: readonly RowEvent[]): Promise<boolean> {
     const hasChoices = this.#call((session) => {
-      const start = session.history(events.length) / 4;
+      const start = session.desk(4 * eventWords * events.length) / 4;
       const { HEAPU32, HEAPF32 } = session;
       events.forEach((event, index) => {
         const word = start + index * eventWords;
@@ -177,7 +177,7 @@ export class Runtime {
         HEAPU32[word + 4] = event.time; // the lower half: modulo 2^32
         HEAPU32[word + 5] = Math.floor(event.time / 2 ** 32);
       });
-      return session.takeHistory();
+      return session.takeHistory(events.length);
     });
     if (hasChoices === 0) return true;
     try {
@@ -199,6 +199,8 @@ export class Runtime {
     this.#setRequest(request);
     if (this.#call((session) => session.changesOrder()) === 1) {
       await this.loadRest();
+      // Whoever called meanwhile wrote there, too.
+      this.#setRequest(request);
       this.#call((session) => session.rerank(count));
     } else {
       this.#call((session) => session.best(count));
@@ -222,9 +224,9 @@ export class Runtime {
   /** Scores given rows, in the order given. */
   score(rows: readonly number[]): RowScore[] {
     this.#call((session) => {
-      const start = session.items(rows.length) / 4;
+      const start = session.desk(4 * rows.length) / 4;
       session.HEAPU32.set(rows, start);
-      return session.score();
+      return session.score(rows.length);
     });
     return this.#picks();
   }
@@ -248,13 +250,13 @@ export class Runtime {
   /** Sets what the visitor asks for, in place of what was set before. */
   adjust(adjustments: readonly RowAdjustment[]): void {
     this.#call((session) => {
-      const start = session.adjustments(adjustments.length) / 4;
+      const start = session.desk(4 * shareWords * adjustments.length) / 4;
       adjustments.forEach(({ attribute, category, weight }, index) => {
         const word = start + index * shareWords;
         session.HEAPU32.set([attribute, category], word);
         session.HEAPF32[word + 2] = weight;
       });
-      return session.adjust();
+      return session.adjust(adjustments.length);
     });
   }
 
@@ -356,7 +358,7 @@ export class Runtime {
 
   #setRequest(words: readonly number[]): void {
     this.#call((session) => {
-      const start = session.request(4 * words.length) / 4;
+      const start = session.desk(4 * words.length) / 4;
       session.HEAPU32.set(words, start);
       return true;
     });
