@@ -1,11 +1,11 @@
 // The recipe `auto`: which recipe fits a log.
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdio>
 #include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,8 +24,13 @@ constexpr double kDenseValues = 0.5;
 /// tried; with categories to learn from it was so with fewer.
 constexpr double kManyPerItem = 50;
 constexpr double kEnoughPerItem = 5;
-/// A log with fewer interactions an item asks `sequence` for more dropout.
-constexpr std::string_view kSparseDropout = "sequence.dropout=0.5";
+/// With fewer a network asks for more dropout; with so many a recurrence is as good as attention in
+/// a third of the time.
+constexpr std::array kSparseSequence = {"sequence.dropout=0.5"};
+constexpr std::array kDenseSequence = {"sequence.mixer=recurrence", "sequence.epochs=16"};
+/// A ranker over `sequence` was better than it on every log with categories that was tried.
+constexpr std::array kRankedSequence = {"hybrid.encoder=sequence", "hybrid.transitions=true",
+                                        "ranker.max_targets=4"};
 
 /// A recipe's name, fields that depart from it, and why.
 struct Finding {
@@ -68,18 +73,28 @@ std::vector<std::string> candidates(const LogFacts& facts, const AutoRecipe& lim
 }
 
 /// `transitions` is what `sequence` has to beat, which it does where there is enough to learn from.
-Finding after_transitions(const LogFacts& facts, std::string trials) {
+Finding after_transitions(const LogFacts& facts, const AutoRecipe& limits, std::string trials) {
   const bool is_dense = facts.per_item() >= kManyPerItem;
   if (!is_dense && !(facts.has_categories && facts.per_item() >= kEnoughPerItem)) {
     return {"transitions", {}, trials + "; what was touched last tells most"};
   }
   Finding finding{"sequence", {}, trials + "; the order tells most, and "};
+  const auto set = [&](const auto& overrides) {
+    finding.overrides.insert(finding.overrides.end(), overrides.begin(), overrides.end());
+  };
   if (is_dense) {
     finding.reason += "there is enough of it for a network";
+    set(kDenseSequence);
   } else {
     finding.reason += "the items' categories let a network learn it";
-    finding.overrides = {std::string(kSparseDropout)};
+    set(kSparseSequence);
   }
+  if (!facts.has_categories) return finding;
+  finding.recipe = "hybrid";
+  finding.reason += ", under a ranker that reads them and what simpler recipes say";
+  set(kRankedSequence);
+  if (facts.items <= limits.item_item_items)
+    finding.overrides.emplace_back("hybrid.item_item=true");
   return finding;
 }
 
@@ -96,7 +111,7 @@ Result<Finding> find(const InteractionLog& log, const Catalogue& items, const Re
   if (!trials) return trials.error();
   std::string text = text_of(*trials, facts.order);
   const std::string& best = trials->front().recipe;
-  if (best == "transitions") return after_transitions(facts, std::move(text));
+  if (best == "transitions") return after_transitions(facts, automatic.automatic, std::move(text));
   return Finding{best, {}, std::move(text)};
 }
 

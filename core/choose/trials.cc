@@ -17,10 +17,12 @@ namespace palate::internal {
 namespace {
 
 constexpr std::uint32_t kListLength = 20;
+/// Of the first hold-out; each further one takes so much more.
 constexpr double kNewestShare = 0.1;
+constexpr std::uint64_t kMostRounds = 4;
 
-/// Streams of the seed.
-enum Stream : std::uint64_t { kUsers = 1, kRows, kTested };
+/// Streams of the seed; the last two of each round.
+enum Stream : std::uint64_t { kUsers = 1, kRows = 2, kTested = 2 + kMostRounds };
 
 std::vector<std::size_t> in_random_order(std::size_t count, Random random) {
   std::vector<std::size_t> numbers(count);
@@ -58,31 +60,50 @@ InteractionLog sample_of_users(const InteractionLog& log, std::size_t most, std:
   return rows_where(log, rows, [&](std::size_t row) { return is_taken[log.user[row]] != 0; });
 }
 
-Result<Split> hold_out(const InteractionLog& log, Order order, std::uint64_t seed) {
+Result<Split> hold_out(const InteractionLog& log, Order order, std::uint64_t seed,
+                       std::uint64_t round) {
   if (order == Order::kTimes) {
-    return split(log, {.protocol = Protocol::kTimeSplit, .share = kNewestShare});
+    const double share = kNewestShare * static_cast<double>(round + 1);
+    return split(log, {.protocol = Protocol::kTimeSplit, .share = share});
   }
   if (order == Order::kRows) return split(log, {.protocol = Protocol::kLeaveLastOut});
   // With the rows in random order the last of a user is any of his.
-  const std::vector<std::size_t> rows = in_random_order(log.size(), Random(seed, kRows));
+  const std::vector<std::size_t> rows = in_random_order(log.size(), Random(seed, kRows + round));
   return split(rows_where(log, rows, [](std::size_t) { return true; }),
                {.protocol = Protocol::kLeaveLastOut});
 }
 
-/// Only `most` of the users, drawn at random, stay in the test.
-void limit_test(Split& parts, std::size_t most, std::uint64_t seed) {
+/// Only `most` of the users, drawn at random, stay in the test. How many there are.
+std::size_t limit_test(Split& parts, std::size_t most, Random random) {
   std::vector<char> is_tested(parts.test.users.size(), 0);
   for (const std::uint32_t user : parts.test.user) is_tested[user] = 1;
-  std::size_t left = most;
-  for (const std::size_t user : in_random_order(is_tested.size(), Random(seed, kTested))) {
+  std::size_t tested = 0;
+  for (const std::size_t user : in_random_order(is_tested.size(), random)) {
     if (is_tested[user] == 0) continue;
-    if (left == 0) is_tested[user] = 0;
-    left -= left > 0 ? 1 : 0;
+    if (tested == most) is_tested[user] = 0;
+    tested += tested < most ? 1 : 0;
   }
   std::vector<std::size_t> rows(parts.test.size());
   std::iota(rows.begin(), rows.end(), std::size_t{0});
   parts.test = rows_where(parts.test, rows,
                           [&](std::size_t row) { return is_tested[parts.test.user[row]] != 0; });
+  return tested;
+}
+
+/// What the recipes are tried on: one hold-out where it has enough users for a test, else some that
+/// differ, since what one of them says of a few users is mostly chance.
+Result<std::vector<Split>> make_rounds(const InteractionLog& log, Order order, std::size_t users,
+                                       std::uint64_t seed) {
+  const std::uint64_t most = order == Order::kRows ? 1 : kMostRounds;
+  std::vector<Split> rounds;
+  std::size_t tested = 0;
+  for (std::uint64_t round = 0; round < most && tested < users; ++round) {
+    Result<Split> parts = hold_out(log, order, seed, round);
+    if (!parts) return parts.error();
+    tested += limit_test(*parts, users - tested, Random(seed, kTested + round));
+    rounds.push_back(std::move(*parts));
+  }
+  return rounds;
 }
 
 Result<double> ndcg_of(const std::string& name, const Split& parts, const Catalogue& items,
@@ -119,18 +140,22 @@ Result<std::vector<Trial>> try_recipes(const std::vector<std::string>& recipes,
                                        Order order, const Recipe& automatic,
                                        const ChooseOptions& options) {
   const AutoRecipe& limits = automatic.automatic;
-  Result<Split> parts =
-      hold_out(sample_of_users(log, limits.interactions, options.seed), order, options.seed);
-  if (!parts) return parts.error();
-  limit_test(*parts, limits.users, options.seed);
+  const Result<std::vector<Split>> rounds = make_rounds(
+      sample_of_users(log, limits.interactions, options.seed), order, limits.users, options.seed);
+  if (!rounds) return rounds.error();
   std::vector<Trial> trials;
   for (const std::string& name : recipes) {
-    const Result<double> ndcg = ndcg_of(name, *parts, items, options);
-    if (!ndcg) return ndcg.error();
-    trials.push_back({name, *ndcg});
+    double sum = 0;
+    for (const Split& parts : *rounds) {
+      const Result<double> ndcg = ndcg_of(name, parts, items, options);
+      if (!ndcg) return ndcg.error();
+      sum += *ndcg;
+    }
+    const double mean = sum / static_cast<double>(rounds->size());
+    trials.push_back({name, mean});
     if (options.progress) {
       options.progress(
-          {"trials", trials.size(), recipes.size(), "recipe", name + " ndcg@20", *ndcg});
+          {"trials", trials.size(), recipes.size(), "recipe", name + " ndcg@20", mean});
     }
   }
   std::ranges::stable_sort(trials, std::ranges::greater(), &Trial::ndcg);

@@ -16,7 +16,8 @@ struct Trial {
 };
 
 /// Best first. Holds out what is newest, by the order that the log has; without one, any
-/// interaction. `automatic` says how large the part is.
+/// interaction; of a log with few users several times, for the mean. `automatic` says how large the
+/// part is.
 Result<std::vector<Trial>> try_recipes(const std::vector<std::string>& recipes,
                                        const InteractionLog& log, const Catalogue& items,
                                        Order order, const Recipe& automatic,

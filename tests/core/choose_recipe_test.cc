@@ -43,8 +43,9 @@ std::vector<std::vector<std::uint32_t>> walks(std::size_t users, std::uint32_t i
 constexpr const char* kInOrder = "auto.ordered_rows=true";
 
 Choice choose(const InteractionLog& log, const std::vector<std::string>& overrides = {},
-              unsigned threads = 2) {
-  Result<Choice> choice = choose_recipe(log, {}, recipe_with("auto", overrides), {7, threads, {}});
+              unsigned threads = 2, const Catalogue& items = {}) {
+  Result<Choice> choice =
+      choose_recipe(log, items, recipe_with("auto", overrides), {7, threads, {}});
   if (!choice.ok()) FAIL(choice.error().message);
   return std::move(*choice);
 }
@@ -56,6 +57,24 @@ TEST_CASE("Auto follows the order where it tells what comes next") {
   CHECK_THAT(sparse.reason, ContainsSubstring("each user's last interaction: transitions"));
   const Choice dense = choose(log_of(walks(600, 40), 40), {kInOrder});
   CHECK(dense.recipe.kind == RecipeKind::kSequence);
+  CHECK(dense.recipe.sequence.mixer == Mixer::kRecurrence);
+}
+
+TEST_CASE("Auto puts a ranker over the order where items have categories") {
+  Catalogue items;
+  Attribute half{"half", AttributeKind::kCategory, {}, {"lower", "upper"}, {0}, {}};
+  for (std::uint32_t item = 0; item < 40; ++item) {
+    items.ids.push_back(std::to_string(item));
+    items.popularity.push_back(0);
+    half.entries.push_back(item / 20);
+    half.offsets.push_back(item + 1);
+  }
+  items.attributes.push_back(half);
+  const Choice choice = choose(log_of(walks(600, 40), 40), {kInOrder}, 2, items);
+  CHECK(choice.recipe.kind == RecipeKind::kHybrid);
+  CHECK(choice.recipe.hybrid.encoder == HybridEncoder::kSequence);
+  CHECK(choice.recipe.hybrid.transitions);
+  CHECK(choice.recipe.hybrid.item_item);
 }
 
 TEST_CASE("Auto asks how people rate where they rate nearly everything") {

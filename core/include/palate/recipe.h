@@ -187,7 +187,7 @@ struct AutoRecipe {
   bool ordered_rows = false;
   std::uint32_t interactions = 2'000'000;
   std::uint32_t users = 5000;
-  std::uint32_t item_item_items = 8000;
+  std::uint32_t item_item_items = 25000;
 };
 
 enum class RecipeKind : std::uint8_t {
