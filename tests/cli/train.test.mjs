@@ -1,6 +1,6 @@
 // palate train: the happy path, bad input, and what becomes of the output.
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { films, ok, palate, ratings, scratch } from './palate.mjs';
@@ -97,6 +97,16 @@ test('A missing file is named', (context) => {
   assert.equal(code, 1);
   assert.match(err, /^palate train: .*log\.csv/);
   assert.equal(existsSync(files.path('m.palate')), false);
+});
+
+test('A model that no page could use does not take the place of an older one', (context) => {
+  const files = scratch(context);
+  files.write('log.csv', ratings());
+  files.write('m.palate', 'older');
+  const { code, err } = train(files, 'ials', 'm.palate', '--set', 'ials.regularization=1e-9');
+  assert.equal(code, 1);
+  assert.match(err, /train the model again with a stronger regularization/);
+  assert.equal(readFileSync(files.path('m.palate'), 'utf8'), 'older');
 });
 
 test('An unknown recipe is refused with the nearest known one', (context) => {

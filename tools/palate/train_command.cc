@@ -13,6 +13,7 @@
 #include "model_file.h"
 #include "output.h"
 #include "palate/model_writer.h"
+#include "palate/recommender.h"
 #include "preparation.h"
 #include "training.h"
 
@@ -96,6 +97,17 @@ Result<TrainedModel> train_log(const TrainFlags& flags, const Recipe& recipe,
                      times);
 }
 
+/// What a page would find wrong with the model is told before it takes an older one's place.
+Status check_that_it_runs(const TrainedModel& trained) {
+  const Result<FileBytes> file = FileBytes::copy_of(trained.bytes);
+  if (!file) return file.error();
+  const Result<Model> model = Model::open(file->bytes());
+  if (!model) return model.error();
+  if (model->item_count() == 0) return Done{};
+  const Result<Recommender> recommender = Recommender::create(*model);
+  return recommender ? Status(Done{}) : recommender.error();
+}
+
 Status run(const TrainFlags& flags, Console& console) {
   StageTimes times;
   const Result<Recipe> recipe = flags.recipe.load();
@@ -117,6 +129,7 @@ Status run(const TrainFlags& flags, Console& console) {
   }
   const Result<TrainedModel> model = train_log(flags, *recipe, options, console, times);
   if (!model) return model.error();
+  if (Status runs = check_that_it_runs(*model); !runs) return runs;
   const Status saved = save_file(flags.output, model->bytes);
   if (!saved) return saved;
   remove_checkpoint(flags.options.checkpoint, console);
