@@ -27,6 +27,9 @@ class Walk {
     if (model.ranker() != nullptr) ranker(*model.ranker());
     if (model.value_head() != nullptr) rows("item bias", model.value_head()->item_bias());
     if (model.tabular() != nullptr) tabular(*model.tabular());
+    if (model.content_map() != nullptr) {
+      whole("content map", model.content_map()->coefficients());
+    }
     std::ranges::sort(sections_, {}, &Section::place);
     return std::move(sections_);
   }

@@ -76,6 +76,11 @@ std::uint64_t bytes_of(const Tabular& tabular) {
   return bytes;
 }
 
+std::uint64_t bytes_of(const ContentMap& map) {
+  return bytes_of(map.columns) + bytes_of(map.means) + bytes_of(map.scales) + bytes_of(map.base) +
+         bytes_of(map.coefficients);
+}
+
 }  // namespace
 
 bool fit_in_16_bits(const std::vector<std::uint32_t>& columns) {
@@ -99,6 +104,7 @@ std::uint64_t section_bytes(const ModelContents& contents) {
   }
   if (contents.value_head) bytes += bytes_of(contents.value_head->item_bias);
   if (contents.tabular) bytes += bytes_of(*contents.tabular);
+  if (contents.content_map) bytes += bytes_of(*contents.content_map);
   return bytes + bytes_of(contents.event_types);
 }
 

@@ -317,6 +317,15 @@ Offset<format::Tabular> add_tabular(FlatBufferBuilder& builder, const Tabular& t
                                tabular.bias);
 }
 
+Offset<format::ContentMap> add_content_map(FlatBufferBuilder& builder, const ContentMap& map) {
+  const auto columns = builder.CreateVector(map.columns);
+  const auto means = builder.CreateVector(map.means);
+  const auto scales = builder.CreateVector(map.scales);
+  const auto base = add_parameters(builder, map.base);
+  return format::CreateContentMap(builder, columns, means, scales, base,
+                                  add_parameters(builder, map.coefficients));
+}
+
 Offset<format::Facts> add_facts(FlatBufferBuilder& builder, const TrainingFacts& facts,
                                 std::string_view producer) {
   std::vector<Offset<format::Metric>> metrics;
@@ -353,10 +362,12 @@ void add_model(FlatBufferBuilder& builder, const ModelContents& contents,
   if (!contents.event_types.empty()) event_types = add_texts(builder, contents.event_types);
   Offset<format::Tabular> tabular;
   if (contents.tabular) tabular = add_tabular(builder, *contents.tabular);
+  Offset<format::ContentMap> content_map;
+  if (contents.content_map) content_map = add_content_map(builder, *contents.content_map);
   format::FinishModelBuffer(
       builder,
       format::CreateModel(builder, catalogue, item_vectors, encoder.kind, encoder.table, ranker,
-                          value_head, facts, event_types, items.quantized, tabular));
+                          value_head, facts, event_types, items.quantized, tabular, content_map));
 }
 
 std::vector<std::byte> with_header(std::span<const std::byte> body) {
@@ -371,6 +382,7 @@ Result<std::vector<std::byte>> opened(std::vector<std::byte> file) {
   if (!aligned) return aligned.error();
   const Result<Model> readable = Model::open(aligned->bytes());
   if (!readable) return readable.error();
+  if (auto map = content_map_of(*readable); !map) return map.error();
   return file;
 }
 
@@ -400,6 +412,10 @@ Result<std::vector<std::byte>> write_model_as(const ModelContents& contents,
 
 Result<std::vector<std::byte>> write_unopened(const ModelContents& contents) {
   return lay_out(contents, kProducer);
+}
+
+std::vector<std::byte> unopened_file_of(std::span<const std::byte> body) {
+  return with_header(body);
 }
 
 Result<std::vector<std::byte>> file_of(std::span<const std::byte> body) {

@@ -19,6 +19,9 @@ Result<std::vector<std::byte>> write_model_as(const ModelContents& contents,
 /// them checks them.
 Result<std::vector<std::byte>> write_unopened(const ModelContents& contents);
 
+/// A file with this body, which nobody has opened.
+std::vector<std::byte> unopened_file_of(std::span<const std::byte> body);
+
 /// A file with this body, opened once to see that it can be read.
 Result<std::vector<std::byte>> file_of(std::span<const std::byte> body);
 

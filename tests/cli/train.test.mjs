@@ -210,10 +210,47 @@ test('Items that nobody has touched are placed by their attributes', (context) =
   assert.ok(listed.filter((line) => line.includes('Drama|War')).length >= 7, alike.out);
   const all = ok('recommend', '--model', files.path('m.palate'), '--history', '101', '--k', 41);
   assert.match(all.out, / new-1 /);
+  const described = JSON.parse(ok('inspect', files.path('m.palate'), '--json').out);
+  assert.equal(described.places_new_items, false);
+  assert.equal(described.sections.content_map, undefined);
   const plain = palate('train', ...inputs, '--recipe', 'item-item', '--new-items', ...output);
   assert.equal(plain.code, 1);
   assert.match(plain.err, /the recipe item-item gives items no vectors/);
   const without = palate('train', ...inputs.slice(0, 2), '--recipe', 'ials', '--new-items', ...output);
   assert.notEqual(without.code, 0);
   assert.match(without.err, /--new-items needs --items/);
+});
+
+test('A content map is written where it is asked for, and stays in what is made of the model', (context) => {
+  const files = scratch(context);
+  files.write('log.csv', ratings());
+  files.write('items.csv', `${films()}new-1,New,Drama|War,1955\n`);
+  const inputs = ['--interactions', files.path('log.csv'), '--items', files.path('items.csv')];
+  const [plain, mapped, grown, small] = ['plain', 'mapped', 'grown', 'small'].map(files.path);
+  const ials = ['train', ...inputs, '--recipe', 'ials', '--set', 'ials.dimension=8'];
+  ok(...ials, '--output', plain);
+  ok(...ials, '--content-map', '--output', mapped);
+  ok(...ials, '--content-map', '--new-items', '--output', grown);
+  const { sections, bytes, places_new_items } = JSON.parse(ok('inspect', mapped, '--json').out);
+  assert.equal(places_new_items, true);
+  // Three categories and a number, eight numbers of a vector and a bias, in 4 bytes; two attributes.
+  assert.equal(sections.content_map, 4 * ((1 + 4) * 9 + 3 * 2));
+  assert.ok(bytes - files.bytes('plain').length < sections.content_map + 200);
+  assert.match(ok('inspect', mapped).out, /^places new items by their attributes$/m);
+  assert.match(ok('inspect', grown).out, /^items\s+41$/m);
+  assert.match(ok('inspect', grown).out, /^places new items/m);
+  const [header, ...rows] = ratings().trim().split('\n');
+  const part = (is) => `${[header, ...rows.filter((_, at) => (at % 6 === 0) === is)].join('\n')}\n`;
+  files.write('history.csv', part(false));
+  files.write('test.csv', part(true));
+  ok('compress', '--model', mapped, '--output', small, '--items', 'int8', '--histories', files.path('history.csv'),
+    '--test', files.path('test.csv'), '--max-loss', 1);
+  assert.match(ok('inspect', small).out, /^places new items/m);
+
+  const none = palate('train', ...inputs, '--recipe', 'item-item', '--content-map', '--output', plain);
+  assert.equal(none.code, 1);
+  assert.match(none.err, /the recipe item-item gives items no vectors/);
+  const unknown = palate('train', ...inputs.slice(0, 2), '--recipe', 'ials', '--content-map', '--output', plain);
+  assert.notEqual(unknown.code, 0);
+  assert.match(unknown.err, /--content-map needs --items/);
 });

@@ -140,6 +140,10 @@ void read_numbers(const Model& model) {
     for (const ItemWeightsView& rows : ranker->retrievers) read_item_weights(model, rows);
   }
   if (const TabularView* tabular = model.tabular()) read_tabular(*tabular);
+  if (const auto map = content_map_of(model); map && map->has_value()) {
+    promise(are_parameters((*map)->base) && are_parameters((*map)->coefficients),
+            "content maps are finite");
+  }
   if (const ValueHeadView* head = model.value_head()) {
     promise(head->item_bias.size() == model.item_count() && head->minimum <= head->maximum,
             "the value head fits");

@@ -346,6 +346,18 @@ ModelContents context_model() {
   return contents;
 }
 
+ModelContents content_map_model() {
+  ModelContents contents = hybrid_model();
+  ContentMap& map = contents.content_map.emplace();
+  map.columns = {3, 1};  // the kind "odd" came later
+  map.means = {0, 2004};
+  map.scales = {0, 0.125F};
+  Fractions fractions;
+  for (int output = 0; output < 5; ++output) map.base.push_back(fractions.next(8));
+  for (int at = 0; at < 4 * 5; ++at) map.coefficients.push_back(fractions.next(32));
+  return contents;
+}
+
 ModelContents tabular_model() {
   Fractions fractions;
   const auto many = [&](std::size_t count) {
@@ -371,7 +383,7 @@ ModelContents tabular_model() {
   return contents;
 }
 
-std::array<Golden, 14> all() {
+std::array<Golden, 15> all() {
   return {{{"popularity.palate", popularity_model()},
            {"fold_in.palate", fold_in_model()},
            {"hybrid.palate", hybrid_model()},
@@ -385,7 +397,8 @@ std::array<Golden, 14> all() {
            {"int8.palate", int8_model()},
            {"int4.palate", int4_model()},
            {"tabular.palate", tabular_model()},
-           {"context.palate", context_model()}}};
+           {"context.palate", context_model()},
+           {"content_map.palate", content_map_model()}}};
 }
 
 std::array<GoldenDelta, 2> deltas() {

@@ -30,13 +30,15 @@ ModelContents retrievers_model();   ///< 12 items, 4 dimensions, a ranker on thr
 
 ModelContents context_model();  ///< the hybrid with a number and a category of a visit
 
+ModelContents content_map_model();  ///< the hybrid, which places new items
+
 ModelContents tabular_model();  ///< no items; a number with missing cells, another, a category
 
 struct Golden {
   std::string_view file;  ///< in tests/golden
   ModelContents contents;
 };
-std::array<Golden, 14> all();
+std::array<Golden, 15> all();
 
 /// What makes one golden model of another. How zlib packs it is its own business, so a file is read
 /// and not compared.

@@ -327,6 +327,32 @@ TEST_CASE("A buffer that is not aligned is refused") {
   CHECK(model.error().code == ErrorCode::kRequestInvalid);
 }
 
+TEST_CASE("A content map with sections of forged lengths is refused where it is read") {
+  const std::uint32_t length = GENERATE(0xFFFFFFFFU, 0x40000000U, 1U, 0U);
+  const Result<std::vector<std::byte>> file = golden::write(golden::content_map_model());
+  REQUIRE(file.ok());
+  Forgery forgery(*file);
+  const auto forge = [length](const void* entries) {
+    std::memcpy(static_cast<std::byte*>(const_cast<void*>(entries)) - 4, &length, 4);
+  };
+  const format::ContentMap& map = *body_of(forgery).content_map();
+  SECTION("columns") { forge(map.columns()->data()); }
+  SECTION("means") { forge(map.means()->data()); }
+  SECTION("scales") { forge(map.scales()->data()); }
+  SECTION("base") { forge(map.base()->data()); }
+  SECTION("coefficients") { forge(map.coefficients()->data()); }
+  forgery.mend();
+  const Result<Model> model = forgery.open();
+  if (!model) {
+    CHECK(model.error().code == ErrorCode::kModelStructure);
+    return;
+  }
+  testing::read_everything(*model);
+  const auto read = content_map_of(*model);
+  REQUIRE_FALSE(read.ok());
+  CHECK(read.error().code == ErrorCode::kModelMeaning);
+}
+
 // A popularity model whose attributes are one table, named as often as wished.
 std::vector<std::byte> file_with_repeated_attribute(std::size_t times) {
   flatbuffers::FlatBufferBuilder builder;

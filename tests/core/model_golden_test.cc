@@ -1,5 +1,6 @@
 // The golden files: read with the values that they were made with, written again byte by byte.
 #include <algorithm>
+#include <array>
 #include <catch_amalgamated.hpp>
 #include <filesystem>
 #include <numeric>
@@ -246,6 +247,24 @@ TEST_CASE("Reader gives the quantised tables as they were rounded") {
   CHECK(history.precision == Precision::kInt4);
   CHECK(history.codes.size() == 12 * 16);
   CHECK(row_of(history, 3)[0] == row_of(int4->item_vectors(), 3)[3]);
+}
+
+TEST_CASE("Reader gives the parts of a content map") {
+  const FileBytes file = read_golden("content_map.palate");
+  const Result<Model> model = Model::open(file.bytes());
+  REQUIRE(model.ok());
+  const auto map = content_map_of(*model);
+  REQUIRE((map.ok() && map->has_value()));
+  const ContentMapView& view = **map;
+  CHECK(std::ranges::equal(view.columns, std::array{3U, 1U}));
+  CHECK((view.means[1] == 2004 && view.scales[1] == 0.125F));
+  CHECK(view.base.size() == 5);
+  CHECK(view.coefficients.size() == 4 * 5);
+  CHECK(view.coefficients[7] == golden::content_map_model().content_map->coefficients[7]);
+  const FileBytes without = read_golden("hybrid.palate");
+  const Result<Model> hybrid = Model::open(without.bytes());
+  REQUIRE(hybrid.ok());
+  CHECK_FALSE(content_map_of(*hybrid).value().has_value());
 }
 
 TEST_CASE("Reader gives the parts of a tabular model, which needs no items") {

@@ -404,6 +404,45 @@ TEST_CASE("A value head and facts that make no sense are refused") {
   for (const Contradiction& contradiction : contradictions) check_refused(contradiction);
 }
 
+TEST_CASE("A content map that contradicts its model is refused") {
+  const Contradiction contradictions[] = {
+      {"the content map has no item table",
+       [](ModelContents& c) { c.item_vectors.clear(), c.fold_in.reset(), c.ranker.reset(); }},
+      {"the content map has not one entry an attribute",
+       [](ModelContents& c) { c.content_map->columns.pop_back(); }},
+      {"the content map has not one entry an attribute",
+       [](ModelContents& c) { c.content_map->means.push_back(0); }},
+      {"the content map has not one entry an attribute",
+       [](ModelContents& c) { c.content_map->scales.clear(); }},
+      {"has columns that its attributes lack",
+       [](ModelContents& c) { c.content_map->columns[0] = 5; }},
+      {"has columns that its attributes lack",
+       [](ModelContents& c) { c.content_map->columns[0] = 0xFFFFFFFF; }},
+      {"has columns that its attributes lack",
+       [](ModelContents& c) { c.content_map->columns[1] = 2; }},
+      {"has columns that its attributes lack",
+       [](ModelContents& c) { c.content_map->columns[1] = 0; }},
+      {"the content map has a number that is not finite or above 1e20",
+       [](ModelContents& c) { c.content_map->means[1] = kNoValue; }},
+      {"the content map has a number that is not finite or above 1e20",
+       [](ModelContents& c) { c.content_map->scales[1] = kInfinity; }},
+      {"the content map has another length",
+       [](ModelContents& c) { c.content_map->base.pop_back(); }},
+      {"the content map has another length", [](ModelContents& c) { c.value_head.reset(); }},
+      {"the content map has another length",
+       [](ModelContents& c) { c.content_map->coefficients.pop_back(); }},
+      {"the content map has another length",
+       [](ModelContents& c) { c.content_map->columns[0] = 4; }},
+      {"the content map has a number that is not finite or above a million",
+       [](ModelContents& c) { c.content_map->base[0] = -kInfinity; }},
+      {"the content map has a number that is not finite or above a million",
+       [](ModelContents& c) { c.content_map->coefficients[3] = 2e6F; }},
+  };
+  for (const Contradiction& contradiction : contradictions) {
+    check_refused(contradiction, golden::content_map_model());
+  }
+}
+
 TEST_CASE("Denormal numbers are numbers") {
   ModelContents contents = golden::hybrid_model();
   contents.item_vectors[0] = std::numeric_limits<float>::denorm_min();

@@ -2,10 +2,15 @@
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <cmath>
+#include <optional>
+#include <span>
+#include <utility>
 #include <vector>
 
+#include "forgery.h"
 #include "palate/new_items.h"
 #include "palate/recommender.h"
+#include "palate/train.h"
 #include "runtime_reference.h"
 #include "sample_models.h"
 
@@ -89,8 +94,16 @@ Matrix rows_of(const std::vector<float>& numbers, std::size_t width) {
   return rows;
 }
 
-void check_table(const std::vector<float>& before, const std::vector<float>& after,
-                 std::size_t width, const ModelContents& old) {
+std::vector<float> numbers_of(const TableView& table) {
+  std::vector<float> numbers(std::size_t{table.rows} * table.columns);
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    table.read(row, std::span(numbers).subspan(row * table.columns, table.columns));
+  }
+  return numbers;
+}
+
+void check_table(const std::vector<float>& before, std::span<const float> after, std::size_t width,
+                 const ModelContents& old) {
   REQUIRE(after.size() == before.size() + 2 * width);
   CHECK(std::equal(before.begin(), before.end(), after.begin()));
   const std::vector<float>& years = old.catalogue.attributes[1].numbers;
@@ -136,38 +149,76 @@ ModelContents contents_of(int kind) {
   }
 }
 
+ModelContents with_map(ModelContents contents) {
+  Result<ContentMap> map = fit_content_map(contents);
+  REQUIRE(map.ok());
+  contents.content_map = std::move(*map);
+  return contents;
+}
+
+// A file that was grown, and the model in it.
+class GrownModel {
+ public:
+  GrownModel(const Model& model, const NewItems& items,
+             ContentMapStays map = ContentMapStays::kYes) {
+    Result<PlacedItems> found = place_new_items(model, items, map);
+    REQUIRE(found.ok());
+    placements = found->placements;
+    Result<FileBytes> copy = FileBytes::copy_of(found->model);
+    REQUIRE(copy.ok());
+    bytes_.emplace(std::move(*copy));
+    Result<Model> opened = Model::open(bytes_->bytes());
+    INFO((opened ? "" : opened.error().message));
+    REQUIRE(opened.ok());
+    model_.emplace(std::move(*opened));
+  }
+
+  const Model& operator*() const { return *model_; }
+  const Model* operator->() const { return &*model_; }
+
+  std::vector<Placement> placements;
+
+ private:
+  std::optional<FileBytes> bytes_;
+  std::optional<Model> model_;
+};
+
 TEST_CASE("New items get the rows that the regression gives them, in every table") {
   const int kind = GENERATE(0, 1, 2, 3, 4);
   CAPTURE(kind);
-  const ModelContents before = contents_of(kind);
-  ModelContents after = before;
-  const Result<PlacedItems> placed = place_new_items(new_catalogue(), after);
-  REQUIRE(placed.ok());
-  CHECK(placed->placed == 2);
-  CHECK(placed->unknown == 1);
-  CHECK(std::vector(after.catalogue.ids.end() - 2, after.catalogue.ids.end()) ==
-        std::vector<std::string>{"a", "z"});
-  CHECK(after.catalogue.titles.back() == "Zed");
-  CHECK(after.catalogue.popularity.back() == 0);
-  CHECK(after.catalogue.attributes[0].categories.back() == "Opera");
-  CHECK(after.catalogue.attributes[1].numbers.back() == 1999);
-  check_table(before.item_vectors, after.item_vectors, before.dimension, before);
+  const ModelContents before = with_map(contents_of(kind));
+  const OpenedModel old(before);
+  const GrownModel after(*old, {.catalogue = new_catalogue()});
+  CHECK(after.placements == std::vector{Placement::kPlaced, Placement::kKnown, Placement::kPlaced,
+                                        Placement::kNothingKnown});
+  REQUIRE(after->item_count() == 62);
+  CHECK(after->id(ItemIndex{60}) == "a");
+  CHECK(after->id(ItemIndex{61}) == "z");
+  CHECK(after->title(ItemIndex{61}) == "Zed");
+  CHECK(after->popularity(ItemIndex{61}) == 0);
+  const AttributeView& genres = after->attributes()[0];
+  CHECK(genres.categories[genres.categories.size() - 1] == "Opera");
+  CHECK(genres.categories[genres.entries_of(ItemIndex{61})[1]] == "Opera");
+  CHECK(after->attributes()[1].numbers[61] == 1999);
+  check_table(before.item_vectors, numbers_of(after->item_vectors()), before.dimension, before);
   if (before.weighted_mean) {
-    check_table(before.weighted_mean->history_vectors, after.weighted_mean->history_vectors,
-                before.dimension, before);
+    check_table(before.weighted_mean->history_vectors,
+                numbers_of(after->weighted_mean()->history_vectors), before.dimension, before);
   }
   if (before.value_fold_in) {
-    check_table(before.value_fold_in->implicit_vectors, after.value_fold_in->implicit_vectors,
-                before.dimension, before);
+    check_table(before.value_fold_in->implicit_vectors,
+                numbers_of(after->value_fold_in()->implicit_vectors), before.dimension, before);
   }
   if (before.value_head) {
-    check_table(before.value_head->item_bias, after.value_head->item_bias, 1, before);
+    check_table(before.value_head->item_bias, after->value_head()->item_bias, 1, before);
   }
   if (before.fold_in) {
-    const std::vector<float> expected = gramian_of(after);
-    REQUIRE(after.fold_in->gramian.size() == expected.size());
+    ModelContents all = before;
+    all.item_vectors = numbers_of(after->item_vectors());
+    const std::vector<float> expected = gramian_of(all);
+    REQUIRE(after->fold_in()->gramian.size() == expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i) {
-      CHECK(after.fold_in->gramian[i] == Catch::Approx(expected[i]).epsilon(1e-5).margin(1e-5));
+      CHECK(after->fold_in()->gramian[i] == Catch::Approx(expected[i]).epsilon(1e-5).margin(1e-5));
     }
   }
 }
@@ -176,10 +227,11 @@ TEST_CASE("All that a model is asked works on items that nobody has touched") {
   const int kind = GENERATE(0, 1, 2, 3, 4);
   const Precision precision = GENERATE(Precision::kFloat32, Precision::kInt8, Precision::kInt4);
   CAPTURE(kind, precision);
-  ModelContents contents = contents_of(kind);
-  REQUIRE(place_new_items(new_catalogue(), contents).ok());
+  ModelContents contents = with_map(contents_of(kind));
   contents.precision = precision;
-  const OpenedModel model(contents);
+  const OpenedModel old(contents);
+  const GrownModel model(*old, {.catalogue = new_catalogue()});
+  read_everything(*model);
   const ItemIndex item = *model->find("z");
   CHECK(to_row(item) == 61);
   Result<Recommender> recommender = Recommender::create(*model);
@@ -201,37 +253,116 @@ TEST_CASE("All that a model is asked works on items that nobody has touched") {
   CHECK(std::isfinite(score));
 }
 
-TEST_CASE("Where new items have no place, an error says why") {
-  ModelContents contents = sample_item_weights({.items = 60});
-  Result<PlacedItems> placed = place_new_items(new_catalogue(), contents);
-  REQUIRE(!placed.ok());
-  CHECK(placed.error().code == ErrorCode::kRequestInvalid);
-  CHECK(placed.error().message.find("no vectors") != std::string::npos);
-
-  contents = sample_fold_in({.items = 60});
-  Catalogue items = new_catalogue();
-  items.attributes.pop_back();
-  placed = place_new_items(items, contents);
-  REQUIRE(!placed.ok());
-  CHECK(placed.error().message.find("other attributes") != std::string::npos);
-
-  contents.catalogue.attributes.clear();
-  placed = place_new_items(new_catalogue(), contents);
-  REQUIRE(!placed.ok());
-  CHECK(placed.error().message.find("nothing is known") != std::string::npos);
-  CHECK(contents.catalogue.ids.size() == 60);
+TEST_CASE("A table in few bits grows by rows that are rounded as all others are") {
+  const Precision precision = GENERATE(Precision::kInt8, Precision::kInt4);
+  ModelContents contents = with_map(sample_weighted_mean({.items = 60}));
+  const OpenedModel floats(contents);
+  const GrownModel exact(*floats, {.catalogue = new_catalogue()});
+  contents.precision = precision;
+  const OpenedModel rounded(contents);
+  const GrownModel grown(*rounded, {.catalogue = new_catalogue()});
+  const std::vector<float> numbers = numbers_of(exact->item_vectors());
+  const QuantizedTable expected = quantize(numbers, contents.dimension, precision);
+  CHECK(std::ranges::equal(grown->item_vectors().scales, expected.scales));
+  CHECK(std::ranges::equal(grown->item_vectors().codes, expected.codes));
 }
 
-TEST_CASE("Without new items a model stays as it is") {
-  ModelContents contents = sample_retrievers(true, {.items = 60});
-  const Result<std::vector<std::byte>> before = write_model(contents);
-  Catalogue items = contents.catalogue;
-  const Result<PlacedItems> placed = place_new_items(items, contents);
-  REQUIRE(placed.ok());
-  CHECK(placed->placed == 0);
-  const Result<std::vector<std::byte>> after = write_model(contents);
-  REQUIRE((before.ok() && after.ok()));
-  CHECK(*before == *after);
+TEST_CASE("A vector that comes with an item is its vector") {
+  const int kind = GENERATE(0, 1, 2, 3, 4);
+  CAPTURE(kind);
+  const bool has_map = GENERATE(false, true);
+  const ModelContents contents = has_map ? with_map(contents_of(kind)) : contents_of(kind);
+  const OpenedModel old(contents);
+  NewItems items{new_catalogue(), contents.dimension, {}};
+  SampleNumbers random(3);
+  items.vectors = random.many(4 * std::size_t{contents.dimension}, -1, 1);
+  // "a" is placed by its attributes, as far as there is a map.
+  std::fill_n(items.vectors.begin() + 2 * contents.dimension, contents.dimension, kNoValue);
+  const Result<PlacedItems> found = place_new_items(*old, items);
+  REQUIRE(found.ok());
+  // Where an item stands in a history, its vector does not say.
+  const bool needs_map = contents.weighted_mean.has_value();
+  CHECK(found->placements[0] ==
+        (needs_map && !has_map ? Placement::kNoHistoryVector : Placement::kPlaced));
+  CHECK(found->placements[2] == (has_map ? Placement::kPlaced : Placement::kNoMap));
+  CHECK(found->placements[3] == (needs_map ? Placement::kNoHistoryVector : Placement::kPlaced));
+  if (found->placements[0] != Placement::kPlaced) return;
+  const GrownModel model(*old, items);
+  std::vector<float> vector(contents.dimension);
+  model->item_vectors().read(to_row(*model->find("z")), vector);
+  CHECK(std::equal(vector.begin(), vector.end(), items.vectors.begin()));
+  if (contents.value_head && !needs_map) {
+    CHECK(model->value_head()->item_bias[to_row(*model->find("nothing"))] == 0);
+  }
+}
+
+TEST_CASE("New items that have no place are left out, each for its reason") {
+  NewItems items{new_catalogue(), 8, {}};
+  const OpenedModel without_vectors(sample_item_weights({.items = 60}));
+  Result<PlacedItems> found = place_new_items(*without_vectors, items);
+  REQUIRE(found.ok());
+  CHECK(found->placements[0] == Placement::kNoVectors);
+  CHECK(found->placements[1] == Placement::kKnown);
+  CHECK(found->model.empty());
+
+  const OpenedModel with_vectors(sample_fold_in({.items = 60}));
+  found = place_new_items(*with_vectors, items);
+  REQUIRE(found.ok());
+  CHECK(found->placements[0] == Placement::kNoMap);
+  items.dimension = 7;
+  items.vectors.resize(4 * 7, 1);
+  found = place_new_items(*with_vectors, items);
+  REQUIRE(found.ok());
+  CHECK(found->placements[0] == Placement::kOtherDimension);
+  items.dimension = 8;
+  items.vectors.assign(4 * 8, 2e6F);
+  found = place_new_items(*with_vectors, items);
+  REQUIRE(found.ok());
+  CHECK(found->placements[0] == Placement::kTooLarge);
+
+  const OpenedModel with_attributes(with_map(sample_fold_in({.items = 60})));
+  items.vectors.clear();
+  for (Attribute& attribute : items.catalogue.attributes) attribute.name += "?";
+  found = place_new_items(*with_attributes, items);
+  REQUIRE(found.ok());
+  CHECK(found->placements[0] == Placement::kNothingKnown);
+  items.catalogue = new_catalogue();
+  items.catalogue.attributes[1].numbers[0] = 1e20F;
+  found = place_new_items(*with_attributes, items);
+  REQUIRE(found.ok());
+  CHECK(found->placements[0] == Placement::kTooLarge);
+}
+
+TEST_CASE("A model without item vectors or attributes has no content map") {
+  Result<ContentMap> map = fit_content_map(sample_item_weights({.items = 60}));
+  REQUIRE(!map.ok());
+  CHECK(map.error().code == ErrorCode::kRequestInvalid);
+  CHECK(map.error().message.find("no vectors") != std::string::npos);
+  ModelContents contents = sample_fold_in({.items = 60});
+  contents.catalogue.attributes.clear();
+  map = fit_content_map(contents);
+  REQUIRE(!map.ok());
+  CHECK(map.error().message.find("nothing is known") != std::string::npos);
+}
+
+TEST_CASE("A grown file grows again, with its content map or without") {
+  const ModelContents contents = with_map(sample_retrievers(true, {.items = 60}));
+  const OpenedModel old(contents);
+  const GrownModel once(*old, {.catalogue = new_catalogue()});
+  Catalogue more = new_catalogue();
+  more.ids = {"y", "z", "b", "c"};
+  const GrownModel twice(*once, {.catalogue = more}, ContentMapStays::kNo);
+  CHECK(twice.placements == std::vector{Placement::kPlaced, Placement::kKnown, Placement::kPlaced,
+                                        Placement::kNothingKnown});
+  CHECK(twice->item_count() == 64);
+  std::vector<float> first(contents.dimension);
+  std::vector<float> second(contents.dimension);
+  twice->item_vectors().read(to_row(*twice->find("z")), first);
+  twice->item_vectors().read(to_row(*twice->find("y")), second);
+  CHECK(first == second);
+  const GrownModel after(*once, {.catalogue = more});
+  CHECK(content_map_of(*after)->has_value());
+  CHECK_FALSE(content_map_of(*twice)->has_value());
 }
 
 }  // namespace train_new_items_test

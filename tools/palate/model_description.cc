@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -63,9 +64,7 @@ const HistoryWeightsView* history_weights(const Model& model) {
 /// Whether the items of a history have other vectors than the items that are ranked.
 bool has_own_history_table(const Model& model) {
   const WeightedMeanView* mean = model.weighted_mean();
-  return mean != nullptr &&
-         (mean->history_vectors.values.data() != model.item_vectors().values.data() ||
-          mean->history_vectors.codes.data() != model.item_vectors().codes.data());
+  return mean != nullptr && !mean->history_vectors.is(model.item_vectors());
 }
 
 /// Whether what was rated tells something beside how it was rated.
@@ -151,6 +150,16 @@ std::size_t encoder_bytes(const Model& model) {
   return bytes;
 }
 
+/// None where the model has none; `ModelFile` has checked it.
+std::optional<ContentMapView> content_map(const Model& model) {
+  return content_map_of(model).value();
+}
+
+std::size_t content_map_bytes(const ContentMapView& map) {
+  return map.columns.size_bytes() + map.means.size_bytes() + map.scales.size_bytes() +
+         map.base.size_bytes() + map.coefficients.size_bytes();
+}
+
 /// Name and payload of each section; what is left is alignment, tables and training facts.
 std::vector<std::pair<std::string, std::size_t>> sections(const Model& model) {
   std::vector<std::pair<std::string, std::size_t>> list;
@@ -163,6 +172,9 @@ std::vector<std::pair<std::string, std::size_t>> sections(const Model& model) {
   }
   list.emplace_back("value_head",
                     model.value_head() ? model.value_head()->item_bias.size_bytes() : 0);
+  if (const auto map = content_map(model)) {
+    list.emplace_back("content_map", content_map_bytes(*map));
+  }
   std::size_t sum = 0;
   for (const auto& [name, bytes] : list) sum += bytes;
   list.emplace_back("other", model.bytes().size() - std::min(sum, model.bytes().size()));
@@ -382,6 +394,7 @@ Json description_json(const Model& model) {
     }
   }
   if (const TabularView* tabular = model.tabular()) json["tabular"] = tabular_json(*tabular);
+  json["places_new_items"] = content_map(model).has_value();
   json["predicts_values"] = model.value_head() != nullptr;
   json["bytes"] = model.bytes().size();
   json["sections"] = Json::object();
@@ -403,6 +416,7 @@ void print_description(const Model& model, std::ostream& out) {
     print_context(*model.ranker(), out);
   }
   if (model.value_head() != nullptr) out << "predicts values\n";
+  if (content_map(model)) out << "places new items by their attributes\n";
   out << "items  " << with_commas(model.item_count()) << '\n';
   print_sections(model, out);
   out << "sha256  " << sha256_of(model) << '\n';

@@ -20,8 +20,14 @@ struct ModelFile {
     Result<FileBytes> bytes = FileBytes::read(path);
     if (!bytes) return bytes.error();
     Result<Model> model = Model::open(bytes->bytes());
-    if (!model) return Error{model.error().code, path.string() + ": " + model.error().message};
+    if (!model) return named(path, model.error());
+    if (auto map = content_map_of(*model); !map) return named(path, map.error());
     return ModelFile{std::move(*bytes), std::move(*model)};
+  }
+
+ private:
+  static Error named(const std::filesystem::path& path, const Error& error) {
+    return {error.code, path.string() + ": " + error.message};
   }
 };
 

@@ -31,6 +31,7 @@ struct TrainFlags {
   TrainOptions options;
   std::filesystem::path from;
   bool new_items = false;
+  bool content_map = false;
 };
 
 void print_model(const std::filesystem::path& path, const TrainedModel& model, std::ostream& out) {
@@ -52,6 +53,9 @@ Status check_outputs(const TrainFlags& flags) {
 void check_flags(const TrainFlags& flags) {
   if (flags.new_items && flags.items.path.empty()) {
     throw CLI::ValidationError("--new-items needs --items, the file that lists them");
+  }
+  if (flags.content_map && flags.items.path.empty()) {
+    throw CLI::ValidationError("--content-map needs --items, the file of what is known of them");
   }
   if (flags.options.checkpoint.lexically_normal() == flags.output.lexically_normal()) {
     throw CLI::ValidationError(
@@ -93,8 +97,8 @@ Result<TrainedModel> train_log(const TrainFlags& flags, const Recipe& recipe,
   const Result<Recipe> settled =
       settled_recipe(prepared->log, prepared->items, {recipe, options}, console, times);
   if (!settled) return settled.error();
-  return train_model(prepared->log, prepared->items, {*settled, options, flags.new_items}, console,
-                     times);
+  return train_model(prepared->log, prepared->items,
+                     {*settled, options, flags.new_items, flags.content_map}, console, times);
 }
 
 /// What a page would find wrong with the model is told before it takes an older one's place.
@@ -164,6 +168,9 @@ Command declare_train(CLI::App& parent) {
   app->add_flag("--new-items", flags->new_items,
                 "Keep the items of --items that nobody has touched, placed by their categories and "
                 "numbers");
+  app->add_flag("--content-map", flags->content_map,
+                "Write into the model what places further items by their categories and numbers, "
+                "for addItems in the page");
   app->add_option("--checkpoint", options.checkpoint,
                   "Keep the state of the training here, and go on from it if it is there; removed "
                   "once the model is saved");

@@ -7,8 +7,8 @@
 #include "format.h"
 #include "palate/choose.h"
 #include "palate/model_writer.h"
-#include "palate/new_items.h"
 #include "palate/train.h"
+#include "placing.h"
 #include "progress.h"
 
 namespace palate::tools {
@@ -72,13 +72,12 @@ Result<TrainedModel> train_model(const InteractionLog& log, const Catalogue& ite
   if (!contents) return contents.error();
   print_training(*contents, console.out);
   times.end("train");
+  if (Status fitted = add_content_map(request, *contents); !fitted) return fitted.error();
+  if (request.content_map || request.new_items) times.end("map");
   if (request.new_items) {
-    const Result<PlacedItems> found = place_new_items(items, *contents);
-    if (!found) return found.error();
-    console.out << "new items  " << with_commas(found->placed)
-                << " placed by their attributes, left out as nothing is known of them: "
-                << with_commas(found->unknown) << '\n';
-    times.end("place");
+    Result<TrainedModel> model = write_with_new_items(items, request, *contents, console.out);
+    times.end("write");
+    return model;
   }
   Result<std::vector<std::byte>> bytes = write_model(*contents);
   if (!bytes) return bytes.error();

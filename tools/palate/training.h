@@ -17,8 +17,9 @@ namespace palate::tools {
 
 struct TrainingRequest {
   Recipe recipe;
-  TrainOptions options;    ///< but for its progress, which goes to the console
-  bool new_items = false;  ///< place items of the file that nobody has touched
+  TrainOptions options;      ///< but for its progress, which goes to the console
+  bool new_items = false;    ///< place items of the file that nobody has touched
+  bool content_map = false;  ///< write what places further ones into the model
 };
 
 struct TrainedModel {

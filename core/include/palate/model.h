@@ -61,6 +61,10 @@ struct TableView {
   std::size_t size_bytes() const {
     return values.size_bytes() + scales.size_bytes() + codes.size_bytes();
   }
+  /// Whether it is no table of its own but `other`.
+  bool is(const TableView& other) const {
+    return values.data() == other.values.data() && codes.data() == other.codes.data();
+  }
   /// The vector of a row as floats, `columns` numbers.
   void read(std::size_t row, std::span<float> vector) const;
 };
@@ -375,6 +379,24 @@ struct ValueHeadView {
   float maximum = 0;
 };
 
+/// Places items that nobody has touched, in every table that has a row an item, by what is known of
+/// them. Attribute a has `columns[a]` columns, behind those of the attributes before it: a number
+/// one, categories one each, up to how many were known when the map was made (further ones say
+/// nothing). With x_c of an item (number - means[a]) * scales[a], 0 where missing, or 1 where it
+/// has the category, else 0:
+///
+///   outputs = base + sum_c x_c coefficients_c
+///
+/// The outputs are the item vector; then, where the model has a table of them, the vector in a
+/// history; then the implicit vector, alike; then, with a value head, the bias.
+struct ContentMapView {
+  std::span<const std::uint32_t> columns;
+  std::span<const float> means;
+  std::span<const float> scales;
+  std::span<const float> base;          ///< one an output
+  std::span<const float> coefficients;  ///< a row of outputs a column
+};
+
 enum class TabularTarget : std::uint8_t { kProbability, kValue };
 
 /// The cells of one column, row after row. Borrowed.
@@ -464,6 +486,10 @@ class Model {
   explicit Model(std::unique_ptr<const internal::MappedModel> mapped);
   std::unique_ptr<const internal::MappedModel> mapped_;
 };
+
+/// The model's content map, none where it has none. `Model::open` does not look at it, for a page
+/// that adds no items to pay nothing: it is checked here (`kModelMeaning`).
+Result<std::optional<ContentMapView>> content_map_of(const Model& model);
 
 }  // namespace palate
 

@@ -140,6 +140,15 @@ struct Tabular {
   float bias = 0;
 };
 
+/// The fields of `ContentMapView`.
+struct ContentMap {
+  std::vector<std::uint32_t> columns;
+  std::vector<float> means;
+  std::vector<float> scales;
+  std::vector<float> base;
+  std::vector<float> coefficients;
+};
+
 struct Metric {
   std::string name;
   double value = 0;
@@ -172,7 +181,8 @@ struct ModelContents {
   std::optional<Ranker> ranker;
   std::optional<ValueHead> value_head;
   std::vector<std::string> event_types;
-  std::optional<Tabular> tabular;  ///< with it the catalogue may be empty
+  std::optional<Tabular> tabular;         ///< with it the catalogue may be empty
+  std::optional<ContentMap> content_map;  ///< needs item vectors and attributes
   TrainingFacts facts;
 };
 

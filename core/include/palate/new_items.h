@@ -3,32 +3,55 @@
 #define PALATE_NEW_ITEMS_H_
 
 #include <cstddef>
+#include <cstdint>
+#include <vector>
 
-#include "palate/dataset.h"
+#include "palate/model.h"
 #include "palate/model_writer.h"
 #include "palate/result.h"
 
 namespace palate {
 
-/// What became of the items that a model lacks.
-struct PlacedItems {
-  std::size_t placed = 0;
-  std::size_t unknown = 0;  ///< left out: none of their attributes says anything
+struct NewItems {
+  Catalogue catalogue;        ///< ids are unique; its popularity is not read
+  std::size_t dimension = 0;  ///< of `vectors`
+  /// A row an item, which ends at the first NaN: at once where the item has none. Empty: none has.
+  std::vector<float> vectors = {};
 };
 
-/// Appends the items that `contents` lacks, by id, with popularity 0: to the catalogue and to every
-/// table that has a row an item. Their vectors (and biases of values) are what a ridge regression
-/// of the other items' vectors on their attributes makes of theirs: with x an item's categories (0
-/// or 1) and its numbers, brought to mean 0 and deviation 1 (0 where missing),
+/// What becomes of a new item.
+enum class Placement : std::uint8_t {
+  kPlaced,
+  kKnown,            ///< not placed: the model has an item of this id
+  kNoVectors,        ///< not placed: the model gives items no vectors
+  kOtherDimension,   ///< not placed: its vector has another length than those of the model
+  kNoMap,            ///< not placed: it has no vector, and the model no content map
+  kNothingKnown,     ///< not placed: it has no vector, and none of its attributes says anything
+  kNoHistoryVector,  ///< not placed: an item's vector in a history is another one, and nothing but
+                     ///< attributes, of which none says anything, would tell it
+  kTooLarge          ///< not placed: a number of its vectors would exceed `kMaxMagnitude`
+};
+
+struct PlacedItems {
+  std::vector<Placement> placements;  ///< one an item
+  std::vector<std::byte> model;       ///< the grown file; empty where no item is placed
+};
+
+/// Whether the grown file has the content map too.
+enum class ContentMapStays : bool { kNo, kYes };
+
+/// Appends new items to a model, by id, with popularity 0: to the catalogue and to every table that
+/// has a row an item, rounded as it is. An item's vectors (and bias of values) are what the model's
+/// content map makes of its attributes; a vector that comes with the item takes the place of the
+/// item vector's, and without attributes that say anything its implicit vector and bias are 0.
+/// Attributes are the model's of the same name and kind, others are not read; categories that the
+/// model lacks are appended and say nothing. Rows of item weights are empty; a fold-in's Gramian
+/// counts the new vectors. Scores of other items change with the Gramian alone.
 ///
-///   B = argmin sum_i popularity_i |h_i - mean - B'(x_i - mean x)|^2 + lambda |B|^2,
-///
-/// the means weighted alike, lambda = 3 times the mean popularity: every interaction counts once.
-/// Rows of item weights are empty; a fold-in's Gramian counts the new vectors. `items` has the
-/// attributes that the model was trained with, and may have categories that it lacks, which say
-/// nothing. `kRequestInvalid` where the model has no item vectors or no attributes. Scores of other
-/// items change with the Gramian alone.
-Result<PlacedItems> place_new_items(const Catalogue& items, ModelContents& contents);
+/// The file is not opened: whoever keeps it opens it first. `kModelMeaning` where the content map
+/// is no good or the file would exceed 2 GiB.
+Result<PlacedItems> place_new_items(const Model& model, const NewItems& items,
+                                    ContentMapStays map = ContentMapStays::kYes);
 
 }  // namespace palate
 

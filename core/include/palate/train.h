@@ -44,6 +44,17 @@ struct TrainOptions {
 Result<ModelContents> train(const Dataset& dataset, const Recipe& recipe,
                             const TrainOptions& options);
 
+/// What places items that nobody has touched in a trained model: a ridge regression of the items'
+/// vectors (and biases of values) on their attributes. With x an item's categories (0 or 1) and its
+/// numbers, brought to mean 0 and deviation 1 (0 where missing), and h all that the model has of
+/// it,
+///
+///   B = argmin sum_i popularity_i |h_i - mean - B'(x_i - mean x)|^2 + lambda |B|^2,
+///
+/// the means weighted alike, lambda = 3 times the mean popularity: every interaction counts once.
+/// `kRequestInvalid` where the model has no item vectors or no attributes.
+Result<ContentMap> fit_content_map(const ModelContents& contents);
+
 /// Trains a tabular model (the recipe click): a network and a linear head on the examples' columns,
 /// the catalogue empty. Scales, vocabularies and both models are learned without the validation
 /// rows, which tell when to stop. The same contents with any number of threads.
