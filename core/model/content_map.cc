@@ -1,4 +1,6 @@
 // Mapping a content map, and whether it makes sense.
+#include "model/content_map.h"
+
 #include "model/check.h"
 #include "model/file_header.h"
 
@@ -11,16 +13,6 @@ using internal::span_of;
 using internal::Verdict;
 
 constexpr const char* kContentMap = "the content map";
-
-// How many numbers the model has of an item that training has found.
-std::size_t outputs_of(const Model& model) {
-  const WeightedMeanView* mean = model.weighted_mean();
-  const ValueFoldInView* values = model.value_fold_in();
-  std::size_t tables = 1;
-  if (mean != nullptr && !mean->history_vectors.is(model.item_vectors())) ++tables;
-  if (values != nullptr && values->implicit_vectors.rows > 0) ++tables;
-  return tables * model.dimension() + (model.value_head() != nullptr ? 1 : 0);
-}
 
 bool are_sane(std::span<const float> numbers) {
   return internal::is_sane(internal::largest_magnitude(numbers));
@@ -53,7 +45,7 @@ Verdict check_content_map(const Model& model, const format::ContentMap& map, Con
   view.scales = span_of(map.scales());
   std::uint64_t columns = 0;
   if (Verdict verdict = check_columns(model, view, columns); !verdict) return verdict;
-  const std::uint64_t outputs = outputs_of(model);
+  const std::uint64_t outputs = internal::content_outputs(model);
   Verdict verdict = internal::check_parameters(*map.base(), outputs, kContentMap, view.base);
   if (!verdict) return verdict;
   return internal::check_parameters(*map.coefficients(), columns * outputs, kContentMap,
@@ -61,6 +53,15 @@ Verdict check_content_map(const Model& model, const format::ContentMap& map, Con
 }
 
 }  // namespace
+
+std::size_t internal::content_outputs(const Model& model) {
+  const WeightedMeanView* mean = model.weighted_mean();
+  const ValueFoldInView* values = model.value_fold_in();
+  std::size_t tables = 1;
+  if (mean != nullptr && !mean->history_vectors.is(model.item_vectors())) ++tables;
+  if (values != nullptr && values->implicit_vectors.rows > 0) ++tables;
+  return tables * model.dimension() + (model.value_head() != nullptr ? 1 : 0);
+}
 
 Result<std::optional<ContentMapView>> content_map_of(const Model& model) {
   const std::byte* body = model.bytes().subspan(internal::kHeaderBytes).data();

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "model/content_map.h"
 #include "new_items/content_row.h"
 #include "new_items/grown_file.h"
 #include "new_items/matched_attributes.h"
@@ -24,11 +25,8 @@ class Places {
          std::span<const MatchedAttribute> attributes)
       : model_(model), items_(items), map_(map), attributes_(attributes) {
     const WeightedMeanView* mean = model.weighted_mean();
-    const ValueFoldInView* values = model.value_fold_in();
     has_history_vectors_ = mean != nullptr && !mean->history_vectors.is(model.item_vectors());
-    const bool has_implicit_vectors = values != nullptr && values->implicit_vectors.rows > 0;
-    const std::size_t tables = has_history_vectors_ || has_implicit_vectors ? 2 : 1;
-    width_ = tables * model.dimension() + (model.value_head() != nullptr ? 1 : 0);
+    width_ = internal::content_outputs(model);
     if (map) columns_.emplace(map->columns, map->means, map->scales);
   }
 
