@@ -1,6 +1,6 @@
 // Builds the package into dist/: bundled scripts, the wasm of both variants, declarations.
 //
-//   cmake --build --preset wasm --target palate_wasm palate_train_wasm
+//   cmake --build --preset wasm --target palate_wasm palate_items_wasm palate_train_wasm
 //   cmake --build --preset wasm-relaxed --target palate_wasm
 //   npm run build
 import { spawnSync } from 'node:child_process';
@@ -24,6 +24,7 @@ const scripts = [
   'train_worker',
   'model_cache',
   'delta',
+  'new_items',
   'profile',
   'react',
   'element',
@@ -35,12 +36,14 @@ const parts = [
   'messages',
   'worker_link',
   'beside_worker',
+  'beside_items',
   'beside_train',
+  'standalone',
   'train_here',
   'train_rows',
-  'train_items',
-  'train_cells',
-  'train_sections',
+  'packed_items',
+  'given_cells',
+  'sections',
   'train_settings',
   'patch',
   'doorway',
@@ -53,6 +56,12 @@ const options = {
   format: 'esm',
   target: 'es2022',
   minify: true,
+  // The package fetches and compiles the wasm itself: what the glue has for that is left out.
+  define: {
+    'WebAssembly.instantiateStreaming': 'undefined',
+    'document.currentScript': 'undefined',
+    'self.location.href': '""',
+  },
   external: ['node:*', 'react'],
   logLevel: 'warning',
 };
@@ -100,7 +109,7 @@ async function bundle(glue) {
 const inlined = {
   name: 'inlined',
   setup({ onResolve }) {
-    onResolve({ filter: /^\.\/(beside|beside_worker|train)\.js$/ }, ({ path }) => ({
+    onResolve({ filter: /^\.\/(beside|beside_worker|new_items|train)\.js$/ }, ({ path }) => ({
       path: here(`src/inline_${basename(path, '.js')}.ts`),
     }));
   },
@@ -126,8 +135,11 @@ async function copyWasm() {
     await copyFile(`${folder}/palate-core.wasm`, here(`dist/palate-${name}.wasm`));
     await copyFile(`${folder}/palate-rest.wasm`, here(`dist/palate-${name}-rest.wasm`));
   }
-  // One for all: what is trained must not depend on the browser.
-  await copyFile(`${variants[0].folder}/train/palate-train.wasm`, here('dist/palate-train.wasm'));
+  // One for all: what is trained or added must not depend on the browser.
+  for (const part of ['items', 'train']) {
+    const name = `palate-${part}.wasm`;
+    await copyFile(`${variants[0].folder}/${part}/${name}`, here(`dist/${name}`));
+  }
 }
 
 /** The licence stands once in the repository, and with every copy of the package. */

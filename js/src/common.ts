@@ -16,4 +16,5 @@ export {
   invalid,
   profileDocument,
 } from './operations.js';
+export { Models } from './place.js';
 export { compileFrom, isWasmSource } from './wasm_file.js';

@@ -16,7 +16,7 @@ import {
   type SimilarRequest,
   type Wish,
 } from './operations.js';
-import type { Place } from './place.js';
+import { Models, type Place } from './place.js';
 import { anyItems, type ListRequest, requestWords } from './request_words.js';
 import type { RowAttributes, RowEvent, RowScore, Runtime } from './runtime.js';
 import type {
@@ -77,11 +77,12 @@ export class Engine implements Operations, Place {
     );
   }
 
-  model(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#next(async () => this.#runtime.model());
-  }
+  readonly models = new Models(
+    (model) => this.#put(model),
+    () => this.#next(async () => this.#runtime.model()),
+  );
 
-  async replace(model: Uint8Array): Promise<ModelFacts> {
+  async #put(model: Uint8Array): Promise<ModelFacts> {
     // Opened beside the old one, which answers until the new one is known to be good.
     const runtime = await this.#openRuntime(model);
     return this.#next(async () => {

@@ -1,4 +1,4 @@
-// What a page gives to train on, cell by cell.
+// What a page gives to train on, or to add, cell by cell.
 import { invalid } from './operations.js';
 
 // Of models/README.md, in bytes.

@@ -84,7 +84,7 @@ class KeptModel {
     let store = async () => {};
     const put = (bytes: Bytes) => {
       store = this.#storing(bytes);
-      return named(this.#url, place.replace(bytes));
+      return named(this.#url, place.models.replace(bytes));
     };
     try {
       const model = await this.#newer(place, checksum, unchanged, put);
@@ -134,7 +134,7 @@ class KeptModel {
       if (thrown !== unchanged || wanted === undefined) throw thrown;
     }
     const { byDelta } = await import('./delta.js');
-    const base = await place.model();
+    const base = await place.models.file();
     return (await byDelta(base, { ...options, delta, onDelta }, put, wanted)) ?? whole(modelFile);
   }
 

@@ -35,8 +35,13 @@ export async function load(
   compiled ??= compileOwnWasm();
   // A failure is not remembered.
   compiled.catch(() => (compiled = undefined));
-  const { wasm, wasmRest } = await compiled;
-  return Palate.load(model, { ...options, wasm, wasmRest: options.wasmRest ?? wasmRest });
+  const { wasm, wasmRest, wasmItems } = await compiled;
+  return Palate.load(model, {
+    ...options,
+    wasm,
+    wasmRest: options.wasmRest ?? wasmRest,
+    wasmItems: options.wasmItems ?? wasmItems,
+  });
 }
 
 let trainer: Promise<WebAssembly.Module> | undefined;
@@ -55,11 +60,12 @@ export async function train(
 
 /** Whatever Node knows of SIMD, the plain build runs everywhere. */
 async function compileOwnWasm() {
-  const [wasm, wasmRest] = await Promise.all([
+  const [wasm, wasmRest, wasmItems] = await Promise.all([
     readFile(new URL('./palate-simd128.wasm', import.meta.url)).then(WebAssembly.compile),
     readFile(new URL('./palate-simd128-rest.wasm', import.meta.url)),
+    readFile(new URL('./palate-items.wasm', import.meta.url)),
   ]);
-  return { wasm, wasmRest };
+  return { wasm, wasmRest, wasmItems };
 }
 
 async function compileOwnTrainer() {

@@ -1,12 +1,12 @@
-// What is known of the items to train on: titles and attributes.
+// What is known of items to train on, or to add: titles and attributes.
 import { checkObject, invalid } from './operations.js';
-import { checkSize, checkText, checkTitle, longestText } from './train_cells.js';
-import { Numbers, type Sections } from './train_sections.js';
+import { checkSize, checkText, checkTitle, longestText } from './given_cells.js';
+import { Numbers, type Sections } from './sections.js';
 
 /** Of models/README.md. */
 const mostAttributes = 256;
 
-export function addItems(items: Iterable<unknown>, sections: Sections): void {
+export function packItems(items: Iterable<unknown>, sections: Sections): void {
   const places = new Map<string, string>();
   const titles: string[] = [];
   const attributes = new Map<string, Column>();

@@ -1,17 +1,19 @@
 // The package's face: one class that loads a model and answers for one visitor.
 /// <reference lib="esnext.disposable" preserve="true" />
-import { PalateError } from './errors.js';
-import { isEvent } from './history.js';
-import { checkLearning } from './learning.js';
-import { startLocal } from './local.js';
-import { named, readModelFile } from './model_file.js';
+// All from one place: each statement would be one more in the script that a page loads.
 import {
+  checkLearning,
   checkObject,
   checks,
-  type OperationName,
-  type Operations,
+  isEvent,
+  isWasmSource,
+  named,
   profileDocument,
-} from './operations.js';
+  readModelFile,
+  startLocal,
+} from './common.js';
+import { PalateError } from './errors.js';
+import type { OperationName, Operations } from './operations.js';
 import type { OpenPlace, Place, ReadModel } from './place.js';
 import type { Profile } from './profile/lasting.js';
 import type {
@@ -29,6 +31,7 @@ import type {
   ModelFacts,
   ModelSource,
   Neighbour,
+  NewItem,
   Prediction,
   ProfileDocument,
   ProfileStatus,
@@ -44,9 +47,10 @@ import type {
   UpdateOptions,
   VisitOptions,
 } from './types.js';
-import { isWasmSource, type WasmSource, type WasmSources } from './wasm_file.js';
+import type { WasmSource, WasmSources } from './wasm_file.js';
 
-export { PalateError, type PalateErrorCode } from './errors.js';
+export { PalateError };
+export type { PalateErrorCode } from './errors.js';
 export type {
   Adjustment,
   AdjustmentAmount,
@@ -78,6 +82,7 @@ export type {
   ModelFacts,
   ModelSource,
   Neighbour,
+  NewItem,
   NumberRange,
   Prediction,
   ProfileDocument,
@@ -118,6 +123,8 @@ const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbo
  */
 export class Palate {
   #place: Place;
+  /** Of what adds items. */
+  #wasm: WasmSource;
   #profile: Profile | undefined;
   #watchers: Watchers;
 
@@ -130,18 +137,19 @@ export class Palate {
       core: wasmSource(options.wasm, 'wasm'),
       rest: wasmSource(options.wasmRest, 'wasmRest'),
     };
+    const wasmItems = wasmSource(options.wasmItems, 'wasmItems');
     checkLearning(options.learning);
     const watchers: Watchers = new Set();
     const watched = watchedOptions(options, () => call(watchers));
     const script = options.profile && import('./profile.js');
     script?.catch(() => {});
     const place = await openThere(source, watched, wasm);
-    if (script === undefined) return new Palate(place, watchers);
+    if (script === undefined) return new Palate(place, wasmItems, watchers);
     try {
       const { openProfile } = await script;
       const profile = await openProfile(place, watched.profile!);
       options.signal?.throwIfAborted();
-      return new Palate(place, watchers, profile);
+      return new Palate(place, wasmItems, watchers, profile);
     } catch (thrown) {
       place.dispose();
       throw thrown;
@@ -167,7 +175,8 @@ export class Palate {
     return train(rows, options, wasm);
   }
 
-  private constructor(place: Place, watchers: Watchers, profile?: Profile) {
+  private constructor(place: Place, wasm: WasmSource, watchers: Watchers, profile?: Profile) {
+    this.#wasm = wasm;
     this.#watchers = watchers;
     this.#place = profile ?? place;
     this.#profile = profile;
@@ -183,15 +192,28 @@ export class Palate {
    * history stays. Where it rejects, the old model stays.
    */
   async update(source: ModelSource, options: UpdateOptions = {}): Promise<ModelFacts> {
-    const place = this.#place;
+    const { models } = this.#place;
     if (options.delta !== undefined) {
       const { byDelta } = await import('./delta.js');
-      const put = (model: Uint8Array<ArrayBuffer>) => place.replace(model);
-      const facts = await byDelta(await place.model(), options, put);
+      const put = (model: Uint8Array<ArrayBuffer>) => models.replace(model);
+      const facts = await byDelta(await models.file(), options, put);
       if (facts !== undefined) return this.#changed(facts);
     }
     const model = await readModelFile(source, options);
-    return this.#changed(await named(source, place.replace(model)));
+    return this.#changed(await named(source, models.replace(model)));
+  }
+
+  /**
+   * Adds items that the model lacks: they are listed, explained, similar to others and counted like
+   * its own, in this page, and are added again to a model that takes its place and lacks them. An item
+   * is placed by its vector, or by the attributes it shares with others where the model was trained
+   * with `--content-map`. Resolves to what the model then knows of them. Rejects with
+   * `request/invalid` for an item that it has already or cannot place, with `model/unsupported`
+   * where it can place none; nothing is added then.
+   */
+  async addItems(items: Iterable<NewItem>): Promise<Item[]> {
+    const { addItems } = await import('./new_items.js');
+    return this.#changed(await addItems(items, this.#place, this.#wasm));
   }
 
   /**
@@ -361,9 +383,10 @@ export class Palate {
     this.dispose();
   }
 
-  #changed(facts: ModelFacts): ModelFacts {
+  /** Tells of a change; returns what came of it. */
+  #changed<T>(result: T): T {
     call(this.#watchers);
-    return facts;
+    return result;
   }
 
   #lasting(): Profile {

@@ -1,4 +1,4 @@
-// The pieces of what is handed to the trainer.
+// The pieces of what is handed to the runtime or the trainer at once: wasm/sections.h.
 
 /** One after another, each behind its length, at multiples of 8. */
 export class Sections {

@@ -1,4 +1,5 @@
 // Runs the trainer's module: in the worker, or on the thread that asks.
+import { bytesOf, type Standalone, startStandalone, textOf } from './standalone.js';
 
 /** One training: the trainer, the packed rows, and how many rounds. */
 export interface Job {
@@ -21,19 +22,14 @@ export class TrainFailure extends Error {
   }
 }
 
-/** Of wasm/train/training.cc; addresses are byte offsets into the memory. */
-interface Trainer {
-  memory: WebAssembly.Memory;
-  _initialize(): void;
+/** Of wasm/train/training.cc. */
+interface Trainer extends Standalone {
   request(size: number): number;
   start(): number;
   runEpoch(): void;
   finish(): number;
   model(): number;
   modelSize(): number;
-  errorCode(): number;
-  errorMessage(): number;
-  ranOutOfMemory(): number;
 }
 
 export async function runJob(
@@ -67,11 +63,7 @@ export async function runJob(
 
 async function startTrainer(module: WebAssembly.Module): Promise<Trainer> {
   try {
-    const imports = { env: { emscripten_notify_memory_growth() {} } };
-    const { exports } = await WebAssembly.instantiate(module, imports);
-    const trainer = exports as unknown as Trainer;
-    trainer._initialize();
-    return trainer;
+    return await startStandalone<Trainer>(module);
   } catch (thrown) {
     if (thrown instanceof RangeError) throw refused();
     throw new TrainFailure('runtime/load', `the trainer does not start: ${String(thrown)}`);
@@ -87,15 +79,4 @@ function failure(trainer: Trainer): TrainFailure {
     textOf(trainer, trainer.errorCode()),
     textOf(trainer, trainer.errorMessage()),
   );
-}
-
-/** The memory may have grown, and moved, since the last call. */
-function bytesOf({ memory }: Trainer, at: number, size: number): Uint8Array {
-  return new Uint8Array(memory.buffer, at, size);
-}
-
-/** It ends in a zero. */
-function textOf({ memory }: Trainer, at: number): string {
-  const bytes = new Uint8Array(memory.buffer, at);
-  return new TextDecoder().decode(bytes.slice(0, bytes.indexOf(0)));
 }

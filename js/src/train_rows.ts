@@ -1,8 +1,8 @@
 // Rows and items to train on, checked and packed as wasm/train/request.h says.
 import { checkObject, invalid } from './operations.js';
-import { checkIterable, checkSize, checkText, checkTime } from './train_cells.js';
-import { addItems } from './train_items.js';
-import { Numbers, Sections } from './train_sections.js';
+import { checkIterable, checkSize, checkText, checkTime } from './given_cells.js';
+import { packItems } from './packed_items.js';
+import { Numbers, Sections } from './sections.js';
 import type { Settings } from './train_settings.js';
 import type { TrainItem, TrainRow } from './types.js';
 
@@ -27,7 +27,7 @@ export function packRequest(
     ]),
   );
   addRows(checkIterable(rows, 'rows'), sections);
-  addItems(checkIterable(items, 'items'), sections);
+  packItems(checkIterable(items, 'items'), sections);
   return sections.joined();
 }
 

@@ -40,6 +40,6 @@ async function respond(message: Exclude<ToWorker, { start: unknown }>): Promise<
   const local = await starting!;
   const model = new Uint8Array(await message.open.arrayBuffer());
   if (engine === undefined) engine = await local.open(model, message.entries);
-  else await engine.replace(model);
+  else await engine.models.replace(model);
   return { facts: engine.facts, module: local.module } satisfies Opened;
 }

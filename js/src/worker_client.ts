@@ -4,7 +4,7 @@ import { type Entry, MemoryStore } from './history.js';
 import type { LearningSettings } from './learning.js';
 import type { FromWorker, Opened, ToWorker } from './messages.js';
 import { type Argument, entriesOf, type OperationName } from './operations.js';
-import type { Place } from './place.js';
+import { Models, type Place } from './place.js';
 import type { Adjustment, LoadOptions, ModelFacts, ProfileDocument } from './types.js';
 import type { WasmSources } from './wasm_file.js';
 import { failed, WorkerLink } from './worker_link.js';
@@ -73,11 +73,12 @@ export class WorkerClient implements Place {
     return this.#ask({ call: ++this.#calls, operation, argument });
   }
 
-  async model(): Promise<Uint8Array<ArrayBuffer>> {
-    return new Uint8Array(await this.#model!.arrayBuffer());
-  }
+  readonly models = new Models(
+    (model) => this.#put(model),
+    async () => new Uint8Array(await this.#model!.arrayBuffer()),
+  );
 
-  async replace(model: Uint8Array<ArrayBuffer>): Promise<ModelFacts> {
+  async #put(model: Uint8Array<ArrayBuffer>): Promise<ModelFacts> {
     const open = new Blob([model]);
     const { facts } = (await this.#ask({ call: ++this.#calls, open, entries: [] })) as Opened;
     this.#model = open;

@@ -1,16 +1,13 @@
 // Newer models by delta files: made of the open one, and downloaded whole where that does not work.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { test, type TestContext } from 'node:test';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { type DeltaEvent, type Palate, PalateError, type UpdateOptions } from '../dist/palate.js';
 import { patch } from '../src/patch.ts';
-import { type Golden, openGolden, readGolden } from './models.ts';
+import { type Golden, openGolden, readGolden, readGoldenDelta as readDelta } from './models.ts';
 import { serve } from './server.ts';
 
-const readDelta = (name: string) =>
-  readFile(new URL(`../../tests/golden/${name}.delta`, import.meta.url));
 const checksumOf = (model: Uint8Array) => Buffer.from(model.subarray(24, 56)).toString('hex');
 
 const [hybrid, int8] = [await readGolden('hybrid'), await readGolden('int8')];

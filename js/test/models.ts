@@ -1,7 +1,8 @@
 // The golden models and the runtime's two builds, read from disk: Node's fetch reads no files.
+import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import type { TestContext } from 'node:test';
-import { type LoadOptions, type ModelSource, Palate } from '../dist/palate.js';
+import { type LoadOptions, type ModelSource, Palate, PalateError } from '../dist/palate.js';
 
 /** One of every kind of encoder, one with a ranker, and the quantised ones. */
 export const goldens = [
@@ -14,6 +15,7 @@ export const goldens = [
   'int8',
   'int4',
   'context',
+  'content_map',
 ] as const;
 export type Golden = (typeof goldens)[number];
 
@@ -24,6 +26,21 @@ export function readGolden(name: Golden): Promise<Uint8Array> {
   return readFile(new URL(`../../tests/golden/${name}.palate`, import.meta.url));
 }
 
+/** A delta between two golden models. */
+export function readGoldenDelta(name: string): Promise<Buffer> {
+  return readFile(new URL(`../../tests/golden/${name}.delta`, import.meta.url));
+}
+
+/** What `assert.rejects` takes for an error of the package. */
+export function isError(code: string, message: RegExp) {
+  return (error: unknown) => {
+    assert.ok(error instanceof PalateError, String(error));
+    assert.equal(error.code, code);
+    assert.match(error.message, message);
+    return true;
+  };
+}
+
 export async function compileWasm(variant: Variant, part = ''): Promise<WebAssembly.Module> {
   return WebAssembly.compile(
     await readFile(new URL(`../dist/palate-${variant}${part}.wasm`, import.meta.url)),
@@ -32,6 +49,9 @@ export async function compileWasm(variant: Variant, part = ''): Promise<WebAssem
 
 export const simd128 = await compileWasm('simd128');
 export const simd128Rest = await compileWasm('simd128', '-rest');
+const wasmItems = await WebAssembly.compile(
+  await readFile(new URL('../dist/palate-items.wasm', import.meta.url)),
+);
 
 /** Opens a model until the test ends. */
 export async function open(
@@ -39,7 +59,8 @@ export async function open(
   source: ModelSource,
   options: LoadOptions = {},
 ): Promise<Palate> {
-  const palate = await Palate.load(source, { wasm: simd128, wasmRest: simd128Rest, ...options });
+  const own = { wasm: simd128, wasmRest: simd128Rest, wasmItems };
+  const palate = await Palate.load(source, { ...own, ...options });
   context.after(() => palate.dispose());
   return palate;
 }

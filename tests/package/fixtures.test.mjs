@@ -46,6 +46,8 @@ const plainFiles = [
   'model_cache.js',
   'delta.js',
   'element.js',
+  'new_items.js',
+  'palate-items.wasm',
   'train.js',
   'train_worker.js',
   'palate-train.wasm',
@@ -72,6 +74,7 @@ for (const engine of engines) {
     for (const worker of [false, true])
       assert.match(await page.evaluate(bestTitle, { worker }), /space/);
     assert.deepEqual(await page.evaluate(bestOfTrained), ['b', 'b']);
+    assert.equal(await page.evaluate(nearestAdded), 'new');
     checkRequests(site, page, plainFiles);
   });
 }
@@ -86,12 +89,13 @@ for (const [name, build] of Object.entries(bundlers)) {
       assert.match(await page.evaluate(bestTitle, { worker, cache: true }), /space/);
     assert.deepEqual(await page.evaluate(feedStates), ['ready', 'failed']);
     assert.deepEqual(await page.evaluate(bestOfTrained), ['b', 'b']);
+    assert.equal(await page.evaluate(nearestAdded), 'new');
     const files = readdirSync(dist, { recursive: true }).map((path) => `/${path}`);
     checkRequests(site, page, [...files, '/missing.palate']);
   });
 }
 
-test('The single file needs no second one, and says that a worker and training do', async (context) => {
+test('The single file needs no second one, and says that a worker, training and adding do', async (context) => {
   const site = await serveProject(context, {
     '/node_modules/': project.path('node_modules'),
     '/': project.path('plain'),
@@ -106,6 +110,10 @@ test('The single file needs no second one, and says that a worker and training d
   assert.equal(
     await page.evaluate(messageOfTraining),
     "palate/inline does not hold the trainer: import 'palate' where models are trained",
+  );
+  assert.equal(
+    await page.evaluate(messageOfAdding),
+    "palate/inline does not hold what adds items: import 'palate' where items are added",
   );
 });
 
@@ -186,6 +194,24 @@ async function bestOfTrained() {
     palate.dispose();
   }
   return best;
+}
+
+/** The nearest to an item that was added beside it. */
+async function nearestAdded() {
+  const palate = await Palate.load('/fold_in.palate');
+  const vector = [0, 0, 0, 0, 0, 0, 0, 1];
+  await palate.addItems([
+    { item: 'new', vector },
+    { item: 'other', vector },
+  ]);
+  const [nearest] = await palate.similar('other', { count: 1 });
+  palate.dispose();
+  return nearest.item;
+}
+
+async function messageOfAdding() {
+  const palate = await Palate.load('/fold_in.palate');
+  return palate.addItems([{ item: 'new', vector: [] }]).catch(({ message }) => message);
 }
 
 function messageOfTraining() {

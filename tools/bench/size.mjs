@@ -29,6 +29,7 @@ const uses = {
   'palate, cache: true, delta': [...core, 'model_cache.js', 'delta.js'],
   'palate, profile': [...core, 'profile.js'],
   'palate, Palate.train': [...core, 'train.js', 'train_worker.js', 'palate-train.wasm'],
+  'palate, addItems': [...core, 'new_items.js', 'palate-items.wasm'],
   'palate/react': [...core, 'react.js'],
   'palate/element': [...core, 'element.js'],
   'palate/inline': ['inline.js'],

@@ -7,7 +7,7 @@ import {
   type OperationName,
   profileDocument,
 } from '../operations.js';
-import type { Place } from '../place.js';
+import type { Models, Place } from '../place.js';
 import { type Entry, isEvent } from '../history.js';
 import type { Adjustment, ModelFacts, ProfileStatus } from '../types.js';
 import { Database, type Work } from './database.js';
@@ -112,8 +112,8 @@ export class Profile implements Place {
     return this.#inTurn(true, () => (consent ? this.#agree() : this.#withdraw()));
   }
 
-  model(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#place.model();
+  get models(): Models {
+    return this.#place.models;
   }
 
   /** Whether new events are left out, in all tabs and at later visits too. */
@@ -122,10 +122,6 @@ export class Profile implements Place {
       this.#pause(paused);
       await this.#savePause();
     });
-  }
-
-  replace(model: Uint8Array<ArrayBuffer>): Promise<ModelFacts> {
-    return this.#place.replace(model);
   }
 
   dispose(): void {

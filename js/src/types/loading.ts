@@ -97,4 +97,6 @@ export interface LoadOptions extends UpdateOptions {
   wasm?: string | URL | ArrayBuffer | Uint8Array | WebAssembly.Module | undefined;
   /** The same for the second file, `…-rest.wasm`, which is only loaded when it is needed. */
   wasmRest?: string | URL | ArrayBuffer | Uint8Array | WebAssembly.Module | undefined;
+  /** The same for `palate-items.wasm`, which `addItems` alone loads. */
+  wasmItems?: string | URL | ArrayBuffer | Uint8Array | WebAssembly.Module | undefined;
 }

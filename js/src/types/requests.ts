@@ -130,6 +130,28 @@ export interface Freshness {
   now?: number | undefined;
 }
 
+/** An item that the model lacks. */
+export interface NewItem {
+  /** An id that the model does not have. */
+  item: ItemId;
+  /** What it is called. */
+  title?: string | undefined;
+  /**
+   * What is known of it, by the names of the model's attributes (`palate.model.attributes`): a number, or
+   * a category or several. They place it if the model has a content map, and serve filters, explanations
+   * and re-ranking. A category that the model does not know says nothing of its place and can be
+   * filtered by all the same; another attribute is refused.
+   */
+  attributes?:
+    | Readonly<Record<string, number | string | readonly (number | string)[] | null | undefined>>
+    | undefined;
+  /**
+   * Its vector among those of the model, `palate.model.dimension` numbers of a million at most: from
+   * whoever trained it. Default: what the content map makes of the attributes.
+   */
+  vector?: ArrayLike<number> | undefined;
+}
+
 /** What to ask about. */
 export interface AskOptions extends FilterOptions {
   /** How many items at most. Default: 5. */

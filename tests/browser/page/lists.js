@@ -28,8 +28,16 @@ export async function packagePredictions({ Palate, source, features, options }) 
   return predictions;
 }
 
-export async function packageLists({ Palate, source, histories, options, request = {} }) {
+export async function packageLists({
+  Palate,
+  source,
+  histories,
+  options,
+  request = {},
+  newItems = [],
+}) {
   const palate = await Palate.load(source, options);
+  if (newItems.length > 0) await palate.addItems(newItems);
   const lists = [];
   for (const items of histories) {
     for (const event of eventsOf(items)) await palate.record(event);
