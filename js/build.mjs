@@ -1,7 +1,7 @@
 // Builds the package into dist/: bundled scripts, the wasm of both variants, declarations.
 //
-//   cmake --build --preset wasm --target palate_wasm palate_items_wasm palate_train_wasm
-//   cmake --build --preset wasm-relaxed --target palate_wasm
+//   cmake --build --preset wasm --target palate_wasm palate_threads_wasm palate_items_wasm palate_train_wasm
+//   cmake --build --preset wasm-relaxed --target palate_wasm palate_threads_wasm
 //   npm run build
 import { spawnSync } from 'node:child_process';
 import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
@@ -20,6 +20,7 @@ const scripts = [
   'palate',
   'worker',
   'worker_client',
+  'thread',
   'train',
   'train_worker',
   'model_cache',
@@ -37,6 +38,8 @@ const parts = [
   'worker_link',
   'beside_worker',
   'beside_items',
+  'beside_threads',
+  'threads',
   'beside_train',
   'standalone',
   'train_here',
@@ -134,6 +137,7 @@ async function copyWasm() {
   for (const { name, folder } of variants) {
     await copyFile(`${folder}/palate-core.wasm`, here(`dist/palate-${name}.wasm`));
     await copyFile(`${folder}/palate-rest.wasm`, here(`dist/palate-${name}-rest.wasm`));
+    await copyFile(`${folder}/palate-threads.wasm`, here(`dist/palate-${name}-threads.wasm`));
   }
   // One for all: what is trained or added must not depend on the browser.
   for (const part of ['items', 'train']) {

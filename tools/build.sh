@@ -32,8 +32,8 @@ install_packages() {
 
 # build_package: the npm package, js/dist, over both variants of the wasm runtime.
 build_package() {
-  build wasm palate_wasm palate_items_wasm palate_train_wasm
-  build wasm-relaxed palate_wasm
+  build wasm palate_wasm palate_threads_wasm palate_items_wasm palate_train_wasm
+  build wasm-relaxed palate_wasm palate_threads_wasm
   install_packages js
   npm run --prefix js build
 }

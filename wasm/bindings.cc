@@ -42,11 +42,6 @@ static_assert(sizeof(RequestHead) == 80 && sizeof(ItemIndex) == 4 && sizeof(Cond
 static_assert(sizeof(FeatureContribution) == 8 && offsetof(FeatureContribution, amount) == 0 &&
               offsetof(FeatureContribution, linear) == 4);
 
-Session& session() {
-  static Session& one = *new Session;  // lives as long as the instance
-  return one;
-}
-
 template <class T>
 Address address_of(std::span<T> values) {
   return reinterpret_cast<Address>(values.data());
@@ -205,6 +200,11 @@ void bind(const char* name) {
 }
 
 }  // namespace
+
+Session& session() {
+  static Session& one = *new Session;  // lives as long as the instance
+  return one;
+}
 
 EMSCRIPTEN_BINDINGS(palate) {
   bind<&allocate>("allocate");

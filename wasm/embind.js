@@ -20,8 +20,8 @@ addToLibrary({
   },
   $writeText__deps: ['$encoder'],
 
-  // A text that ends with a zero.
-  $nameAt: (address) => decoder.decode(HEAPU8.subarray(address, HEAPU8.indexOf(0, address))),
+  // A text that ends with a zero. No browser decodes memory that threads share: it is given a copy.
+  $nameAt: (address) => decoder.decode(HEAPU8.slice(address, HEAPU8.indexOf(0, address))),
   $nameAt__deps: ['$decoder'],
 
   _embind_register_void: (type, name) => {
@@ -50,7 +50,7 @@ addToLibrary({
       toScript(address) {
         address >>>= 0;
         const begin = address + 4;
-        const text = decoder.decode(HEAPU8.subarray(begin, begin + HEAPU32[address >>> 2]));
+        const text = decoder.decode(HEAPU8.slice(begin, begin + HEAPU32[address >>> 2]));
         _free(address);
         return text;
       },

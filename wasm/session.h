@@ -15,6 +15,7 @@
 #include "palate/recommender.h"
 #include "palate/result.h"
 #include "palate/scorer.h"
+#include "palate/threads.h"
 #include "palate/types.h"
 #include "palate/visitor.h"
 
@@ -52,6 +53,9 @@ class Session {
   /// Checks and maps what was written into `allocate`'s memory. With it begins a visitor of whom
   /// nothing is known.
   bool open(const VisitorSettings& settings);
+
+  /// Shares passes over the item vectors out among `threads`, if any; false where none is worth it.
+  bool set_threads(Threads* threads) { return recommender_ && recommender_->set_threads(threads); }
 
   const Error& error() const { return error_; }
   const Model& model() const { return *model_; }
@@ -154,6 +158,9 @@ class Session {
   ScoreExplanation row_explanation_;
   Error error_{ErrorCode::kRequestInvalid, "nothing failed yet"};
 };
+
+/// The one of this instance.
+Session& session();
 
 }  // namespace palate
 

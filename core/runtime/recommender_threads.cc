@@ -6,10 +6,11 @@
 
 namespace palate {
 
-void Recommender::set_threads(Threads* threads) {
+bool Recommender::set_threads(Threads* threads) {
   internal::VectorRetrieval* vectors = state_->retrievers ? state_->retrievers->vectors() : nullptr;
-  if (vectors == nullptr) return;
+  if (vectors == nullptr) return false;
   vectors->share(threads != nullptr ? &threads->crew() : nullptr, internal::shared_top_k);
+  return internal::is_worth_sharing(state_->model->item_vectors());
 }
 
 }  // namespace palate

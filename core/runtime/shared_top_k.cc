@@ -49,10 +49,11 @@ void help(void* context, std::size_t helper) {
 
 }  // namespace
 
+bool is_worth_sharing(const TableView& table) { return table.size_bytes() >= kLeastBytes; }
+
 std::optional<std::size_t> shared_top_k(Crew& crew, const TopKQuery& query, std::span<Pick> picks) {
   // Long lists cost more than reading the table.
-  const bool gains =
-      query.table.size_bytes() >= kLeastBytes && picks.size() <= query.table.rows / 64;
+  const bool gains = is_worth_sharing(query.table) && picks.size() <= query.table.rows / 64;
   return gains ? top_k_by_all(crew, query, picks) : top_k(query, picks);
 }
 

@@ -13,9 +13,11 @@
 
 namespace palate::internal {
 
+/// Whether a table is so large that others are of use.
+bool is_worth_sharing(const TableView& table);
+
 /// What `top_k` writes and returns, to the last bit, by this thread and the helpers of `crew`: each
-/// takes rows of the table until none are left. By this thread alone where the table is too small
-/// for others to be of use.
+/// takes rows of the table until none are left. By this thread alone where that is not worth it.
 std::optional<std::size_t> shared_top_k(Crew& crew, const TopKQuery& query, std::span<Pick> picks);
 
 /// The same, however small the table.

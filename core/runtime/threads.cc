@@ -64,6 +64,7 @@ Result<Threads> Threads::create(std::size_t count) {
 
 std::size_t Threads::size() const { return 1 + state_->crew.helpers(); }
 void Threads::serve() { state_->crew.serve(); }
+void Threads::end() { state_->crew.end(); }
 internal::Crew& Threads::crew() { return state_->crew; }
 
 }  // namespace palate

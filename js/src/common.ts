@@ -1,5 +1,5 @@
 // What the package's other scripts take from dist/runtime.js, which a page downloads once.
-export { get, nameOf, readResponse } from './download.js';
+export { get, nameOf, readResponse, roomInScript } from './download.js';
 export { disposed, PalateError, reasonOf } from './errors.js';
 export { isEvent, MemoryStore } from './history.js';
 export { checkLearning } from './learning.js';

@@ -70,7 +70,7 @@ export async function readResponse(
   return bytes;
 }
 
-async function roomInScript(size: number): Promise<Bytes | undefined> {
+export async function roomInScript(size: number): Promise<Bytes | undefined> {
   try {
     return new Uint8Array(size);
   } catch {

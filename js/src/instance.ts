@@ -7,16 +7,20 @@ export interface Instance {
   module: WasmModule;
   /** Resolves when the functions of the rest may be called, too. */
   loadRest(): Promise<void>;
+  /** Of a build with threads. */
+  memory: WebAssembly.Memory | undefined;
 }
 
-export async function instantiate({ core, rest }: CompiledWasm): Promise<Instance> {
+export async function instantiate(wasm: CompiledWasm): Promise<Instance> {
+  const { core, rest } = wasm;
+  const memory = wasm.memory?.();
   let instance: WebAssembly.Instance;
   const module = await new Promise<WasmModule>((resolve, reject) => {
     const instantiateWasm = (
       imports: WebAssembly.Imports,
       receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
     ) => {
-      start(core, { ...imports, rest: notLoaded }).then((started) => {
+      start(core, { ...imports, rest: notLoaded, palate: { memory } }).then((started) => {
         instance = started;
         receive(started, core);
       }, reject);
@@ -27,7 +31,7 @@ export async function instantiate({ core, rest }: CompiledWasm): Promise<Instanc
   let loading: Promise<void> | undefined;
   const load = async () => {
     // It puts its functions into the table of the core, in the place of those that refuse.
-    await start(await rest(), { primary: instance.exports });
+    if (rest) await start(await rest(), { primary: instance.exports });
   };
   const loadRest = () => {
     loading ??= load();
@@ -35,7 +39,7 @@ export async function instantiate({ core, rest }: CompiledWasm): Promise<Instanc
     loading.catch(() => (loading = undefined));
     return loading;
   };
-  return { module, loadRest };
+  return { module, loadRest, memory };
 }
 
 /** Stands for every function of the rest until that is there; nobody calls it. */
@@ -44,9 +48,9 @@ function refuse(): never {
 }
 const notLoaded = new Proxy({}, { get: () => refuse });
 
-async function start(compiled: WebAssembly.Module, imports: WebAssembly.Imports) {
+async function start(compiled: WebAssembly.Module, imports: object) {
   try {
-    return await WebAssembly.instantiate(compiled, imports);
+    return await WebAssembly.instantiate(compiled, imports as WebAssembly.Imports);
   } catch (cause) {
     throw new PalateError(
       cause instanceof RangeError ? 'memory/refused' : 'runtime/load',

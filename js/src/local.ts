@@ -3,7 +3,7 @@ import { Engine } from './engine.js';
 import { type Entry, MemoryStore } from './history.js';
 import type { LearningSettings } from './learning.js';
 import { type Berth, holds, makeBerth, Runtime } from './runtime.js';
-import { compileWasm, type WasmSources } from './wasm_file.js';
+import { type CompiledWasm, compileWasm, type WasmSources } from './wasm_file.js';
 
 export interface Local {
   /** Another thread of the page starts sooner with it. */
@@ -14,13 +14,19 @@ export interface Local {
 }
 
 /** Makes the runtime ready while the model is still on its way. */
-export async function startLocal(sources: WasmSources, learning: LearningSettings): Promise<Local> {
-  const wasm = await compileWasm(sources);
+export async function startLocal(
+  sources: WasmSources,
+  learning: LearningSettings,
+  shared?: CompiledWasm,
+): Promise<Local> {
+  const wasm = shared ?? (await compileWasm(sources));
   let berth: Berth | undefined;
   const openRuntime = async (model: Uint8Array) => {
     const own = berth && holds(berth, model) ? berth : await makeBerth(model.length, wasm);
     berth = undefined;
-    return new Runtime(own, model, learning);
+    const runtime = new Runtime(own, model, learning);
+    wasm.help?.(own);
+    return runtime;
   };
   return {
     module: wasm.core,

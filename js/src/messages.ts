@@ -8,12 +8,19 @@ import { isWasmSource, type WasmSources } from './wasm_file.js';
 
 /** To the worker: first the runtime to start, then the model to open (later another), then calls. */
 export type ToWorker =
-  | { start: WasmSources; learning: LearningSettings }
+  | Start
   | { call: number; open: Blob; entries: readonly Entry[] }
   | { call: number; operation: OperationName; argument: unknown };
 
-/** From the worker: that a call has begun, then its result. */
+export interface Start {
+  start: WasmSources;
+  learning: LearningSettings;
+  threads: number;
+}
+
+/** From the worker: how many threads it has by now; that a call has begun, then its result. */
 export type FromWorker =
+  | { threads: number }
   | { begun: number }
   | { answer: number; value: unknown }
   | { answer: number; code: string; message: string };
@@ -26,11 +33,11 @@ export interface Opened {
 
 export function checkToWorker(data: unknown): ToWorker {
   if (isObject(data)) {
-    const { start, learning, call, open, entries, operation, argument } = data;
-    if (isObject(start)) {
+    const { start, learning, threads, call, open, entries, operation, argument } = data;
+    if (isObject(start) && isNumber(threads)) {
       const { core, rest } = start;
       if (isWasmSource(core) && isWasmSource(rest)) {
-        return { start: { core, rest }, learning: checkLearning(learning) };
+        return { start: { core, rest }, learning: checkLearning(learning), threads };
       }
     }
     if (isNumber(call) && open instanceof Blob && Array.isArray(entries)) {
@@ -43,7 +50,8 @@ export function checkToWorker(data: unknown): ToWorker {
 
 export function checkFromWorker(data: unknown): FromWorker {
   if (isObject(data)) {
-    const { begun, answer, value, code, message } = data;
+    const { threads, begun, answer, value, code, message } = data;
+    if (isNumber(threads)) return { threads };
     if (isNumber(begun)) return { begun };
     if (isNumber(answer)) {
       if ('value' in data) return { answer, value };

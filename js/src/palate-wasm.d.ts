@@ -70,6 +70,13 @@ declare module 'palate-wasm' {
     users(): number;
     interactions(): number;
     newestMs(): number;
+    /** Of the build with threads: lets threads help; whether the open model has any use for them. */
+    share?(): boolean;
+    /** Lets them go. */
+    letGo?(): void;
+    /** What a helper calls, by its place in the table of functions, with the end of its stack. */
+    helperEntry?(): number;
+    helperStack?(): number;
   }
 
   export interface WasmModule extends Session {

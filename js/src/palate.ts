@@ -10,6 +10,7 @@ import {
   named,
   profileDocument,
   readModelFile,
+  roomInScript,
   startLocal,
 } from './common.js';
 import { PalateError } from './errors.js';
@@ -185,6 +186,11 @@ export class Palate {
   /** What the model file says of itself. */
   get model(): ModelFacts {
     return this.#place.facts;
+  }
+
+  /** How many threads look through the catalogue: more than one where the option `threads` has them. */
+  get threads(): number {
+    return this.#place.threads ?? 1;
   }
 
   /**
@@ -460,24 +466,17 @@ const openHere: Open = async (read, { signal, learning }, wasm) => {
   return engine;
 };
 
-const openInWorker: Open = async (read, { signal, worker, learning }, wasm) => {
-  const reading = read();
+const openInWorker: Open = async (read, options, wasm) => {
+  let tell!: (bytes: number) => void;
+  const size = new Promise<number>((resolve) => (tell = resolve));
+  const reading = read((bytes) => {
+    tell(bytes);
+    return roomInScript(bytes);
+  });
   reading.catch(() => {});
   // Pages that do not ask for a worker do not download this.
-  const { WorkerClient } = await import('./worker_client.js');
-  const client = new WorkerClient(worker, wasm, checkLearning(learning));
-  const stop = () => client.dispose();
-  signal?.addEventListener('abort', stop);
-  try {
-    await client.open(await reading);
-    return client;
-  } catch (thrown) {
-    client.dispose();
-    signal?.throwIfAborted();
-    throw thrown;
-  } finally {
-    signal?.removeEventListener('abort', stop);
-  }
+  const { openInWorker } = await import('./worker_client.js');
+  return openInWorker(reading, size, options, wasm);
 };
 
 /** A worker reads addresses against its own script: the page's are made absolute first. */

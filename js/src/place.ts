@@ -8,6 +8,8 @@ export interface Place {
   readonly facts: ModelFacts;
   readonly isDisposed: boolean;
   readonly models: Models;
+  /** How many share out a pass over the catalogue, if several. */
+  readonly threads?: number | undefined;
   call<Name extends OperationName>(operation: Name, argument: Argument<Name>): Promise<unknown>;
   dispose(): void;
 }

@@ -1,6 +1,7 @@
 // Which build of the runtime this browser gets, and how its wasm comes here.
 import { defaultRest, defaultWasm } from './beside.js';
 import { PalateError, reasonOf } from './errors.js';
+import type { Instance } from './instance.js';
 
 /** An address, the bytes, or a compiled module; `undefined` takes the file beside this script. */
 export type WasmSource = string | ArrayBuffer | Uint8Array | WebAssembly.Module | undefined;
@@ -29,10 +30,14 @@ export interface WasmSources {
   rest: WasmSource;
 }
 
-/** The core, and what fetches and compiles the rest. */
+/** The core, and what fetches and compiles the rest; a build with threads is one module. */
 export interface CompiledWasm {
   core: WebAssembly.Module;
-  rest: () => Promise<WebAssembly.Module>;
+  rest?: () => Promise<WebAssembly.Module>;
+  /** Of a build with threads: what an instance takes for its memory. */
+  memory?: () => WebAssembly.Memory;
+  /** Has threads help an instance whose model is open, and no other from now on. */
+  help?: (instance: Instance) => void;
 }
 
 export async function compileWasm({ core, rest }: WasmSources): Promise<CompiledWasm> {

@@ -7,8 +7,15 @@
 import type { Engine } from './engine.js';
 import { PalateError, reasonOf } from './errors.js';
 import { startLocal } from './local.js';
-import { checkToWorker, type FromWorker, type Opened, type ToWorker } from './messages.js';
+import {
+  checkToWorker,
+  type FromWorker,
+  type Opened,
+  type Start,
+  type ToWorker,
+} from './messages.js';
 import { checks } from './operations.js';
+import { compileShared } from './threads.js';
 
 let starting: ReturnType<typeof startLocal> | undefined;
 let engine: Engine | undefined;
@@ -20,7 +27,7 @@ onmessage = async ({ data }: MessageEvent<unknown>) => {
   try {
     const message = checkToWorker(data);
     if ('start' in message) {
-      starting = startLocal(message.start, message.learning);
+      starting = start(message);
       // A failure is told as the answer to `open`, which comes later.
       starting.catch(() => {});
       return;
@@ -33,6 +40,12 @@ onmessage = async ({ data }: MessageEvent<unknown>) => {
     say({ answer, code, message: reasonOf(thrown) });
   }
 };
+
+async function start({ start, learning, threads }: Start) {
+  const tell = (there: number) => say({ threads: there });
+  const shared = threads > 1 ? await compileShared(start, threads, tell) : undefined;
+  return startLocal(start, learning, shared);
+}
 
 async function respond(message: Exclude<ToWorker, { start: unknown }>): Promise<unknown> {
   if ('operation' in message)

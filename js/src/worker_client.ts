@@ -1,9 +1,9 @@
 // Computes in a worker. One that dies is replaced, with its model and history, and asked again.
 import { disposed, PalateError, type PalateErrorCode } from './errors.js';
 import { type Entry, MemoryStore } from './history.js';
-import type { LearningSettings } from './learning.js';
+import { checkLearning, type LearningSettings } from './learning.js';
 import type { FromWorker, Opened, ToWorker } from './messages.js';
-import { type Argument, entriesOf, type OperationName } from './operations.js';
+import { type Argument, entriesOf, invalid, type OperationName } from './operations.js';
 import { Models, type Place } from './place.js';
 import type { Adjustment, LoadOptions, ModelFacts, ProfileDocument } from './types.js';
 import type { WasmSources } from './wasm_file.js';
@@ -24,13 +24,42 @@ const tick = 100;
 const idleTicks = 6;
 const busyTicks = 100;
 
+// More would wait for memory; a smaller model is read about as fast by one: tools/bench/page.sh.
+const threadsAtMost = 4;
+const bytesAtLeast = 2 ** 24;
+
 const lossesAtMost = 5;
 const lossOfOwn = 3;
 
-export class WorkerClient implements Place {
+/** Opens a model that is being read, `size` bytes of it as soon as that is known, in a worker of its own. */
+export async function openInWorker(
+  reading: Promise<Uint8Array<ArrayBuffer>>,
+  size: Promise<number>,
+  { signal, worker, learning, threads }: LoadOptions,
+  wasm: WasmSources,
+): Promise<Place> {
+  const client = new WorkerClient(worker, wasm, checkLearning(learning), threads, size);
+  const stop = () => client.dispose();
+  signal?.addEventListener('abort', stop);
+  try {
+    await client.open(await reading);
+    return client;
+  } catch (thrown) {
+    client.dispose();
+    signal?.throwIfAborted();
+    throw thrown;
+  } finally {
+    signal?.removeEventListener('abort', stop);
+  }
+}
+
+class WorkerClient implements Place {
   #script: LoadOptions['worker'];
   #wasm: WasmSources;
   #learning: LearningSettings;
+  /** To start the worker with; `undefined` until the model's size has told. */
+  #asked: number | undefined;
+  #threads = 1;
   #link: WorkerLink | undefined;
   /** Whether the worker has the model and the history. */
   #isOpen = false;
@@ -46,16 +75,28 @@ export class WorkerClient implements Place {
   #silence = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Starts the worker, which fetches and compiles the runtime while the page fetches the model. */
-  constructor(script: LoadOptions['worker'], wasm: WasmSources, learning: LearningSettings) {
+  /**
+   * Starts the worker, which fetches and compiles the runtime while the page fetches the model: at once, or where it may
+   * be the build with threads when `size` has come.
+   */
+  constructor(
+    script: LoadOptions['worker'],
+    wasm: WasmSources,
+    learning: LearningSettings,
+    threads: LoadOptions['threads'],
+    size: Promise<number>,
+  ) {
     this.#script = script;
     this.#wasm = wasm;
     this.#learning = learning;
+    this.#asked = threadsAskedFor(threads, wasm);
     this.#start();
+    void size.then((bytes) => this.#choose(bytes));
   }
 
   async open(model: Uint8Array<ArrayBuffer>): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure;
+    this.#choose(model.length);
     this.#model = new Blob([model]);
     await this.#openModel();
   }
@@ -67,6 +108,10 @@ export class WorkerClient implements Place {
 
   get isDisposed(): boolean {
     return this.#isDisposed;
+  }
+
+  get threads(): number {
+    return this.#threads;
   }
 
   call<Name extends OperationName>(operation: Name, argument: Argument<Name>): Promise<unknown> {
@@ -95,7 +140,20 @@ export class WorkerClient implements Place {
       receive: (message) => this.#receive(message),
       lose: (failure) => this.#lose(failure),
     });
-    this.#link.post({ start: this.#wasm, learning: this.#learning });
+    this.#startRuntime();
+  }
+
+  #startRuntime(): void {
+    const threads = this.#asked;
+    if (threads === undefined) return;
+    this.#link?.post({ start: this.#wasm, learning: this.#learning, threads });
+  }
+
+  /** The build for a model of so many bytes, once. */
+  #choose(bytes: number): void {
+    if (this.#asked !== undefined) return;
+    this.#asked = bytes < bytesAtLeast ? 1 : Math.min(navigator.hardwareConcurrency, threadsAtMost);
+    this.#startRuntime();
   }
 
   async #openModel(): Promise<void> {
@@ -139,6 +197,10 @@ export class WorkerClient implements Place {
 
   #receive(message: FromWorker): void {
     this.#silence = 0;
+    if ('threads' in message) {
+      this.#threads = message.threads;
+      return;
+    }
     const number = 'begun' in message ? message.begun : message.answer;
     const call = this.#waiting.get(number);
     if (call === undefined) return;
@@ -175,6 +237,7 @@ export class WorkerClient implements Place {
   #lose(failure: PalateError): void {
     this.#link = undefined;
     this.#isOpen = false;
+    this.#threads = 1;
     if (this.#facts === undefined) this.#failure = failure;
     for (const [number, call] of this.#waiting) {
       call.losses += call.hasBegun ? lossOfOwn : 1;
@@ -208,4 +271,19 @@ export class WorkerClient implements Place {
       }
     }, tick);
   }
+}
+
+/** `undefined`: the model's size tells. */
+function threadsAskedFor(given: LoadOptions['threads'], wasm: WasmSources): number | undefined {
+  const threads = given ?? 'auto';
+  const isNumber = Number.isInteger(threads) && +threads >= 1 && +threads <= 16;
+  if (!isNumber && threads !== 'auto' && threads !== false) {
+    throw invalid('threads', "'auto', false or a whole number from 1 to 16", given);
+  }
+  // WebKit may call a page isolated and share nothing.
+  const shares = globalThis.crossOriginIsolated && globalThis.SharedArrayBuffer !== undefined;
+  if (!shares || threads === false) return 1;
+  if (threads !== 'auto') return threads;
+  // Wasm of the page's own is the one build that it is.
+  return wasm.core === undefined ? undefined : 1;
 }

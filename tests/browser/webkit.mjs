@@ -5,7 +5,8 @@ import { WebDriver } from './webdriver.mjs';
 
 const miniBrowser = '/usr/lib/x86_64-linux-gnu/webkit2gtk-4.1/MiniBrowser';
 
-export async function launch() {
+/** With `sharesMemory`, isolated pages share memory with their workers: under WebDriver they do not by themselves. */
+export async function launch({ sharesMemory = false } = {}) {
   const port = await freePort();
   // A group of its own, so that the display ends with the driver.
   const driver = spawn('xvfb-run', ['-a', 'WebKitWebDriver', `--port=${port}`], {
@@ -13,6 +14,7 @@ export async function launch() {
     stdio: 'ignore',
     env: {
       ...process.env,
+      ...(sharesMemory && { JSC_useSharedArrayBuffer: '1' }),
       ...(process.getuid() === 0 && { WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1' }),
     },
   });

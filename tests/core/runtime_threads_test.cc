@@ -188,6 +188,15 @@ TEST_CASE("A recommender with threads makes the same lists") {
   for (std::size_t i = 0; i < expected.size(); ++i) check_same(found[i], expected[i]);
 }
 
+TEST_CASE("A thread that others have started serves until it is let go") {
+  Result<Threads> threads = Threads::create(1);
+  REQUIRE(threads.ok());
+  std::thread own([&] { threads->serve(); });
+  while (threads->size() < 2) std::this_thread::yield();
+  threads->end();
+  own.join();
+}
+
 TEST_CASE("A request is shared out among 1 to 16 threads") {
   CHECK(Threads::create(1)->size() == 1);
   CHECK(Threads::create(Threads::kMost)->size() == Threads::kMost);

@@ -40,7 +40,7 @@ async function byWebpack(folder) {
   return [...warnings, ...errors].map(({ message }) => message);
 }
 
-/** Files that are named beside a script are not esbuild's business: workers and wasm are put there. */
+/** Files that are named beside a script are not esbuild's business: workers, threads and wasm are put there. */
 async function byEsbuild(folder) {
   const dist = join(folder, 'dist-esbuild');
   const { warnings } = await esbuild.build({
@@ -60,7 +60,7 @@ async function byEsbuild(folder) {
   return warnings.map(({ text }) => text);
 }
 
-/** As with esbuild, workers and wasm are put beside the scripts. */
+/** As with esbuild, workers, threads and wasm are put beside the scripts. */
 async function byRollup(folder) {
   const dist = join(folder, 'dist-rollup');
   const warnings = [];
@@ -81,7 +81,7 @@ async function byRollup(folder) {
 
 function putBeside(folder, dist) {
   const installed = join(folder, '../node_modules/palate/dist');
-  for (const name of readdirSync(installed).filter((name) => name.endsWith('.wasm')))
+  for (const name of readdirSync(installed).filter((name) => /\.wasm$|^thread\.js$/.test(name)))
     copyFileSync(join(installed, name), join(dist, name));
   copyFileSync(join(folder, 'index.html'), join(dist, 'index.html'));
 }

@@ -4,9 +4,10 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { load } from '../../js/dist/node.js';
+import { load, train } from '../../js/dist/node.js';
 import { engines } from '../browser/engines.mjs';
-import { serve } from '../browser/site.mjs';
+import { isolation } from '../browser/package_site.mjs';
+import { serve, strictPolicy } from '../browser/site.mjs';
 import { bundlers, byVite } from './bundlers.mjs';
 import { NextServer } from './next.mjs';
 import { Project } from './project.mjs';
@@ -31,11 +32,17 @@ async function visit(context, { name, launch }, url) {
   return page;
 }
 
-async function serveProject(context, mounts) {
-  const site = await serve(mounts);
+async function serveProject(context, mounts, headers) {
+  const site = await serve(mounts, headers);
   context.after(() => site.close());
   site.answers.set('/fold_in.palate', { body: golden('fold_in') });
   return site;
+}
+
+/** Vectors of 1.5 MB: enough for threads. */
+async function largeModel() {
+  const rows = Array.from({ length: 12_000 }, (_, k) => ({ user: k % 600, item: k % 6000 }));
+  return Buffer.from(await train(rows, { dimension: 64, epochs: 1 }));
 }
 
 const plainFiles = [
@@ -92,6 +99,12 @@ for (const [name, build] of Object.entries(bundlers)) {
     assert.equal(await page.evaluate(nearestAdded), 'new');
     const files = readdirSync(dist, { recursive: true }).map((path) => `/${path}`);
     checkRequests(site, page, [...files, '/missing.palate']);
+    const headers = { 'content-security-policy': strictPolicy, ...isolation };
+    const isolated = await serveProject(context, { '/': dist }, headers);
+    isolated.answers.set('/large.palate', { body: await largeModel() });
+    const other = await visit(context, chromium, `${isolated.origin}/`);
+    assert.equal(await other.evaluate(threadsOf, '/large.palate'), 2);
+    checkRequests(isolated, other, [...files, '/large.palate']);
   });
 }
 
@@ -178,6 +191,15 @@ async function bestTitle(options) {
   const [best] = await palate.recommend({ count: 1 });
   palate.dispose();
   return best.title;
+}
+
+/** Once both are there. */
+async function threadsOf(source) {
+  const palate = await Palate.load(source, { worker: true, threads: 2 });
+  while (palate.threads < 2) await new Promise((resolve) => setTimeout(resolve, 10));
+  const { threads } = palate;
+  palate.dispose();
+  return threads;
 }
 
 /** Of a model trained in a worker and one trained beside it: who takes a takes b. */

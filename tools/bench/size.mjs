@@ -1,5 +1,5 @@
 // What a page downloads of the package, by what it uses: raw, gzip and brotli sizes of its scripts
-// and of the larger build of the runtime.
+// and of the build of the runtime for WebAssembly SIMD.
 //
 //   node tools/bench/size.mjs        after the package is built (npm run build in js/)
 import { execFileSync } from 'node:child_process';
@@ -18,13 +18,21 @@ export function packedFiles() {
   return files.map(({ path }) => path).sort();
 }
 
-const core = ['palate.js', 'runtime.js', 'palate-simd128.wasm'];
+const scripts = ['palate.js', 'runtime.js'];
+const core = [...scripts, 'palate-simd128.wasm'];
+const worker = ['worker_client.js', 'worker.js'];
 
 /** What each use downloads; a file is downloaded once, whoever asks for it. */
 const uses = {
   palate: core,
   'palate, all of the runtime': [...core, 'palate-simd128-rest.wasm'],
-  'palate, worker: true': [...core, 'worker_client.js', 'worker.js'],
+  'palate, worker: true': [...core, ...worker],
+  'palate, worker: true, threads': [
+    ...scripts,
+    ...worker,
+    'thread.js',
+    'palate-simd128-threads.wasm',
+  ],
   'palate, cache: true': [...core, 'model_cache.js'],
   'palate, cache: true, delta': [...core, 'model_cache.js', 'delta.js'],
   'palate, profile': [...core, 'profile.js'],

@@ -210,8 +210,8 @@ class Recommender {
 
   /// Has passes over all item vectors (retrieval, `similar`) shared out among `threads`, where the
   /// table is large enough to gain by it: the same lists, to the last bit. Null: on the thread that
-  /// asks. They must outlive their use.
-  void set_threads(Threads* threads);
+  /// asks. They must outlive their use. Returns whether the model has passes to share out.
+  bool set_threads(Threads* threads);
 
   /// The visitor's vector, `model.dimension()` numbers; all zero where none is made.
   Status user_vector(std::span<const Event> history, std::span<float> vector);

@@ -31,9 +31,12 @@ class Threads {
   /// How many threads there are, the one that asks included.
   std::size_t size() const;
 
-  /// Makes the thread that calls one of them, and never returns before they end: whoever has
-  /// started it sees to it that these outlive it.
+  /// Makes the thread that calls one of them, until `end`. Whoever has started it sees to it that
+  /// these outlive it.
   void serve();
+
+  /// Lets those that serve go. Nobody may ask by these any more.
+  void end();
 
  private:
   friend class Recommender;

@@ -82,6 +82,10 @@ export class Profile implements Place {
     );
   }
 
+  get threads(): number | undefined {
+    return this.#place.threads;
+  }
+
   get facts(): ModelFacts {
     return this.#place.facts;
   }

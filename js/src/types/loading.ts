@@ -84,6 +84,12 @@ export interface LoadOptions extends UpdateOptions {
    */
   worker?: boolean | string | URL | (() => Worker) | undefined;
   /**
+   * With `worker`, on a page that is isolated from other origins (`crossOriginIsolated`): how many threads look through
+   * the catalogue. `'auto'`: up to four, where the model has 16 MiB or more; a number: so many, 1 to 16; false: one. The
+   * lists are the same. Where the page is not isolated or a file is missing, one; `palate.threads` tells. Default: 'auto'.
+   */
+  threads?: 'auto' | false | number | undefined;
+  /**
    * Keep the model in the browser's Cache Storage, under the name `palate`: the next visit starts
    * from it, offline too, and looks for a newer one in the background. Default: false.
    */

@@ -48,3 +48,15 @@ export async function packageLists({
   palate.dispose();
   return lists;
 }
+
+/** Lists of a visitor who likes one item after the other, filtered and of neighbours too. */
+export async function listsOf(palate) {
+  const lists = [];
+  for (const item of ['5', '77', '4001']) {
+    await palate.record({ item, type: 'like', time: 1000 });
+    lists.push(await palate.recommend({ count: 50, reasons: 0 }));
+    lists.push(await palate.recommend({ count: 9, exclude: ['6', '13', '20'], reasons: 0 }));
+    lists.push(await palate.similar(item, { count: 20 }));
+  }
+  return lists;
+}

@@ -36,12 +36,23 @@ const byIds = (variant, files, worker) => ({
   works: worksOf(files, [...works, nextList]),
 });
 
+/** The same in an isolated page with several threads, where there is a pass over the catalogue to share out. */
+const byIdsWithThreads = (files) => ({
+  ...byIds(undefined, files, true),
+  name: 'Palate, package, worker, threads',
+  build: 'threads',
+  setting: { suffix: files.suffix, worker: 'true', threads: '2' },
+  // Rows of the smallest catalogue are too few to be shared out, in bytes.
+  works: worksOf(files, [...works, nextList]).filter(({ catalogue }) => catalogue !== '10k'),
+});
+
 /** `variants`: the builds that the browser accepts, the best first. The package has the best. */
 export const palate = (variants) =>
   palateFiles().flatMap((files) => [
     ...variants.map((variant) => byRows(variant, files)),
     byIds(variants[0], files, false),
     byIds(variants[0], files, true),
+    byIdsWithThreads(files),
   ]);
 
 /** The package alone, in the page. */

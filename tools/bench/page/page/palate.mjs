@@ -8,12 +8,14 @@ const idOf = (row) => String(row).padStart(7, '0');
 const kinds = { rank: ranker, retrieve: retrieval, next: nextList };
 
 serveBench({
-  async prepare(work, { variant, suffix, worker }) {
+  async prepare(work, { variant, suffix, worker, threads = '1' }) {
     const model = work.kind === 'retrieve' ? 'retrieve' : 'rank';
     const palate = await Palate.load(`/data/${model}-${work.catalogue}${suffix}.palate`, {
       worker: worker === 'true',
+      threads: Number(threads),
       ...(variant !== undefined && { wasm: `/palate/palate-${variant}.wasm` }),
     });
+    while (palate.threads < Number(threads)) await new Promise((resolve) => setTimeout(resolve, 5));
     return kinds[work.kind](palate, work);
   },
 });
