@@ -35,7 +35,7 @@ static_assert(sizeof(VisitorEvent) == 24 && offsetof(VisitorEvent, item) == 0 &&
               offsetof(VisitorEvent, type) == 12 && offsetof(VisitorEvent, time_ms) == 16);
 
 // js/src/request_words.ts writes these.
-static_assert(sizeof(RequestHead) == 80 && sizeof(ItemIndex) == 4 && sizeof(Condition) == 16 &&
+static_assert(sizeof(RequestHead) == 84 && sizeof(ItemIndex) == 4 && sizeof(Condition) == 16 &&
               sizeof(Cap) == 8 && sizeof(Quota) == 12 && sizeof(Handicap) == 8 &&
               offsetof(RequestHead, pool) == 36 && offsetof(RequestHead, freshness) == 56);
 
@@ -158,6 +158,8 @@ Address row_contributions(const Session& session) {
 }
 
 std::uint32_t dimension(const Session& session) { return session.model().dimension(); }
+bool has_index(const Session& session) { return session.model().has_list_index(); }
+float index_recall(const Session& session) { return session.model().list_index()->recall; }
 bool has_ranker(const Session& session) { return session.model().ranker() != nullptr; }
 std::string producer(const Session& session) { return text(session.model().facts().producer); }
 std::string recipe(const Session& session) { return text(session.model().facts().recipe); }
@@ -209,6 +211,7 @@ Session& session() {
 EMSCRIPTEN_BINDINGS(palate) {
   bind<&allocate>("allocate");
   bind<&open>("open");
+  bind<&Session::use_index, Rest>("useIndex");
   bind<&error_code>("errorCode");
   bind<&error_message>("errorMessage");
   bind<&desk>("desk");
@@ -264,6 +267,8 @@ EMSCRIPTEN_BINDINGS(palate) {
   bind<&row_numbers, Rest>("rowNumbers");
   bind<&row_contributions, Rest>("rowContributions");
   bind<&dimension>("dimension");
+  bind<&has_index>("hasIndex");
+  bind<&index_recall, Rest>("indexRecall");
   bind<&has_ranker>("hasRanker");
   bind<&producer>("producer");
   bind<&recipe>("recipe");

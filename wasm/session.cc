@@ -58,6 +58,12 @@ bool Session::open(const VisitorSettings& settings) {
   return true;
 }
 
+bool Session::use_index() {
+  if (!ranks()) return false;
+  Status status = recommender_->use_index();
+  return status ? true : fail(status.error());
+}
+
 bool Session::ranks() {
   if (recommender_) return true;
   return fail({ErrorCode::kModelUnsupported,
@@ -102,6 +108,7 @@ Request Session::request() const {
   const auto only = take<ItemIndex>(next, head.only);
   if (head.has_only != 0) request.filter.only = only;
   request.filter.where = take<Condition>(next, head.conditions);
+  request.filter.exact = head.exact != 0;
   Reranking& reranking = request.reranking;
   reranking.pinned = take<ItemIndex>(next, head.pinned);
   reranking.caps = take<Cap>(next, head.caps);

@@ -40,6 +40,7 @@ struct RequestHead {
   Freshness freshness;
   float exploration;
   std::uint32_t seed;
+  std::uint32_t exact;
 };
 
 /// Owns the model file's bytes, the model, the recommender and every buffer that a page reads or
@@ -56,6 +57,9 @@ class Session {
 
   /// Shares passes over the item vectors out among `threads`, if any; false where none is worth it.
   bool set_threads(Threads* threads) { return recommender_ && recommender_->set_threads(threads); }
+
+  /// From now on lists are found through the model's index, if it has one.
+  bool use_index();
 
   const Error& error() const { return error_; }
   const Model& model() const { return *model_; }

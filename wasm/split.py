@@ -17,7 +17,8 @@ import sys
 import tempfile
 
 # As the names of bindings of the rest have it, and of its virtual functions, escaped as Binaryen does.
-APART = [r"::Binding<palate::\28anonymous\20namespace\29::Rest\2c", "palate::internal::LearnedChoices::"]
+APART = [r"::Binding<palate::\28anonymous\20namespace\29::Rest\2c", "palate::internal::LearnedChoices::",
+         "palate::internal::ListSearch::"]
 # What Emscripten's compiler may use; wasm-opt cannot read it from a linked module.
 FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "relaxed-simd", "sign-ext", "simd"]
 

@@ -118,6 +118,21 @@ void set_layers(const Model& model, const Compression& compression, format::Rank
   }
 }
 
+void set_index(const ListIndex& index, std::uint32_t dimension, format::ModelT& contents) {
+  contents.list_index.reset();
+  if (index.lists.empty()) return;
+  contents.list_index = std::make_unique<format::ListIndexT>();
+  format::ListIndexT& target = *contents.list_index;
+  target.centroids = std::make_unique<format::MatrixT>();
+  target.centroids->rows = static_cast<std::uint32_t>(index.centroids.size() / dimension);
+  target.centroids->columns = dimension;
+  target.centroids->values = index.centroids;
+  target.lists = index.lists;
+  target.probes = index.probes;
+  target.length = index.length;
+  target.recall = index.recall;
+}
+
 // Two tables of floats beside all that is in the file now: only the way back from codes may grow.
 bool could_be_too_large(const Model& model) {
   const std::uint64_t values = std::uint64_t{model.item_count()} * model.dimension();
@@ -140,6 +155,9 @@ Status check(const Model& model, const Compression& compression) {
   if (compression.ranker && (ranker == nullptr || ranker->layers.size() < 3)) {
     return unsupported("the model has no ranker with a layer between its first and its last");
   }
+  if (compression.index && model.dimension() == 0) {
+    return unsupported("the model has no item vectors, so there is nothing to index");
+  }
   const bool rounds_layers = compression.ranker && *compression.ranker != Precision::kFloat32;
   if (rounds_layers && *compression.ranker != Precision::kInt8) {
     return unsupported("a ranker can be f32 or int8");
@@ -158,6 +176,7 @@ Result<std::vector<std::byte>> compress(const Model& model, const Compression& c
   format::ModelT contents;
   format::GetModel(body.data())->UnPackTo(&contents);
   if (compression.items) {
+    contents.list_index.reset();
     set_item_table(model.item_vectors(), *compression.items, contents);
     set_second_table(model, *compression.items, contents);
   }
@@ -165,6 +184,7 @@ Result<std::vector<std::byte>> compress(const Model& model, const Compression& c
   if (compression.rounds_item_half) {
     contents.ranker->item_half_bits = *compression.rounds_item_half ? 8 : 0;
   }
+  if (compression.index) set_index(*compression.index, model.dimension(), contents);
   flatbuffers::FlatBufferBuilder builder;
   builder.TrackMinAlign(internal::kAlignment);
   format::FinishModelBuffer(builder, format::CreateModel(builder, &contents));

@@ -30,6 +30,10 @@ class Walk {
     if (model.content_map() != nullptr) {
       whole("content map", model.content_map()->coefficients());
     }
+    if (const format::ListIndex* index = model.list_index()) {
+      whole("centroids", index->centroids()->values());
+      if (index->lists()->size() == items_) rows("lists", index->lists());
+    }
     std::ranges::sort(sections_, {}, &Section::place);
     return std::move(sections_);
   }

@@ -38,6 +38,7 @@ Result<UserEvaluator> UserEvaluator::create(const Model& model, const ItemTraits
                                             const EvaluateOptions& options) {
   Result<Recommender> recommender = Recommender::create(model);
   if (!recommender) return recommender.error();
+  if (Status status = recommender->use_index(); !status) return status.error();
   return UserEvaluator(model, traits, options, std::move(*recommender));
 }
 

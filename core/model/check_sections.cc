@@ -135,6 +135,10 @@ Verdict check_sections(const format::Model& model, std::size_t body_bytes) {
   add_encoder(model, total);
   if (model.ranker() != nullptr) add_ranker(*model.ranker(), total);
   if (model.value_head() != nullptr) total.add(model.value_head()->item_bias());
+  if (const format::ListIndex* index = model.list_index()) {
+    total.add(index->centroids()->values());
+    total.add(index->lists());
+  }
   if (model.tabular() != nullptr) add_tabular(*model.tabular(), total);
   add_facts(*model.facts(), total);
   total.add(model.event_types());

@@ -22,6 +22,7 @@ inline constexpr std::size_t kMaxPlaces = 4096;       // of a history, with a re
 inline constexpr std::size_t kMaxLayers = 8;
 inline constexpr std::uint32_t kMaxLayerWidth = 4096;
 inline constexpr std::size_t kMaxFeatures = 2048;
+inline constexpr std::uint32_t kMaxLists = 1U << 16;          // of an index
 inline constexpr std::size_t kMaxRetrievers = 8;              // of a ranker, beside the encoder
 inline constexpr std::uint32_t kMaxInputs = 4096;             // of a tabular model
 inline constexpr std::uint64_t kMaxRankerSteps = 1ULL << 31;  // multiply-adds to rank candidates

@@ -103,6 +103,9 @@ std::uint64_t section_bytes(const ModelContents& contents) {
     bytes += bytes_of(contents.ranker->context);
   }
   if (contents.value_head) bytes += bytes_of(contents.value_head->item_bias);
+  if (contents.list_index) {
+    bytes += bytes_of(contents.list_index->centroids) + bytes_of(contents.list_index->lists);
+  }
   if (contents.tabular) bytes += bytes_of(*contents.tabular);
   if (contents.content_map) bytes += bytes_of(*contents.content_map);
   return bytes + bytes_of(contents.event_types);

@@ -326,6 +326,15 @@ Offset<format::ContentMap> add_content_map(FlatBufferBuilder& builder, const Con
                                   add_parameters(builder, map.coefficients));
 }
 
+Offset<format::ListIndex> add_list_index(FlatBufferBuilder& builder, const ListIndex& index,
+                                         std::uint32_t dimension) {
+  const auto rows = static_cast<std::uint32_t>(index.centroids.size() / dimension);
+  const auto centroids =
+      format::CreateMatrix(builder, rows, dimension, add_parameters(builder, index.centroids));
+  return format::CreateListIndex(builder, centroids, builder.CreateVector(index.lists),
+                                 index.probes, index.length, index.recall);
+}
+
 Offset<format::Facts> add_facts(FlatBufferBuilder& builder, const TrainingFacts& facts,
                                 std::string_view producer) {
   std::vector<Offset<format::Metric>> metrics;
@@ -364,10 +373,15 @@ void add_model(FlatBufferBuilder& builder, const ModelContents& contents,
   if (contents.tabular) tabular = add_tabular(builder, *contents.tabular);
   Offset<format::ContentMap> content_map;
   if (contents.content_map) content_map = add_content_map(builder, *contents.content_map);
+  Offset<format::ListIndex> index;
+  if (contents.list_index && contents.dimension > 0) {
+    index = add_list_index(builder, *contents.list_index, contents.dimension);
+  }
   format::FinishModelBuffer(
       builder,
       format::CreateModel(builder, catalogue, item_vectors, encoder.kind, encoder.table, ranker,
-                          value_head, facts, event_types, items.quantized, tabular, content_map));
+                          value_head, facts, event_types, items.quantized, tabular,
+                          content_map, index));
 }
 
 std::vector<std::byte> with_header(std::span<const std::byte> body) {
@@ -383,6 +397,9 @@ Result<std::vector<std::byte>> opened(std::vector<std::byte> file) {
   const Result<Model> readable = Model::open(aligned->bytes());
   if (!readable) return readable.error();
   if (auto map = content_map_of(*readable); !map) return map.error();
+  if (readable->has_list_index()) {
+    if (const auto index = readable->list_index(); !index) return index.error();
+  }
   return file;
 }
 

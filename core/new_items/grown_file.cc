@@ -183,6 +183,8 @@ Result<std::vector<std::byte>> grown_file(const Model& model, const Catalogue& c
   growth.grow_catalogue(catalogue, attributes);
   growth.grow_tables();
   growth.grow_item_weights();
+  // It says nothing of further items: without it lists are found among all.
+  contents.list_index.reset();
   if (map == ContentMapStays::kNo) contents.content_map.reset();
   flatbuffers::FlatBufferBuilder builder(static_cast<std::size_t>(size));
   builder.TrackMinAlign(kAlignment);

@@ -50,6 +50,13 @@ Result<Recommender> Recommender::create(const Model& model) {
   return Recommender(std::move(state));
 }
 
+Status Recommender::use_index() {
+  VectorRetrieval* vectors = state_->retrievers ? state_->retrievers->vectors() : nullptr;
+  if (vectors == nullptr || !state_->model->has_list_index()) return Done{};
+  const Result<ListIndexView> index = state_->model->list_index();
+  return index ? vectors->use_index(*index) : index.error();
+}
+
 Result<std::size_t> Recommender::best(std::span<const Event> history, const Request& request,
                                       std::span<Pick> picks) {
   if (picks.empty()) return count_of_zero();

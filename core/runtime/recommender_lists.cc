@@ -53,6 +53,11 @@ Result<internal::RowMask> Recommender::State::take(std::span<const Event> events
   candidate_count = request.candidates;
   Filter asked = request.filter;
   if (Status status = leave_out_disliked(asked); !status) return status.error();
+  if (internal::VectorRetrieval* vectors = retrievers ? retrievers->vectors() : nullptr) {
+    // What an index finds was measured where a history is left out and no more.
+    vectors->let_miss(!asked.exact && !asked.only && asked.where.empty() &&
+                      request.reranking.caps.empty() && request.reranking.quotas.empty());
+  }
   return filter.make(asked,
                      request.exclude_seen ? history : std::span<const internal::HistoryItem>());
 }

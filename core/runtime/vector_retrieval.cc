@@ -7,6 +7,7 @@
 #include "runtime/dot.h"
 #include "runtime/finite.h"
 #include "runtime/fold_in.h"
+#include "runtime/list_search.h"
 #include "runtime/normal_draws.h"
 #include "runtime/sequence_encoder.h"
 #include "runtime/table_scan.h"
@@ -80,14 +81,23 @@ std::optional<std::size_t> VectorRetrieval::find(const TopKQuery& query,
   return crew_ != nullptr ? search_(*crew_, query, picks) : top_k(query, picks);
 }
 
+Status VectorRetrieval::use_index(const ListIndexView& index) {
+  auto made = ListSearch::create(index, item_vectors_, code_sums());
+  if (!made) return made.error();
+  by_index_ = std::move(*made);
+  return Done{};
+}
+
 Result<std::size_t> VectorRetrieval::best(RowMask excluded, std::span<Pick> picks) {
-  const auto count = find({.table = item_vectors_,
+  const TopKQuery query = {.table = item_vectors_,
                            .vector = user_vector(),
                            .row_scale = {},
                            .excluded = excluded,
                            .offset = offset_,
-                           .code_sums = code_sums()},
-                          picks);
+                           .code_sums = code_sums()};
+  std::optional<std::size_t> count;
+  if (by_index_ != nullptr && may_miss_) count = by_index_->best(query, picks);
+  if (!count) count = find(query, picks);
   if (!count) return not_finite("a retrieval score");
   return *count;
 }

@@ -16,6 +16,7 @@
 #include "runtime/buffer.h"
 #include "runtime/fold_in_system.h"
 #include "runtime/history.h"
+#include "runtime/item_search.h"
 #include "runtime/row_mask.h"
 #include "runtime/score_offset.h"
 #include "runtime/user_encoder.h"
@@ -56,6 +57,10 @@ class VectorRetrieval {
 
   /// The score of each item, in the order given; not checked for being finite.
   void score(std::span<const ItemIndex> items, std::span<float> scores) const;
+
+  /// From now on `best` asks the index, unless it may miss nothing.
+  Status use_index(const ListIndexView& index);
+  void let_miss(bool may_miss) { may_miss_ = may_miss; }
 
   /// Writes the best items but the `excluded` rows, best first; returns how many.
   Result<std::size_t> best(RowMask excluded, std::span<Pick> picks);
@@ -100,6 +105,8 @@ class VectorRetrieval {
   std::size_t telling_columns_;
   ScoreOffset offset_;
   std::unique_ptr<UserEncoder> encoder_;
+  std::unique_ptr<ItemSearch> by_index_;  // null: every item is looked at
+  bool may_miss_ = true;
   Buffer<std::int32_t> code_sums_;  // of an int8 table
   Buffer<float> user_vector_;
   Buffer<float> direction_;      // an item vector; of the item whose neighbours are sought

@@ -26,6 +26,7 @@ export async function startLocal(
     berth = undefined;
     const runtime = new Runtime(own, model, learning);
     wasm.help?.(own);
+    await runtime.useIndex();
     return runtime;
   };
   return {

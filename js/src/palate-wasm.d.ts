@@ -4,6 +4,8 @@ declare module 'palate-wasm' {
   export interface Session {
     allocate(size: number): number;
     open(halfLifeDays: number, learns: boolean): boolean;
+    /** Of the rest. */
+    useIndex(): boolean;
     errorCode(): string;
     errorMessage(): string;
     /** Where to write what the next call takes. */
@@ -64,6 +66,9 @@ declare module 'palate-wasm' {
     rowNumbers(): number;
     rowContributions(): number;
     dimension(): number;
+    hasIndex(): boolean;
+    /** Of the rest: once the index is used. */
+    indexRecall(): number;
     hasRanker(): boolean;
     producer(): string;
     recipe(): string;

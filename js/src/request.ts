@@ -17,6 +17,7 @@ export interface FilterRequest {
   exclude: string[];
   only?: string[];
   where: Record<string, Wanted>;
+  exact: boolean;
 }
 
 /** Categories or numbers of which an item has one, or a range of numbers. */
@@ -61,10 +62,16 @@ export function checkRecommend(given: unknown): RecommendRequest {
   return request;
 }
 
-export function checkFilter({ exclude, only, where }: Record<string, unknown>): FilterRequest {
+export function checkFilter({
+  exclude,
+  only,
+  where,
+  exact,
+}: Record<string, unknown>): FilterRequest {
   const filter: FilterRequest = {
     exclude: checkIds(exclude ?? [], 'exclude'),
     where: mapped(where, 'where', checkWanted),
+    exact: checkFlag(exact, false, 'exact'),
   };
   if (only !== undefined) filter.only = checkIds(only, 'only');
   return filter;

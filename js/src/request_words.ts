@@ -17,14 +17,14 @@ export interface Circumstances {
 export type ListRequest = FilterRequest & Partial<OrderRequest>;
 
 /** A list of whatever is best. */
-export const anyItems: ListRequest = { exclude: [], where: {} };
+export const anyItems: ListRequest = { exclude: [], where: {}, exact: false };
 
 export function requestWords(
   runtime: Runtime,
   request: ListRequest,
   { excludeSeen = false, excluded = [], handicaps = [] }: Circumstances = {},
 ): number[] {
-  const { exclude, only, where } = request;
+  const { exclude, only, where, exact } = request;
   const { pin, atMost, atLeast, diversity, popularity, freshness, pool, explore } = request;
   const barred = [...rowsOf(runtime, exclude), ...excluded];
   const allowed = rowsOf(runtime, only ?? []);
@@ -70,6 +70,7 @@ export function requestWords(
         ]),
     bits(explore?.strength ?? 0),
     explore?.seed ?? 0,
+    Number(exact),
     ...barred,
     ...allowed,
     ...conditions.flat(),

@@ -109,6 +109,19 @@ export class Runtime {
     this.facts = this.#readFacts(model.length);
   }
 
+  /** Lists are exact until the code for the model's index is there, and where it cannot be had. */
+  async useIndex(): Promise<void> {
+    // `false` would be taken for an error.
+    if (this.#call((session) => Number(session.hasIndex())) === 0) return;
+    try {
+      await this.loadRest();
+    } catch {
+      return;
+    }
+    this.#call((session) => session.useIndex());
+    this.facts.recall = this.#call((session) => session.indexRecall());
+  }
+
   /** Lets all memory go; nothing may be asked afterwards. */
   dispose(): void {
     this.#module = undefined;
@@ -334,6 +347,7 @@ export class Runtime {
       items: this.itemCount,
       dimension: session.dimension(),
       ranker: session.hasRanker(),
+      recall: 1,
       attributes: Array.from({ length: session.attributeCount() }, (_, index) => ({
         name: session.attributeName(index),
         kind: session.attributeIsNumber(index) ? 'number' : 'category',

@@ -11,6 +11,7 @@ export const goldens = [
   'hybrid',
   'byte_ranker',
   'weighted_mean',
+  'indexed',
   'item_weights',
   'int8',
   'int4',

@@ -265,6 +265,7 @@ test('The model says what it is', async (context) => {
     items: 12,
     dimension: 4,
     ranker: true,
+    recall: 1,
     attributes: [
       { name: 'kind', kind: 'category' },
       { name: 'year', kind: 'number' },

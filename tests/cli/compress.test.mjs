@@ -87,7 +87,7 @@ test('A ranker shrinks to bytes step by step, and back', (context) => {
 
   const none = palate(...to('none.palate'));
   assert.equal(none.code, 1);
-  assert.match(none.err, /nothing is to become smaller: give --items, --ranker or --item-half/);
+  assert.match(none.err, /nothing is to be changed: give --items, --ranker, --item-half or --index/);
   assert.equal(palate(...to('none.palate', '--ranker', 'int4')).code, 2);
 });
 

@@ -52,6 +52,8 @@ std::vector<std::pair<ModelContents, ModelContents>> pairs() {
       {golden::tabular_model(), golden::hybrid_model()},
       {golden::hybrid_model(), golden::tabular_model()},
       {golden::hybrid_model(), golden::int8_model()},
+      {with_index(sample_fold_in(now)), with_index(sample_fold_in(then))},
+      {sample_fold_in(now), with_index(sample_fold_in(then))},
   };
   for (const Precision precision : {Precision::kInt8, Precision::kInt4}) {
     auto& [base, result] = list.emplace_back(sample_value_fold_in(now), sample_value_fold_in(then));

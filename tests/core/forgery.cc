@@ -135,6 +135,13 @@ void read_numbers(const Model& model) {
     const MatrixView& types = sequence->type_vectors;
     promise(types.rows == 0 || types.rows == model.event_types().size() + 1, "a type has a row");
   }
+  if (const Result<ListIndexView> index = model.list_index()) {
+    promise(are_parameters(index->centroids.values), "centroids are finite");
+    promise(index->lists.size() == model.item_count() &&
+                std::ranges::all_of(index->lists,
+                                    [&](auto list) { return list < index->centroids.rows; }),
+            "each item is in a list");
+  }
   if (const RankerView* ranker = model.ranker()) {
     for (const DenseLayerView& layer : ranker->layers) read_layer(layer);
     for (const ItemWeightsView& rows : ranker->retrievers) read_item_weights(model, rows);
@@ -203,7 +210,7 @@ void read_everything(const Model& model) {
 void rank_and_explain(const Model& model) {
   score_and_explain(model);
   Result<Recommender> recommender = Recommender::create(model);
-  if (!recommender) return;
+  if (!recommender || !recommender->use_index()) return;
   const ItemIndex last = to_item(model.item_count() - 1);
   const Event history[] = {{.item = to_item(0), .value = 4}, {.item = last, .weight = 2}};
   std::array<Pick, 3> picks{};

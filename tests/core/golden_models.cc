@@ -295,6 +295,24 @@ ModelContents int4_model() {
   return contents;
 }
 
+ModelContents indexed_model() {
+  ModelContents contents = weighted_mean_model();
+  ListIndex& index = contents.list_index.emplace();
+  constexpr std::uint32_t kLists = 3;
+  for (std::uint32_t list = 0; list < kLists; ++list) {
+    for (std::uint32_t axis = 0; axis < contents.dimension; ++axis) {
+      index.centroids.push_back(axis == list ? 1 : 0);
+    }
+  }
+  for (std::size_t item = 0; item < contents.catalogue.ids.size(); ++item) {
+    index.lists.push_back(static_cast<std::uint16_t>(item % kLists));
+  }
+  index.probes = 1;
+  index.length = 4;
+  index.recall = 0.875F;
+  return contents;
+}
+
 ModelContents retrievers_model() {
   ModelContents contents = fold_in_model();
   contents.catalogue = catalogue(12);
@@ -383,7 +401,7 @@ ModelContents tabular_model() {
   return contents;
 }
 
-std::array<Golden, 15> all() {
+std::array<Golden, 16> all() {
   return {{{"popularity.palate", popularity_model()},
            {"fold_in.palate", fold_in_model()},
            {"hybrid.palate", hybrid_model()},
@@ -396,6 +414,7 @@ std::array<Golden, 15> all() {
            {"byte_ranker.palate", byte_ranker_model()},
            {"int8.palate", int8_model()},
            {"int4.palate", int4_model()},
+           {"indexed.palate", indexed_model()},
            {"tabular.palate", tabular_model()},
            {"context.palate", context_model()},
            {"content_map.palate", content_map_model()}}};

@@ -26,6 +26,7 @@ ModelContents recurrence_model();   ///< 12 items, 4 dimensions, one block of re
 ModelContents byte_ranker_model();  ///< the hybrid with a layer in bytes, and items' halves rounded
 ModelContents int8_model();         ///< the hybrid in 8 bits
 ModelContents int4_model();         ///< the weighted mean in 4 bits
+ModelContents indexed_model();      ///< the weighted mean with a list of items for each kind
 ModelContents retrievers_model();   ///< 12 items, 4 dimensions, a ranker on three retrievers
 
 ModelContents context_model();  ///< the hybrid with a number and a category of a visit
@@ -38,7 +39,7 @@ struct Golden {
   std::string_view file;  ///< in tests/golden
   ModelContents contents;
 };
-std::array<Golden, 15> all();
+std::array<Golden, 16> all();
 
 /// What makes one golden model of another. How zlib packs it is its own business, so a file is read
 /// and not compared.

@@ -36,10 +36,11 @@ const std::vector<std::byte>& seed_file() {
 
 // One of every kind of encoder and of every precision, and a tabular model, where what lies behind
 // the checksum matters.
-constexpr std::array kEncoders = {
-    golden::hybrid_model,   golden::weighted_mean_model, golden::item_weights_model,
-    golden::sequence_model, golden::value_fold_in_model, golden::int8_model,
-    golden::int4_model,     golden::retrievers_model,    golden::tabular_model};
+constexpr std::array kEncoders = {golden::hybrid_model,        golden::weighted_mean_model,
+                                  golden::item_weights_model,  golden::sequence_model,
+                                  golden::value_fold_in_model, golden::int8_model,
+                                  golden::int4_model,          golden::retrievers_model,
+                                  golden::tabular_model,       golden::indexed_model};
 
 std::vector<std::byte> any_file() { return file_of(GENERATE(from_range(kEncoders))()); }
 

@@ -8,6 +8,7 @@
 
 #include "forgery.h"
 #include "golden_models.h"
+#include "palate/recommender.h"
 #include "palate_generated.h"
 
 namespace palate {
@@ -114,6 +115,48 @@ TEST_CASE("Quantised sections of forged lengths are refused") {
   REQUIRE_FALSE(model.ok());
   const ErrorCode code = model.error().code;
   CHECK((code == ErrorCode::kModelStructure || code == ErrorCode::kModelMeaning));
+}
+
+// The rest of the file is as good as ever.
+void check_index_refused(Forgery& forgery, std::string_view says) {
+  forgery.mend();
+  const Result<Model> model = forgery.open();
+  REQUIRE(model.ok());
+  const Result<ListIndexView> index = model->list_index();
+  REQUIRE_FALSE(index.ok());
+  CHECK(index.error().code == ErrorCode::kModelMeaning);
+  CHECK_THAT(index.error().message, ContainsSubstring(std::string(says)));
+  Result<Recommender> recommender = Recommender::create(*model);
+  REQUIRE(recommender.ok());
+  CHECK_FALSE(recommender->use_index().ok());
+}
+
+TEST_CASE("An index of a forged size is refused") {
+  const Result<std::vector<std::byte>> file = golden::write(golden::indexed_model());
+  REQUIRE(file.ok());
+  Forgery forgery(*file);
+  const format::ListIndex* index = body_of(forgery).list_index();
+  REQUIRE(index != nullptr);
+  SECTION("rows") {
+    set_field(index->centroids(), format::Matrix::VT_ROWS,
+              GENERATE(0U, 65'537U, 0x40000000U, 0xFFFFFFFFU));
+    check_index_refused(forgery, "has not 1 to 65536 centroids");
+  }
+  SECTION("rows that are not there") {
+    set_field(index->centroids(), format::Matrix::VT_ROWS, GENERATE(4U, 65'536U));
+    check_index_refused(forgery, "the index has another length");
+  }
+  SECTION("columns") {
+    set_field(index->centroids(), format::Matrix::VT_COLUMNS, GENERATE(0U, 3U, 5U, 0xFFFFFFFFU));
+    check_index_refused(forgery, "of the items' dimension");
+  }
+  SECTION("lists") {
+    const std::uint32_t length = GENERATE(0xFFFFFFFFU, 0x80000006U, 13U, 11U, 0U);
+    std::memcpy(const_cast<std::uint8_t*>(index->lists()->Data()) - 4, &length, 4);
+    forgery.mend();
+    const Result<Model> model = forgery.open();
+    CHECK_FALSE((model.ok() && model->list_index().ok()));
+  }
 }
 
 TEST_CASE("A layer of a forged size is refused") {

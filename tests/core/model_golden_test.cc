@@ -267,6 +267,25 @@ TEST_CASE("Reader gives the parts of a content map") {
   CHECK_FALSE(content_map_of(*hybrid).value().has_value());
 }
 
+TEST_CASE("Reader gives the golden index") {
+  const FileBytes file = read_golden("indexed.palate");
+  const Result<Model> model = Model::open(file.bytes());
+  REQUIRE(model.ok());
+  REQUIRE(model->has_list_index());
+  const Result<ListIndexView> index = model->list_index();
+  REQUIRE(index.ok());
+  CHECK((index->centroids.rows == 3 && index->centroids.columns == 4));
+  CHECK(std::ranges::equal(index->centroids.row(1), std::vector<float>{0, 1, 0, 0}));
+  REQUIRE(index->lists.size() == 12);
+  CHECK((index->lists[4] == 1 && index->lists[11] == 2));
+  CHECK((index->probes == 1 && index->length == 4 && index->recall == 0.875F));
+  const FileBytes plain_file = read_golden("weighted_mean.palate");
+  const Result<Model> plain = Model::open(plain_file.bytes());
+  REQUIRE(plain.ok());
+  CHECK_FALSE(plain->has_list_index());
+  CHECK(plain->list_index().error().code == ErrorCode::kModelMeaning);
+}
+
 TEST_CASE("Reader gives the parts of a tabular model, which needs no items") {
   const FileBytes file = read_golden("tabular.palate");
   const Result<Model> model = Model::open(file.bytes());
@@ -298,15 +317,17 @@ TEST_CASE("Reader gives the parts of a tabular model, which needs no items") {
 }
 
 TEST_CASE("Golden models recommend more of the kind that a history is of") {
-  const auto* const file = GENERATE("fold_in.palate", "hybrid.palate", "weighted_mean.palate",
-                                    "item_weights.palate", "retrievers.palate", "sequence.palate",
-                                    "int8.palate", "int4.palate", "context.palate");
+  const auto* const file =
+      GENERATE("fold_in.palate", "hybrid.palate", "weighted_mean.palate", "item_weights.palate",
+               "retrievers.palate", "sequence.palate", "int8.palate", "int4.palate",
+               "context.palate", "indexed.palate");
   const std::uint32_t liked = GENERATE(0U, 1U, 2U);
   const FileBytes bytes = read_golden(file);
   const Result<Model> model = Model::open(bytes.bytes());
   REQUIRE(model.ok());
   Result<Recommender> recommender = Recommender::create(*model);
   REQUIRE(recommender.ok());
+  REQUIRE(recommender->use_index().ok());
   const Event history[] = {{to_item(liked)}, {to_item(liked + 3)}};
   std::vector<Pick> picks(2);
   const Result<std::size_t> count = recommender->recommend(history, {}, picks);

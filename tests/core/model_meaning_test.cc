@@ -124,6 +124,39 @@ TEST_CASE("Quantised tables that contradict each other are refused") {
   }
 }
 
+TEST_CASE("An index that contradicts its items is refused") {
+  const Contradiction contradictions[] = {
+      {"the index is of a model whose scores are no products of vectors",
+       [](ModelContents& c) {
+         c.list_index->centroids.resize(3 * 4);
+         c.fold_in.reset(), c.weighted_mean.reset(), c.item_vectors.clear();
+       }},
+      {"the index has not one list an item",
+       [](ModelContents& c) { c.list_index->lists.pop_back(); }},
+      {"the index names a list that is not there",
+       [](ModelContents& c) { c.list_index->lists[7] = 3; }},
+      {"the index has not 1 to 65536 centroids",
+       [](ModelContents& c) { c.list_index->centroids.clear(); }},
+      {"the index has another length",
+       [](ModelContents& c) { c.list_index->centroids.push_back(0); }},
+      {"the index has a number that is not finite",
+       [](ModelContents& c) { c.list_index->centroids[5] = kNoValue; }},
+      {"the index has probes", [](ModelContents& c) { c.list_index->probes = 0; }},
+      {"the index has probes", [](ModelContents& c) { c.list_index->probes = 4; }},
+      {"the index has probes, a length", [](ModelContents& c) { c.list_index->length = 0; }},
+      {"a length or a recall that cannot be",
+       [](ModelContents& c) { c.list_index->recall = 1.5F; }},
+      {"a length or a recall that cannot be",
+       [](ModelContents& c) { c.list_index->recall = kNoValue; }},
+  };
+  for (const Contradiction& contradiction : contradictions) {
+    check_refused(contradiction, golden::indexed_model());
+  }
+  ModelContents values = golden::value_fold_in_model();
+  values.list_index = golden::indexed_model().list_index;
+  check_refused({"scores are no products of vectors", [](ModelContents&) {}}, values);
+}
+
 TEST_CASE("A weighted mean that contradicts itself is refused") {
   const Contradiction contradictions[] = {
       {"recency for over 4096 places",

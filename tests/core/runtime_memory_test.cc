@@ -29,7 +29,7 @@ namespace runtime_memory_test {
 
 ModelContents any_contents() {
   const SampleShape shape{.items = 200, .candidates = 30};
-  switch (GENERATE(0, 1, 2, 3, 4, 5, 6, 7, 8)) {
+  switch (GENERATE(0, 1, 2, 3, 4, 5, 6, 7, 8, 9)) {
     case 0:
       return sample_popularity(shape);
     case 1:
@@ -46,6 +46,8 @@ ModelContents any_contents() {
       return sample_retrievers(false, shape);
     case 7:
       return sample_retrievers(true, shape);
+    case 8:
+      return with_index(sample_hybrid(shape));
     default:
       return sample_item_weights(shape);
   }
@@ -68,6 +70,7 @@ Status use(Recommender& recommender, std::span<const Event> history) {
 Status create_and_use(const Model& model, std::span<const Event> history) {
   Result<Recommender> recommender = Recommender::create(model);
   if (!recommender) return recommender.error();
+  if (Status status = recommender->use_index(); !status) return status;
   return use(*recommender, history);
 }
 
@@ -90,6 +93,7 @@ TEST_CASE("A recommender recovers from a refused allocation") {
   const std::vector<Event> history = sample_history(200, 25, 3);
   Result<Recommender> recommender = Recommender::create(*model);
   REQUIRE(recommender.ok());
+  REQUIRE(recommender->use_index().ok());
   for (std::size_t grant = 0;; ++grant) {
     granted = grant;
     const Status status = use(*recommender, history);
@@ -104,6 +108,7 @@ TEST_CASE("A warm recommender asks for no more scratch memory") {
   const OpenedModel model(any_contents());
   Result<Recommender> recommender = Recommender::create(*model);
   REQUIRE(recommender.ok());
+  REQUIRE(recommender->use_index().ok());
   REQUIRE(use(*recommender, sample_history(200, 200, 1)).ok());
   const std::size_t before = asked;
   for (std::uint64_t seed = 2; seed < 12; ++seed) {

@@ -130,6 +130,20 @@ ModelContents sample_fold_in(const SampleShape& shape) {
   return contents;
 }
 
+ModelContents with_index(ModelContents contents) {
+  constexpr std::uint32_t kLists = 5;
+  SampleNumbers numbers(13);
+  ListIndex& index = contents.list_index.emplace();
+  index.centroids = numbers.many(std::size_t{kLists} * contents.dimension, -1, 1);
+  for (std::size_t item = 0; item < contents.catalogue.ids.size(); ++item) {
+    index.lists.push_back(static_cast<std::uint16_t>(numbers.below(kLists)));
+  }
+  index.probes = 2;
+  index.length = 60;
+  index.recall = 0.5F;
+  return contents;
+}
+
 ModelContents with_context(ModelContents contents) {
   Ranker& ranker = *contents.ranker;
   ranker.context = {

@@ -58,6 +58,10 @@ ModelContents sample_byte_ranker(bool with_vectors, SampleShape shape = {});
 /// A model whose ranker reads a visit's "hour", a number, and "device", "phone" or "tablet", too.
 ModelContents with_context(ModelContents contents);
 
+/// A model with item vectors, its items in five lists at random, of which two are looked at for
+/// up to 60 items.
+ModelContents with_index(ModelContents contents);
+
 /// `sample_fold_in` with a weighted mean in place of fold-in; the history has a table of its own.
 ModelContents sample_weighted_mean(const SampleShape& shape = {});
 

@@ -21,7 +21,7 @@ INTERNALS = {
     "core/train": ["core/model", "core/runtime", "core/new_items", "core/log", "core/factor", "core/data"],
     "core/evaluate": ["core/model", "core/runtime", "core/log", "core/data"],
     "core/choose": ["core/model", "core/runtime", "core/log", "core/data", "core/train", "core/evaluate"],
-    "core/compress": ["core/model", "core/runtime"],
+    "core/compress": ["core/model", "core/runtime", "core/log", "core/data"],
     "core/delta": ["core/model"],
     "tools/palate": [
         "core/model", "core/runtime", "core/log", "core/data", "core/train", "core/evaluate", "core/choose"],
@@ -42,7 +42,7 @@ PUBLIC = {
     "core/evaluate": ["core/model", "core/runtime", "core/log", "core/data", "core/evaluate"],
     "core/choose": [
         "core/model", "core/runtime", "core/log", "core/data", "core/train", "core/evaluate", "core/choose"],
-    "core/compress": ["core/model", "core/runtime", "core/compress"],
+    "core/compress": ["core/model", "core/runtime", "core/log", "core/data", "core/compress"],
     "core/delta": ["core/model", "core/delta"],
     "tools/palate": [
         "core/model", "core/runtime", "core/log", "core/data", "core/train", "core/evaluate", "core/choose",

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "command.h"
+#include "compression_report.h"
 #include "context_flags.h"
 #include "flags.h"
 #include "format.h"
@@ -25,12 +26,16 @@
 namespace palate::tools {
 namespace {
 
+enum class IndexKind { kNone, kIvf };
+
 struct CompressFlags {
   std::filesystem::path model;
   std::filesystem::path output;
   std::optional<Precision> items;
   std::optional<Precision> ranker;
   std::optional<Precision> item_half;
+  std::optional<IndexKind> index;
+  ListIndexOptions indexing;
   std::filesystem::path histories;
   std::filesystem::path test;
   std::uint32_t k = 20;
@@ -64,63 +69,56 @@ std::string_view precision_name(Precision precision) {
       ->first;
 }
 
+std::string index_name(bool is_there) { return is_there ? "ivf" : "no"; }
+
 /// One thing that becomes another.
 struct Step {
-  std::string what;
-  Precision before = Precision::kFloat32;
-  Precision after = Precision::kFloat32;
+  Change change;
   Compression compression;
-
-  std::string name() const { return std::string(precision_name(after)) + " " + what; }
+  bool makes_index = false;
 };
+
+Step precision_step(const std::string& what, Precision before, Precision after,
+                    Compression compression) {
+  return {{what, std::string(precision_name(before)), std::string(precision_name(after))},
+          std::move(compression)};
+}
 
 std::vector<Step> steps_of(const CompressFlags& flags, const Model& model) {
   std::vector<Step> steps;
   const RankerView* ranker = model.ranker();
   if (flags.items) {
-    steps.push_back(
-        {"items", model.item_vectors().precision, *flags.items, {.items = *flags.items}});
+    steps.push_back(precision_step("items", model.item_vectors().precision, *flags.items,
+                                   {.items = *flags.items}));
   }
   if (flags.ranker) {
     const bool was_int8 =
         ranker != nullptr && ranker->layers.size() > 2 && ranker->layers[1].is_quantized();
-    steps.push_back({"ranker",
-                     was_int8 ? Precision::kInt8 : Precision::kFloat32,
-                     *flags.ranker,
-                     {.ranker = *flags.ranker}});
+    steps.push_back(precision_step("ranker", was_int8 ? Precision::kInt8 : Precision::kFloat32,
+                                   *flags.ranker, {.ranker = *flags.ranker}));
   }
   if (flags.item_half) {
     const bool was_int8 = ranker != nullptr && ranker->rounds_item_half;
-    steps.push_back({"item half",
-                     was_int8 ? Precision::kInt8 : Precision::kFloat32,
-                     *flags.item_half,
-                     {.rounds_item_half = *flags.item_half == Precision::kInt8}});
+    steps.push_back(precision_step("item half", was_int8 ? Precision::kInt8 : Precision::kFloat32,
+                                   *flags.item_half,
+                                   {.rounds_item_half = *flags.item_half == Precision::kInt8}));
+  }
+  if (flags.index) {
+    const bool is_made = *flags.index == IndexKind::kIvf;
+    const bool was_there = model.has_list_index() && !flags.items;
+    steps.push_back(
+        {{"index", index_name(was_there), index_name(is_made)}, {.index = ListIndex{}}, is_made});
   }
   return steps;
 }
 
-/// A compressed model, and what it is good for.
+/// A compressed model, what it is good for, and what else there is to say of how it was made.
 struct Compressed {
   FileBytes bytes;
   Model model;
   EvaluationReport report;
+  std::string remark;
 };
-
-/// One measure of the model as it was and as it would be.
-struct Quality {
-  std::string name;
-  double before = 0;
-  double after = 0;
-  bool is_error = false;  ///< the smaller the better
-
-  /// The share that is lost; below 0 where something is won.
-  double loss() const {
-    if (before <= 0) return 0;
-    return is_error ? after / before - 1 : 1 - after / before;
-  }
-};
-
-std::string percent(double share) { return fixed(100 * share, 2) + " %"; }
 
 Result<EvaluationReport> measure(const Model& model, const InteractionLog& history,
                                  const InteractionLog& test, const CompressFlags& flags,
@@ -132,50 +130,6 @@ Result<EvaluationReport> measure(const Model& model, const InteractionLog& histo
   options.resamples = 0;
   options.progress = [&](const Progress& progress) { line.show(progress); };
   return evaluate(model, history, test, options);
-}
-
-std::vector<Quality> compare(const EvaluationReport& before, const EvaluationReport& after,
-                             std::uint32_t k) {
-  const RankingMetrics& old_ranking = before.model.front().ranking;
-  const RankingMetrics& new_ranking = after.model.front().ranking;
-  const std::string at = "@" + std::to_string(k);
-  std::vector<Quality> list = {{"recall" + at, old_ranking.recall, new_ranking.recall},
-                               {"ndcg" + at, old_ranking.ndcg, new_ranking.ndcg}};
-  if (before.values && after.values) {
-    list.push_back({"rmse", before.values->rmse, after.values->rmse, true});
-  }
-  return list;
-}
-
-void print(const Step& step, const Model& before, const Model& after,
-           const std::vector<Quality>& list, Console& console) {
-  Table table({Align::kLeft, Align::kRight, Align::kRight, Align::kRight});
-  table.add({step.what, std::string(precision_name(step.before)),
-             std::string(precision_name(step.after)), "loss"});
-  const auto per_item = [](const Model& model) {
-    return fixed(
-        static_cast<double>(model.bytes().size()) / static_cast<double>(model.item_count()), 1);
-  };
-  table.add({"bytes", with_commas(before.bytes().size()), with_commas(after.bytes().size()), ""});
-  table.add({"bytes an item", per_item(before), per_item(after), ""});
-  for (const Quality& quality : list) {
-    table.add(
-        {quality.name, fixed(quality.before, 4), fixed(quality.after, 4), percent(quality.loss())});
-  }
-  table.print(console.out);
-}
-
-Status check_losses(const CompressFlags& flags, const std::string& steps,
-                    const std::vector<Quality>& list) {
-  constexpr double kRounding = 1e-6;  // of the same numbers, added up in another order
-  for (const Quality& quality : list) {
-    if (quality.loss() <= flags.max_loss + kRounding) continue;
-    return Error{ErrorCode::kRequestInvalid,
-                 steps + " lose " + percent(quality.loss()) + " of " + quality.name +
-                     ", over --max-loss " + percent(flags.max_loss) +
-                     ": nothing is written; take more bits or allow a larger loss"};
-  }
-  return Done{};
 }
 
 std::vector<std::vector<Event>> events_of(const InteractionLog& log, const Model& model) {
@@ -196,6 +150,15 @@ Result<Compressed> apply(const Step& step, const Model& model, const Interaction
     if (!steps) return steps.error();
     compression.steps = std::move(*steps);
   }
+  std::string remark;
+  if (step.makes_index) {
+    ListIndexOptions options = flags.indexing;
+    options.threads = flags.threads;
+    Result<MadeListIndex> made = make_list_index(model, events_of(history, model), options);
+    if (!made) return made.error();
+    remark = index_text(*made);
+    compression.index = std::move(made->index);
+  }
   const auto bytes = compress(model, compression);
   if (!bytes) return bytes.error();
   Result<FileBytes> aligned = FileBytes::copy_of(*bytes);
@@ -204,17 +167,23 @@ Result<Compressed> apply(const Step& step, const Model& model, const Interaction
   if (!opened) return opened.error();
   Result<EvaluationReport> report = measure(*opened, history, test, flags, console);
   if (!report) return report.error();
-  return Compressed{std::move(*aligned), std::move(*opened), std::move(*report)};
+  return Compressed{std::move(*aligned), std::move(*opened), std::move(*report), std::move(remark)};
 }
 
 Status run(const CompressFlags& flags, Console& console) {
-  if (!flags.items && !flags.ranker && !flags.item_half) {
+  if (!flags.items && !flags.ranker && !flags.item_half && !flags.index) {
     return Error{ErrorCode::kRequestInvalid,
-                 "nothing is to become smaller: give --items, --ranker or --item-half"};
+                 "nothing is to be changed: give --items, --ranker, --item-half or --index"};
   }
   if (Status writable = check_writable(flags.output); !writable) return writable;
   const Result<ModelFile> file = ModelFile::open(flags.model);
   if (!file) return file.error();
+  if (flags.items && !flags.index && file->model.has_list_index()) {
+    return Error{ErrorCode::kRequestInvalid,
+                 flags.model.string() +
+                     ": the model has an index of its item vectors as they are; "
+                     "give --index ivf to make it anew, or --index none"};
+  }
   const auto history = read_log(flags.histories, flags.table.options(), console);
   if (!history) return history.error();
   ReadOptions reading = flags.table.options();
@@ -230,11 +199,13 @@ Status run(const CompressFlags& flags, Console& console) {
     const Model& before = last ? last->model : file->model;
     Result<Compressed> next = apply(step, before, *history, *test, flags, console);
     if (!next) return Error{next.error().code, flags.model.string() + ": " + next.error().message};
-    print(step, before, next->model,
-          compare(last ? last->report : *original, next->report, flags.k), console);
-    done += (last ? " + " : "") + step.name();
+    print_change(step.change, before, next->model,
+                 compare(last ? last->report : *original, next->report, flags.k), console.out);
+    if (!next->remark.empty()) console.out << next->remark << '\n';
+    done += (last ? " + " : "") + step.change.name();
     last = std::move(*next);
-    const Status status = check_losses(flags, done, compare(*original, last->report, flags.k));
+    const Status status =
+        check_losses(flags.max_loss, done, compare(*original, last->report, flags.k));
     if (!status) return status;
   }
   return save_file(flags.output, last->bytes.bytes());
@@ -246,13 +217,41 @@ std::string check_loss(const std::string& text) {
   return "'" + text + "' is no share: give a number from 0 to 1, such as 0.003";
 }
 
+void declare_index(CLI::App& app, CompressFlags& flags) {
+  CLI::Option* index =
+      app.add_option_function<std::string>(
+             "--index",
+             [&flags](const std::string& name) {
+               flags.index = name == "ivf" ? IndexKind::kIvf : IndexKind::kNone;
+             },
+             "ivf: lists of items that lie near one another, so that the best of a large catalogue "
+             "are found in some of them; none: every item is looked at")
+          ->check(CLI::IsMember({"ivf", "none"}));
+  ListIndexOptions& options = flags.indexing;
+  app.add_option("--lists", options.lists,
+                 "How many lists of items; default: twice the root of the number of items")
+      ->check(CLI::Range(1, 65'536))
+      ->needs(index);
+  app.add_option("--probes", options.probes,
+                 "How many of them are looked at; default: as few as reach --index-recall")
+      ->check(CLI::PositiveNumber)
+      ->needs(index);
+  app.add_option("--index-recall", options.recall,
+                 "The share of the exact best items that is to be found")
+      ->check(CLI::Range(0.0, 1.0))
+      ->needs(index)
+      ->capture_default_str();
+  app.add_option("--seed", options.seed, "Seed of the index")->needs(index)->capture_default_str();
+}
+
 }  // namespace
 
 Command declare_compress(CLI::App& parent) {
   auto flags = std::make_shared<CompressFlags>();
   CLI::App* app = parent.add_subcommand(
       "compress",
-      "Round a model's vectors and its ranker to fewer bits, unless that loses too much");
+      "Round a model's vectors and its ranker to fewer bits, or index its items, unless that loses "
+      "too much");
   app->add_option("--model", flags->model, "The model file to compress")->required();
   app->add_option("--output", flags->output, "The model file to write")->required();
   app->add_option_function<std::string>(
@@ -269,6 +268,7 @@ Command declare_compress(CLI::App& parent) {
          "How what an item alone makes of the ranker's first layer is kept in the page's memory: "
          "int8, or f32: not, where it takes over 4 MiB")
       ->check(check_ranker_precision);
+  declare_index(*app, *flags);
   app->add_option("--histories", flags->histories,
                   "What the users of the measurement did before: user, item rows")
       ->required();

@@ -73,6 +73,12 @@ bool has_implicit_table(const Model& model) {
   return fold_in != nullptr && fold_in->implicit_vectors.rows > 0;
 }
 
+/// Nothing where it has none that makes sense: nobody uses that.
+std::optional<ListIndexView> index_of(const Model& model) {
+  const Result<ListIndexView> index = model.list_index();
+  return index ? std::optional(*index) : std::nullopt;
+}
+
 /// Of the whole file.
 std::string sha256_of(const Model& model) {
   internal::Sha256 digest;
@@ -175,6 +181,9 @@ std::vector<std::pair<std::string, std::size_t>> sections(const Model& model) {
   if (const auto map = content_map(model)) {
     list.emplace_back("content_map", content_map_bytes(*map));
   }
+  if (const auto index = index_of(model)) {
+    list.emplace_back("index", index->centroids.values.size_bytes() + index->lists.size_bytes());
+  }
   std::size_t sum = 0;
   for (const auto& [name, bytes] : list) sum += bytes;
   list.emplace_back("other", model.bytes().size() - std::min(sum, model.bytes().size()));
@@ -275,6 +284,12 @@ std::string ranker_text(const RankerView& ranker) {
          (ranker.reads_vectors() ? " beside the vectors" : " and no vectors") +
          (has_bytes(ranker) ? ", int8" : "") +
          (ranker.rounds_item_half ? ", items' halves in int8" : "");
+}
+
+std::string index_text(const ListIndexView& index) {
+  return "index  " + with_commas(index.probes) + " of " + counted(index.centroids.rows, "list") +
+         " are looked at, recall@" + std::to_string(index.length) + " of the exact list " +
+         fixed(index.recall, 4);
 }
 
 /// What the ranker reads of a visit.
@@ -393,6 +408,13 @@ Json description_json(const Model& model) {
       json["ranker"]["context"].push_back(column_json(column));
     }
   }
+  json["index"] = nullptr;
+  if (const auto index = index_of(model)) {
+    json["index"] = {{"lists", index->centroids.rows},
+                     {"probes", index->probes},
+                     {"length", index->length},
+                     {"recall", index->recall}};
+  }
   if (const TabularView* tabular = model.tabular()) json["tabular"] = tabular_json(*tabular);
   json["places_new_items"] = content_map(model).has_value();
   json["predicts_values"] = model.value_head() != nullptr;
@@ -415,6 +437,7 @@ void print_description(const Model& model, std::ostream& out) {
     out << ranker_text(*model.ranker()) << '\n';
     print_context(*model.ranker(), out);
   }
+  if (const auto index = index_of(model)) out << index_text(*index) << '\n';
   if (model.value_head() != nullptr) out << "predicts values\n";
   if (content_map(model)) out << "places new items by their attributes\n";
   out << "items  " << with_commas(model.item_count()) << '\n';

@@ -35,6 +35,7 @@ Result<std::vector<Writer>> make_writers(const Model& model, const ListRequest& 
   for (std::size_t worker = 0; worker < count; ++worker) {
     Result<Recommender> recommender = Recommender::create(model);
     if (!recommender) return recommender.error();
+    if (Status status = recommender->use_index(); !status) return status.error();
     if (Status known = recommender->set_context(request.context); !known) return known.error();
     const auto length = std::min<std::size_t>(request.count, model.item_count());
     writers.push_back({std::move(*recommender), std::vector<Pick>(length)});

@@ -106,6 +106,7 @@ Status recommend_one(const Model& model, std::span<const Event> history, const O
                      std::ostream& out) {
   Result<Recommender> recommender = Recommender::create(model);
   if (!recommender) return recommender.error();
+  if (Status status = recommender->use_index(); !status) return status;
   if (Status known = recommender->set_context(request.context); !known) return known;
   std::vector<Pick> picks(std::min<std::size_t>(request.count, model.item_count()));
   const auto count = recommender->recommend(history, request.request, picks);

@@ -124,6 +124,7 @@ Result<Condition> read_condition(const Model& model, const std::string& text) {
 
 void RequestFlags::declare(CLI::App& app) {
   app.add_flag("--include-seen", include_seen, "List items of the history too");
+  app.add_flag("--exact", exact, "Look at every item, whatever index the model has");
   split_at_commas(app.add_option("--exclude", exclude, "Ids that are never listed"));
   split_at_commas(app.add_option("--only", only, "Ids: no others are listed"));
   app.add_option("--where", where,
@@ -173,6 +174,7 @@ Status RequestFlags::resolve(const Model& model, HeldRequest& held) const {
   held.only = known_items(model, only);
   if (Status status = read_all(model, where, read_condition, held.where); !status) return status;
   held.request.exclude_seen = !include_seen;
+  held.request.filter.exact = exact;
   held.request.filter.exclude = held.exclude;
   if (!only.empty()) held.request.filter.only = held.only;
   held.request.filter.where = held.where;

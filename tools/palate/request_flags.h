@@ -31,6 +31,7 @@ struct HeldRequest {
 
 struct RequestFlags {
   bool include_seen = false;
+  bool exact = false;
   std::vector<std::string> exclude;
   std::vector<std::string> only;
   std::vector<std::string> where;  ///< "attribute=category" or "attribute=minimum..maximum"

@@ -397,6 +397,18 @@ struct ContentMapView {
   std::span<const float> coefficients;  ///< a row of outputs a column
 };
 
+/// An inverted file of the item vectors (Jegou, Douze, Schmid 2011, "Product quantization for
+/// nearest neighbor search", section 4, without the codes): every item is in one list, and the best
+/// items for a user vector are sought in the `probes` lists with the largest centroid . user vector
+/// alone. Who reads the file may leave it aside: then lists are exact.
+struct ListIndexView {
+  MatrixView centroids;                  ///< a row a list; `make_list_index` says of what
+  std::span<const std::uint16_t> lists;  ///< one an item: a row of the centroids
+  std::uint32_t probes = 0;              ///< 1 to all lists
+  std::uint32_t length = 0;  ///< of the longest list of items that is to be found this way, > 0
+  float recall = 0;          ///< share of the exact best `length` items that was found in a test
+};
+
 enum class TabularTarget : std::uint8_t { kProbability, kValue };
 
 /// The cells of one column, row after row. Borrowed.
@@ -479,6 +491,10 @@ class Model {
   const RankerView* ranker() const;               ///< null where the model has none
   const ValueHeadView* value_head() const;        ///< null where the log had no values
   const TabularView* tabular() const;             ///< null where the model ranks items
+  /// The index is checked when it is asked for: a page that leaves it aside need not load the code.
+  bool has_list_index() const;
+  Result<ListIndexView> list_index()
+      const;  ///< `kModelMeaning` where it makes no sense, or is none
   const FactsView& facts() const;
   std::span<const std::byte> bytes() const;  ///< the whole file
 

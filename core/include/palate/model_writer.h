@@ -149,6 +149,15 @@ struct ContentMap {
   std::vector<float> coefficients;
 };
 
+/// The fields of `ListIndexView`.
+struct ListIndex {
+  std::vector<float> centroids;  ///< lists x dimension
+  std::vector<std::uint16_t> lists;
+  std::uint32_t probes = 0;
+  std::uint32_t length = 0;
+  float recall = 0;
+};
+
 struct Metric {
   std::string name;
   double value = 0;
@@ -183,6 +192,7 @@ struct ModelContents {
   std::vector<std::string> event_types;
   std::optional<Tabular> tabular;         ///< with it the catalogue may be empty
   std::optional<ContentMap> content_map;  ///< needs item vectors and attributes
+  std::optional<ListIndex> list_index;
   TrainingFacts facts;
 };
 

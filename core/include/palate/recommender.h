@@ -118,6 +118,12 @@ class Recommender {
   /// machine cannot run; `kModelMeaning` when its fold-in has no unique solution.
   static Result<Recommender> create(const Model& model);
 
+  /// From now on lists are found through the model's index, if it has one (`ListIndexView`): they
+  /// may lack items that they should hold, but those they hold have the same scores. Still exact
+  /// are lists with conditions or an allow-list, those with caps or quotas, lists longer than the
+  /// index is meant for, those that the index cannot fill, adjusted ones, and `similar`.
+  Status use_index();
+
   Recommender(Recommender&&) noexcept;
   Recommender& operator=(Recommender&&) noexcept;
   ~Recommender();

@@ -29,6 +29,7 @@ struct Filter {
   std::optional<std::span<const ItemIndex>> only = {};  ///< none but these
   std::span<const Condition> where = {};  ///< conditions of one attribute are alternatives; of
                                           ///< different attributes all must be met
+  bool exact = false;                     ///< look at every item, whatever index is in use
 };
 
 /// At most `count` items of any one category of an attribute ("two of a director").

@@ -184,6 +184,11 @@ export interface ModelFacts {
   dimension: number;
   /** Whether a ranker re-scores what retrieval finds. */
   ranker: boolean;
+  /**
+   * The share of the exactly best items that lists through the model's index hold, as measured when
+   * it was made; 1 where it has none.
+   */
+  recall: number;
   /** The properties that items may have. */
   attributes: { name: string; kind: 'category' | 'number' }[];
   /** The columns that `score` takes; none where the model ranks items. */

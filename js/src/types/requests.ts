@@ -21,6 +21,11 @@ export interface FilterOptions {
   where?:
     | Readonly<Record<string, string | number | readonly (string | number)[] | NumberRange>>
     | undefined;
+  /**
+   * Whether to look at every item, also where the model has an index, by which a list may miss some
+   * that belong to it. Lists with `only` or `where` are exact anyway. Default: false.
+   */
+  exact?: boolean | undefined;
 }
 
 /** Both ends belong to it; one that is left out is open. */
