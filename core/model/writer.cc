@@ -378,10 +378,9 @@ void add_model(FlatBufferBuilder& builder, const ModelContents& contents,
     index = add_list_index(builder, *contents.list_index, contents.dimension);
   }
   format::FinishModelBuffer(
-      builder,
-      format::CreateModel(builder, catalogue, item_vectors, encoder.kind, encoder.table, ranker,
-                          value_head, facts, event_types, items.quantized, tabular,
-                          content_map, index));
+      builder, format::CreateModel(builder, catalogue, item_vectors, encoder.kind, encoder.table,
+                                   ranker, value_head, facts, event_types, items.quantized, tabular,
+                                   content_map, index));
 }
 
 std::vector<std::byte> with_header(std::span<const std::byte> body) {
