@@ -130,9 +130,11 @@ try {
   for (const part of chosen) {
     say(`${part} ...`);
     // What fails late does not take what was measured with it.
-    results[part] = await measure[part]().catch((thrown) => {
+    try {
+      results[part] = await measure[part]();
+    } catch (thrown) {
       failures.push(`${part}: ${thrown.stack}`);
-    });
+    }
     loads.push(loadavg()[0]);
   }
 } finally {
