@@ -65,11 +65,3 @@ test('Whether a list is exact is true or false', async (context) => {
   const palate = await openGolden(context, 'indexed');
   await assert.rejects(listed(palate, { exact: 1 }), /exact must be true or false, not 1/);
 });
-
-test('Items that the page adds are found, though the index knows nothing of them', async (context) => {
-  const palate = await openMisled(context);
-  await palate.addItems([{ item: 'new', vector: [1, 0, 0, 0], attributes: { kind: 'space' } }]);
-  assert.equal(palate.model.recall, 1);
-  const all = await listed(palate, { count: 100 });
-  assert.ok(all.includes('new') && all.includes('ü2'));
-});

@@ -3,6 +3,7 @@
 #include <array>
 #include <atomic>
 #include <catch_amalgamated.hpp>
+#include <chrono>
 #include <limits>
 #include <optional>
 #include <thread>
