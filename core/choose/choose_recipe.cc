@@ -58,9 +58,10 @@ std::string what_is_held_out(Order order) {
 }
 
 std::string text_of(std::span<const Trial> trials, Order order) {
-  std::string text = "NDCG@20 of " + what_is_held_out(order) + ":";
+  std::string text = "NDCG@20 and recall@20 of " + what_is_held_out(order) + ":";
   for (const Trial& trial : trials) {
-    text += (&trial == trials.data() ? " " : ", ") + trial.recipe + " " + rounded(trial.ndcg);
+    text += (&trial == trials.data() ? " " : ", ") + trial.recipe + " " + rounded(trial.ndcg) +
+            " " + rounded(trial.recall);
   }
   return text;
 }

@@ -106,8 +106,8 @@ Result<std::vector<Split>> make_rounds(const InteractionLog& log, Order order, s
   return rounds;
 }
 
-Result<double> ndcg_of(const std::string& name, const Split& parts, const Catalogue& items,
-                       const ChooseOptions& options) {
+Result<RankingMetrics> measure(const std::string& name, const Split& parts, const Catalogue& items,
+                               const ChooseOptions& options) {
   const Result<Recipe> recipe = load_recipe(name, {});
   if (!recipe) return recipe.error();
   JoinReport joined;
@@ -130,7 +130,7 @@ Result<double> ndcg_of(const std::string& name, const Split& parts, const Catalo
   evaluation.seed = options.seed;
   const Result<EvaluationReport> report = evaluate(*model, parts.history, parts.test, evaluation);
   if (!report) return report.error();
-  return report->model.front().ranking.ndcg;
+  return report->model.front().ranking;
 }
 
 }  // namespace
@@ -145,20 +145,20 @@ Result<std::vector<Trial>> try_recipes(const std::vector<std::string>& recipes,
   if (!rounds) return rounds.error();
   std::vector<Trial> trials;
   for (const std::string& name : recipes) {
-    double sum = 0;
+    Trial trial{name};
     for (const Split& parts : *rounds) {
-      const Result<double> ndcg = ndcg_of(name, parts, items, options);
-      if (!ndcg) return ndcg.error();
-      sum += *ndcg;
+      const auto measured = measure(name, parts, items, options);
+      if (!measured) return measured.error();
+      trial.ndcg += measured->ndcg / static_cast<double>(rounds->size());
+      trial.recall += measured->recall / static_cast<double>(rounds->size());
     }
-    const double mean = sum / static_cast<double>(rounds->size());
-    trials.push_back({name, mean});
     if (options.progress) {
       options.progress(
-          {"trials", trials.size(), recipes.size(), "recipe", name + " ndcg@20", mean});
+          {"trials", trials.size() + 1, recipes.size(), "recipe", name + " ndcg@20", trial.ndcg});
     }
+    trials.push_back(std::move(trial));
   }
-  std::ranges::stable_sort(trials, std::ranges::greater(), &Trial::ndcg);
+  std::ranges::stable_sort(trials, std::ranges::greater(), &Trial::worth);
   return trials;
 }
 

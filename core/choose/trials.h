@@ -12,7 +12,12 @@ namespace palate::internal {
 
 struct Trial {
   std::string recipe;
-  double ndcg = 0;  ///< at 20
+  double ndcg = 0;  ///< at 20, as recall
+  double recall = 0;
+
+  /// What recipes are compared by: the geometric mean, squared. NDCG alone would take the popular
+  /// list, which is right about the first few items, for as good as one that finds more.
+  double worth() const { return ndcg * recall; }
 };
 
 /// Best first. Holds out what is newest, by the order that the log has; without one, any

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 
 const quiet = [
@@ -63,9 +64,11 @@ export async function launch({ args = [], storage } = {}) {
     },
     /** The processes that run pages, by their ids. */
     renderers: () => rendererIds(browser),
-    /** Kills the processes of all tabs at once. */
+    /** Kills the processes of all tabs at once, and waits until the browser has seen it: else it may give a new tab to one. */
     async killTabs() {
-      for (const id of await rendererIds(browser)) process.kill(id, 'SIGKILL');
+      const killed = await rendererIds(browser);
+      for (const id of killed) process.kill(id, 'SIGKILL');
+      while ((await processIds(browser)).some((id) => killed.includes(id))) await sleep(5);
     },
     close: () => browser.close(),
   };
@@ -93,12 +96,16 @@ async function launchBlocked() {
 
 /** Of pages: the browser draws parts of its own window by renderers, too. */
 async function rendererIds(browser) {
+  const isPage = (id) => !readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('--top-chrome');
+  return (await processIds(browser)).filter(isPage);
+}
+
+/** Of all renderers that the browser believes to live. */
+async function processIds(browser) {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   await session.detach();
-  const draws = ({ type, id }) =>
-    type === 'renderer' && !readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('--top-chrome');
-  return processInfo.filter(draws).map(({ id }) => id);
+  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
 }
 
 /** All renderers together: one page at a time is measured. */
@@ -112,6 +119,6 @@ async function memoryOf(browser) {
 async function freeze(browser, duration) {
   const ids = await rendererIds(browser);
   for (const id of ids) process.kill(id, 'SIGSTOP');
-  await new Promise((resolve) => setTimeout(resolve, duration));
+  await sleep(duration);
   for (const id of ids) process.kill(id, 'SIGCONT');
 }

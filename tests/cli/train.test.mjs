@@ -49,7 +49,7 @@ test('The recipe auto says in two lines why it trains which', (context) => {
   files.write('log.csv', ratings());
   const { code, out, err } = train(files, 'auto', 'm.palate', '--set', 'data.min_user=2');
   assert.equal(code, 0, err);
-  const [, chosen] = /^auto chooses (\S+)\n {2}the log: 60 users, 40 items, 720 interactions .*\n {2}.*NDCG@20 of /m.exec(out);
+  const [, chosen] = /^auto chooses (\S+)\n {2}the log: 60 users, 40 items, 720 interactions .*\n {2}.*NDCG@20 and recall@20 of /m.exec(out);
   const { training } = JSON.parse(ok('inspect', files.path('m.palate'), '--json').out);
   assert.equal(training.recipe, chosen);
   assert.match(training.recipe_toml, /min_user = 2/);
