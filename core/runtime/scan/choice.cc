@@ -8,14 +8,10 @@ namespace {
 
 #if defined(__x86_64__)
 
-constexpr const ScanKernels* kKernels[] = {&kPortableScan, &kX8664V3Scan, &kX8664V4Scan};
+constexpr const ScanKernels* kKernels[] = {&kPortableScan, &kX8664V3Scan};
 
 std::size_t count_usable() {
-  const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  const bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                  __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
-                  __builtin_cpu_supports("avx512vl");
-  return v4 ? 3 : v3 ? 2 : 1;
+  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 2 : 1;
 }
 
 #elif defined(__wasm_relaxed_simd__)

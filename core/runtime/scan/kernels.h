@@ -29,7 +29,6 @@ struct ScanKernels {
 /// One for each file that this build holds.
 extern const ScanKernels kPortableScan;
 extern const ScanKernels kX8664V3Scan;
-extern const ScanKernels kX8664V4Scan;
 extern const ScanKernels kWasmScan;
 extern const ScanKernels kWasmRelaxedScan;
 
