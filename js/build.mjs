@@ -35,6 +35,7 @@ const scripts = [
 /** Files that belong to one of those scripts; all others are in runtime.js, which shares what common.ts lists. */
 const parts = [
   'messages',
+  'opening',
   'worker_link',
   'beside_worker',
   'beside_items',

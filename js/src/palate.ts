@@ -6,16 +6,14 @@ import {
   checkObject,
   checks,
   isEvent,
-  isWasmSource,
   named,
   profileDocument,
   readModelFile,
-  roomInScript,
-  startLocal,
 } from './common.js';
 import { PalateError } from './errors.js';
+import { openModel, wasmSource } from './opening.js';
 import type { OperationName, Operations } from './operations.js';
-import type { OpenPlace, Place, ReadModel } from './place.js';
+import type { Place } from './place.js';
 import type { Profile } from './profile/lasting.js';
 import type {
   Adjustment,
@@ -48,62 +46,11 @@ import type {
   UpdateOptions,
   VisitOptions,
 } from './types.js';
-import type { WasmSource, WasmSources } from './wasm_file.js';
+import type { WasmSource } from './wasm_file.js';
 
 export { PalateError };
 export type { PalateErrorCode } from './errors.js';
-export type {
-  Adjustment,
-  AdjustmentAmount,
-  AdjustmentInput,
-  AskOptions,
-  AttributeAmount,
-  CacheEvent,
-  Contribution,
-  Counterfactual,
-  DeltaEvent,
-  Diversity,
-  EventInput,
-  EventType,
-  ExplainOptions,
-  Explanation,
-  Exploration,
-  Fatigue,
-  Feature,
-  FeatureReason,
-  Features,
-  FilterOptions,
-  Freshness,
-  HistoryEvent,
-  Item,
-  ItemId,
-  LearningOptions,
-  LinearPrediction,
-  LoadOptions,
-  ModelFacts,
-  ModelSource,
-  Neighbour,
-  NewItem,
-  NumberRange,
-  Prediction,
-  ProfileDocument,
-  ProfileOptions,
-  ProfileStatus,
-  Progress,
-  Question,
-  RecommendOptions,
-  Recommendation,
-  Scored,
-  SimilarOptions,
-  Taste,
-  TasteOptions,
-  TrainItem,
-  TrainOptions,
-  TrainProgress,
-  TrainRow,
-  UpdateOptions,
-  VisitOptions,
-} from './types.js';
+export type * from './types.js';
 
 // Browsers without `using` lack the symbol; the name is the one that compilers agree on.
 const disposeSymbol: typeof Symbol.dispose = Symbol.dispose ?? Symbol.for('Symbol.dispose');
@@ -144,7 +91,7 @@ export class Palate {
     const watched = watchedOptions(options, () => call(watchers));
     const script = options.profile && import('./profile.js');
     script?.catch(() => {});
-    const place = await openThere(source, watched, wasm);
+    const place = await openModel(source, watched, wasm);
     if (script === undefined) return new Palate(place, wasmItems, watchers);
     try {
       const { openProfile } = await script;
@@ -439,60 +386,4 @@ function watchedOptions(options: LoadOptions, changed: () => void): LoadOptions 
       },
     },
   };
-}
-
-async function openThere(
-  source: ModelSource,
-  options: LoadOptions,
-  wasm: WasmSources,
-): Promise<Place> {
-  const openIt = options.worker ? openInWorker : openHere;
-  const open: OpenPlace = (read) => named(source, openIt(read, options, wasm));
-  if (!options.cache) return open((room) => readModelFile(source, { ...options, room }));
-  const { openThroughCache } = await import('./model_cache.js');
-  return openThroughCache(source, options, open);
-}
-
-type Open = (read: ReadModel, options: LoadOptions, wasm: WasmSources) => Promise<Place>;
-
-const openHere: Open = async (read, { signal, learning }, wasm) => {
-  const reading = read(async (size) => (await starting).room(size));
-  const starting = startLocal(wasm, checkLearning(learning));
-  // Where a policy allows neither, the error is of the model, which was asked for first.
-  const [model, local] = await Promise.all([reading, starting]);
-  const engine = await local.open(model);
-  if (signal?.aborted) engine.dispose();
-  signal?.throwIfAborted();
-  return engine;
-};
-
-const openInWorker: Open = async (read, options, wasm) => {
-  let tell!: (bytes: number) => void;
-  const size = new Promise<number>((resolve) => (tell = resolve));
-  const reading = read((bytes) => {
-    tell(bytes);
-    return roomInScript(bytes);
-  });
-  reading.catch(() => {});
-  // Pages that do not ask for a worker do not download this.
-  const { openInWorker } = await import('./worker_client.js');
-  return openInWorker(reading, size, options, wasm);
-};
-
-/** A worker reads addresses against its own script: the page's are made absolute first. */
-function wasmSource(given: LoadOptions['wasm'], name: string): WasmSource {
-  if (typeof given === 'string' || given instanceof URL) return absolute(given, name);
-  if (isWasmSource(given)) return given;
-  throw new PalateError(
-    'request/invalid',
-    `${name} must be an address, bytes or a WebAssembly.Module`,
-  );
-}
-
-function absolute(address: string | URL, name: string): string {
-  try {
-    return new URL(address, globalThis.document?.baseURI).href;
-  } catch (cause) {
-    throw new PalateError('request/invalid', `${name} is no address: ${address}`, { cause });
-  }
 }
