@@ -78,7 +78,8 @@ export async function compileFrom(
     );
   }
   if (source instanceof WebAssembly.Module) return source;
-  if (source !== undefined && typeof source !== 'string') return compile(source, 'the given wasm');
+  if (source !== undefined && typeof source !== 'string')
+    return compiling(WebAssembly.compile(source as BufferSource), 'the given wasm');
   const place = source ?? byDefault(validates(relaxedProbe));
   let module = compiled.get(place);
   if (module === undefined) {
@@ -91,15 +92,26 @@ export async function compileFrom(
 }
 
 async function fetchAndCompile(place: string | Uint8Array): Promise<WebAssembly.Module> {
-  if (typeof place !== 'string') return compile(place, 'the built-in wasm');
-  return compile(await download(place), place);
+  if (typeof place !== 'string')
+    return compiling(WebAssembly.compile(place as BufferSource), 'the built-in wasm');
+  const response = await download(place);
+  const type = response.headers.get('content-type') ?? 'no content type';
+  // While it arrives, and browsers keep what they made of it for the next visit.
+  if (type === 'application/wasm') return compiling(WebAssembly.compileStreaming(response), place);
+  const bytes = await response.arrayBuffer();
+  const isWasm = new Uint8Array(bytes.slice(0, 4)).join() === '0,97,115,109';
+  if (isWasm) return compiling(WebAssembly.compile(bytes), place);
+  throw new PalateError(
+    'runtime/load',
+    `${place} is no WebAssembly but ${type}: is the file deployed beside the scripts?`,
+  );
 }
 
 function validates(bytes: number[]): boolean {
   return WebAssembly.validate(new Uint8Array(bytes));
 }
 
-async function download(url: string): Promise<ArrayBuffer> {
+async function download(url: string): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(url);
@@ -110,25 +122,19 @@ async function download(url: string): Promise<ArrayBuffer> {
       { cause: thrown },
     );
   }
-  if (!response.ok) {
-    throw new PalateError(
-      'runtime/load',
-      `GET ${url} answered ${response.status} instead of the runtime: is the file deployed beside the scripts?`,
-    );
-  }
-  const bytes = await response.arrayBuffer();
-  const isWasm = new Uint8Array(bytes.slice(0, 4)).join() === '0,97,115,109';
-  if (isWasm) return bytes;
-  const type = response.headers.get('content-type') ?? 'no content type';
+  if (response.ok) return response;
   throw new PalateError(
     'runtime/load',
-    `${url} is no WebAssembly but ${type}: is the file deployed beside the scripts?`,
+    `GET ${url} answered ${response.status} instead of the runtime: is the file deployed beside the scripts?`,
   );
 }
 
-async function compile(bytes: ArrayBuffer | Uint8Array, name: string): Promise<WebAssembly.Module> {
+async function compiling(
+  module: Promise<WebAssembly.Module>,
+  name: string,
+): Promise<WebAssembly.Module> {
   try {
-    return await WebAssembly.compile(bytes as BufferSource);
+    return await module;
   } catch (thrown) {
     throw new PalateError(
       'runtime/load',

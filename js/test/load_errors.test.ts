@@ -1,6 +1,7 @@
 // Every way in which loading fails, with the whole message that a developer gets to read.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { type LoadOptions, type ModelSource, Palate, PalateError } from '../dist/palate.js';
 import { readGolden, simd128 as wasm } from './models.ts';
@@ -16,6 +17,8 @@ function forged(place: number, ...bytes: number[]): Uint8Array {
   copy.set(bytes, place);
   return copy;
 }
+
+const runtime = await readFile(new URL('../dist/palate-simd128.wasm', import.meta.url));
 
 const origin = await serve({
   '/model': (response) => response.writeHead(200).end(model),
@@ -37,6 +40,12 @@ const origin = await serve({
     void response
       .writeHead(200, { 'content-length': model.length })
       .write(model.subarray(0, 100), () => response.destroy()),
+  '/cut.wasm': (response) =>
+    response.writeHead(200, { 'content-type': 'application/wasm' }).end(runtime.subarray(0, 4)),
+  '/broken.wasm': (response) =>
+    void response
+      .writeHead(200, { 'content-type': 'application/wasm', 'content-length': runtime.length })
+      .write(runtime.subarray(0, 100), () => response.destroy()),
   '/busy': (response) => response.writeHead(503).end(),
 });
 
@@ -160,6 +169,20 @@ const cases: [what: string, code: string, message: string, ModelSource, LoadOpti
     "the given wasm cannot be compiled: WebAssembly.compile(): expected magic word 00 61 73 6d, found 89 50 41 4c @+0: is it whole, and does script-src allow 'wasm-unsafe-eval'?",
     model,
     { wasm: model },
+  ],
+  [
+    'a wasm that is cut, compiled while it arrives',
+    'runtime/load',
+    `${origin}/cut.wasm cannot be compiled: WebAssembly.compileStreaming(): expected 4 bytes, fell off end @+4: is it whole, and does script-src allow 'wasm-unsafe-eval'?`,
+    model,
+    { wasm: `${origin}/cut.wasm` },
+  ],
+  [
+    'a wasm whose download breaks off',
+    'runtime/load',
+    `${origin}/broken.wasm cannot be compiled: terminated: is it whole, and does script-src allow 'wasm-unsafe-eval'?`,
+    model,
+    { wasm: `${origin}/broken.wasm` },
   ],
   [
     'a worker where there are none',
