@@ -1,5 +1,5 @@
-// The passes over a table for x86-64-v3 (AVX2, FMA). Registers of AVX-512 were slower on every table:
-// rows begin at multiples of 16, so most of their loads touch two cache lines.
+// The passes over a table for x86-64-v3 (AVX2, FMA). Registers of AVX-512 were slower on every
+// table: rows begin at multiples of 16, so most of their loads touch two cache lines.
 #include <immintrin.h>
 
 #include "runtime/scan/kernels.h"
