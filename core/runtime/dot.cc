@@ -51,7 +51,7 @@ double wide_dot(const float* row, std::span<const double> vector) {
   const std::size_t whole = vector.size() - vector.size() % kLanes;
   for (std::size_t k = 0; k < whole; k += kLanes) {
     WideLanes factor;
-    std::memcpy(&factor, vector.data() + k, sizeof(factor));
+    load(vector.data() + k, factor);
     sums += __builtin_convertvector(load(row + k), WideLanes) * factor;
   }
   double product = (sums[0] + sums[2]) + (sums[1] + sums[3]);
@@ -71,9 +71,9 @@ void add_scaled(const float* row, double factor, std::span<double> sums) {
   const std::size_t whole = sums.size() - sums.size() % kLanes;
   for (std::size_t k = 0; k < whole; k += kLanes) {
     WideLanes lanes;
-    std::memcpy(&lanes, &sums[k], sizeof(lanes));
+    load(&sums[k], lanes);
     lanes += __builtin_convertvector(load(row + k), WideLanes) * factor;
-    std::memcpy(&sums[k], &lanes, sizeof(lanes));
+    store(&sums[k], lanes);
   }
   for (std::size_t k = whole; k < sums.size(); ++k) sums[k] += factor * row[k];
 }

@@ -17,8 +17,9 @@ inline constexpr std::size_t kManyLanes = 16;
 using ManyLanes = float __attribute__((vector_size(64)));
 using ManyBytes = std::int8_t __attribute__((vector_size(16)));
 
-// By reference: how such a vector is returned depends on the machine.
+// By reference: how such vectors are returned depends on the machine.
 inline void load(const float* from, ManyLanes& lanes) { std::memcpy(&lanes, from, sizeof(lanes)); }
+inline void load(const double* from, WideLanes& lanes) { std::memcpy(&lanes, from, sizeof(lanes)); }
 
 /// Reads four floats from anywhere.
 inline Lanes load(const float* from) {
@@ -28,6 +29,7 @@ inline Lanes load(const float* from) {
 }
 
 inline void store(float* to, const Lanes& lanes) { std::memcpy(to, &lanes, sizeof(lanes)); }
+inline void store(double* to, const WideLanes& lanes) { std::memcpy(to, &lanes, sizeof(lanes)); }
 
 /// The same number in every lane.
 inline Lanes splat(float number) { return Lanes{number, number, number, number}; }

@@ -45,7 +45,7 @@ Status MlpGradient::reserve() {
   if (!hidden_.empty()) weights -= hidden_[0].weights.size();
   if (Status status = turned_.reserve(weights); !status) return status;
   if (Status status = point_.reserve(widest); !status) return status;
-  if (Status status = mean_.reserve(layers_.front().outputs); !status) return status;
+  if (Status status = mean_.reserve(layers_.front().outputs + kLanes); !status) return status;
   for (Buffer<double>* buffer : {&start_, &rate_, &sign_, &kink_, &back_, &signal_}) {
     if (Status status = buffer->reserve(units_ + kLanes); !status) return status;
   }
@@ -106,32 +106,40 @@ void MlpGradient::enter(std::span<const float> row, double* outputs) {
 void MlpGradient::walk() {
   const std::size_t first = layers_.front().outputs;
   std::fill_n(mean_.data(), first, 0.0);
+  std::fill_n(signal_.data(), first, 0.0);
   double position = 0;
   switch_all(position);
   for (int step = 0; position < 1; ++step) {
-    const double kink = nearest_kink();
+    const std::size_t unit = next_to_switch();
+    const double kink = kink_[unit];
     const double shortest = step < steps_ / 2 ? 0 : 2.0 / steps_;
     const bool leaps = kink < position + shortest;
-    const double next = std::min(1.0, leaps ? position + shortest : kink);
-    for (std::size_t o = 0; o < first; ++o) mean_[o] += (next - position) * signal_[o];
-    position = next;
+    position = std::min(1.0, leaps ? position + shortest : kink);
     if (position == 1) return;
     if (leaps) {
       switch_all(position);
     } else {
-      switch_unit(std::find(kink_.data(), kink_.data() + units_, kink) - kink_.data(), position);
+      switch_unit(unit, position);
     }
   }
 }
 
-double MlpGradient::nearest_kink() const {
-  WideLanes nearest = {kNever, kNever, kNever, kNever};
+std::size_t MlpGradient::next_to_switch() const {
+  WideLanes nearest = WideLanes{} + kNever;
+  WideLanes units = {0, 1, 2, 3};
+  WideLanes found = units;
   for (std::size_t unit = 0; unit < units_; unit += kLanes) {
     WideLanes kinks;
-    std::memcpy(&kinks, &kink_[unit], sizeof(kinks));
+    load(&kink_[unit], kinks);
+    found = kinks < nearest ? units : found;
     nearest = kinks < nearest ? kinks : nearest;
+    units += kLanes;
   }
-  return std::min(std::min(nearest[0], nearest[1]), std::min(nearest[2], nearest[3]));
+  std::size_t first = 0;
+  for (std::size_t lane = 1; lane < kLanes; ++lane) {
+    if (nearest[lane] < nearest[first]) first = lane;
+  }
+  return static_cast<std::size_t>(found[first]);
 }
 
 // Decides for each unit whether it is on.
@@ -147,17 +155,24 @@ void MlpGradient::switch_all(double position) {
   }
   const DenseLayerView& last = layers_.back();
   std::copy_n(last.weights.data(), last.inputs, back_.data() + units_ - last.inputs);
-  pass_back(hidden_.size() - 1, units_ - last.inputs);
+  pass_back(hidden_.size() - 1, units_ - last.inputs, position);
 }
 
+// Of whole lanes, as below: to look at further units again changes nothing, and those behind the
+// last have a kink that is never met.
 void MlpGradient::find_kinks(std::size_t first, std::size_t count, double position) {
-  const double* start = start_.data() + first;
-  const double* rate = rate_.data() + first;
-  const double* sign = sign_.data() + first;
-  double* kink = kink_.data() + first;
-  for (std::size_t u = 0; u < count; ++u) {
-    const double zero = -start[u] / rate[u];
-    kink[u] = sign[u] * rate[u] < 0 ? (zero > position ? zero : position) : kNever;
+  const WideLanes here = WideLanes{} + position;
+  const WideLanes never = WideLanes{} + kNever;
+  for (std::size_t unit = first; unit < first + count; unit += kLanes) {
+    WideLanes start;
+    WideLanes rate;
+    WideLanes sign;
+    load(&start_[unit], start);
+    load(&rate_[unit], rate);
+    load(&sign_[unit], sign);
+    const WideLanes zero = -start / rate;
+    const WideLanes kink = zero > here ? zero : here;
+    store(&kink_[unit], sign * rate < 0 ? kink : never);
   }
 }
 
@@ -184,13 +199,13 @@ void MlpGradient::switch_unit(std::size_t unit, double position) {
     }
     find_kinks(next, hidden_[m].outputs, position);
   }
-  signal_[unit] = sign > 0 ? back_[unit] : 0;
+  set_signals(unit, 1, position);
   if (l == 0) return;
   const DenseLayerView& layer = hidden_[l];
   const float* weights = layer.weights.data() + (unit - first) * layer.inputs;
   first -= layer.inputs;
   add_scaled(weights, sign * back_[unit], {back_.data() + first, layer.inputs});
-  pass_back(l - 1, first);
+  pass_back(l - 1, first, position);
 }
 
 // The pre-activations of a layer from what its inputs are while no unit switches.
@@ -209,14 +224,32 @@ void MlpGradient::forward(std::size_t l, std::size_t first) {
   for (std::size_t o = 0; o < layer.outputs; ++o) start_[first + o] += layer.bias[o];
 }
 
-// From d logit / d outputs of a layer, whose units that are on let it through, to all layers
-// before.
-void MlpGradient::pass_back(std::size_t l, std::size_t first) {
+// A unit lets through what comes back to it if it is on. What the first layer lets through counts
+// for the rest of the way: its mean is then right at the end.
+void MlpGradient::set_signals(std::size_t first, std::size_t count, double position) {
+  const std::size_t averaged = layers_.front().outputs;
+  for (std::size_t unit = first; unit < first + count; unit += kLanes) {
+    WideLanes sign;
+    WideLanes signal;
+    load(&sign_[unit], sign);
+    load(&back_[unit], signal);
+    signal = sign > 0 ? signal : WideLanes{};
+    if (unit < averaged) {
+      WideLanes before;
+      WideLanes mean;
+      load(&signal_[unit], before);
+      load(&mean_[unit], mean);
+      store(&mean_[unit], mean + (1 - position) * (signal - before));
+    }
+    store(&signal_[unit], signal);
+  }
+}
+
+// From d logit / d outputs of a layer to all layers before.
+void MlpGradient::pass_back(std::size_t l, std::size_t first, double position) {
   for (;; --l) {
     const DenseLayerView& layer = hidden_[l];
-    for (std::size_t o = first; o < first + layer.outputs; ++o) {
-      signal_[o] = sign_[o] > 0 ? back_[o] : 0;
-    }
+    set_signals(first, layer.outputs, position);
     if (l == 0) return;
     const double* outputs = signal_.data() + first;
     first -= layer.inputs;

@@ -34,12 +34,13 @@ class MlpGradient {
   void turn();
   void enter(std::span<const float> row, double* outputs);
   void walk();
-  double nearest_kink() const;
+  std::size_t next_to_switch() const;
   void find_kinks(std::size_t first, std::size_t count, double position);
   void switch_all(double position);
   void switch_unit(std::size_t unit, double position);
   void forward(std::size_t l, std::size_t first);
-  void pass_back(std::size_t l, std::size_t first);
+  void set_signals(std::size_t first, std::size_t count, double position);
+  void pass_back(std::size_t l, std::size_t first, double position);
 
   std::span<const DenseLayerView> layers_;
   std::span<const DenseLayerView> hidden_;  // all but the last
