@@ -39,6 +39,8 @@ import { isAdjustment, keyOf, knownRows, latest, rowOf } from './wishes.js';
 /** How far down a list an item's place is looked for. */
 const placesAtMost = 1000;
 
+type Name = Pick<Item, 'item' | 'title'>;
+
 export class Engine implements Operations, Place {
   #runtime: Runtime;
   #store: Store;
@@ -123,11 +125,12 @@ export class Engine implements Operations, Place {
       for (const wish of adjust) rowOf(this.#runtime, wish);
       if (adjust.length > 0) this.#setWishes([...(await this.#adjustments()), ...adjust]);
       const list = await this.#list(count, excludeSeen, request);
+      // An item of the history is a reason for many: it is named once.
+      const names = new Map<number, Name>();
       return list.map(({ row, score }) => ({
-        item: this.#runtime.id(row),
-        title: this.#runtime.title(row),
+        ...this.#name(row),
         score,
-        reasons: reasons === 0 ? [] : this.#reasons(row, reasons),
+        reasons: reasons === 0 ? [] : this.#reasons(row, reasons, names),
       }));
     } finally {
       this.#isCurrent &&= adjust.length === 0;
@@ -169,8 +172,7 @@ export class Engine implements Operations, Place {
     const words = requestWords(this.#runtime, request, { excluded });
     await this.#runtime.loadRest();
     return this.#runtime.ask(request.count, words).map(({ row, score }) => ({
-      item: this.#runtime.id(row),
-      title: this.#runtime.title(row),
+      ...this.#name(row),
       score,
     }));
   }
@@ -190,8 +192,7 @@ export class Engine implements Operations, Place {
     const words = requestWords(this.#runtime, request);
     const nearest = this.#runtime.similar(this.#row(request.item), request.count, words);
     return nearest.map(({ row, score }) => ({
-      item: this.#runtime.id(row),
-      title: this.#runtime.title(row),
+      ...this.#name(row),
       score,
     }));
   }
@@ -201,7 +202,7 @@ export class Engine implements Operations, Place {
     await this.#visit(context);
     const row = this.#row(item);
     const { contributions, ...rest } = this.#runtime.explain(row);
-    const named = contributions.map((one) => this.#named(one));
+    const named = contributions.map(({ row, score }) => ({ ...this.#name(row), amount: score }));
     return {
       item,
       ...rest,
@@ -341,16 +342,16 @@ export class Engine implements Operations, Place {
     throw new PalateError('request/invalid', `the model knows no item ${JSON.stringify(item)}`);
   }
 
-  #reasons(row: number, count: number): Contribution[] {
-    return this.#runtime
-      .explain(row)
-      .contributions.filter(({ score }) => score > 0)
-      .slice(0, count)
-      .map((contribution) => this.#named(contribution));
+  #reasons(row: number, count: number, names: Map<number, Name>): Contribution[] {
+    const reasons = this.#runtime.contributions(row).filter(({ score }) => score > 0);
+    return reasons.slice(0, count).map(({ row: known, score }) => {
+      if (!names.has(known)) names.set(known, this.#name(known));
+      return { ...names.get(known)!, amount: score };
+    });
   }
 
-  #named({ row, score }: RowScore): Contribution {
-    return { item: this.#runtime.id(row), title: this.#runtime.title(row), amount: score };
+  #name(row: number): Name {
+    return { item: this.#runtime.id(row), title: this.#runtime.title(row) };
   }
 
   #facts(row: number, attributes: readonly RowAttributes[]): Item {
@@ -358,8 +359,7 @@ export class Engine implements Operations, Place {
       .map((attribute) => [attribute.name, valueOf(attribute, row)] as const)
       .filter((entry): entry is readonly [string, number | string[]] => entry[1] !== undefined);
     return {
-      item: this.#runtime.id(row),
-      title: this.#runtime.title(row),
+      ...this.#name(row),
       popularity: this.#runtime.popularity(row),
       // Own properties whatever their names are, `__proto__` included.
       attributes: Object.fromEntries(entries),

@@ -244,6 +244,11 @@ export class Runtime {
     return this.#picks();
   }
 
+  /** What the items of the history add to a score, the largest first: `explain` in brief. */
+  contributions(row: number): RowScore[] {
+    return this.#call((session) => session.explain(row) && this.#contributions(session));
+  }
+
   explain(row: number): RowExplanation {
     return this.#call((session) => {
       if (!session.explain(row)) return false;
@@ -251,7 +256,7 @@ export class Runtime {
         score: session.explainedScore(),
         base: session.explainedBase(),
         remainder: session.explainedRemainder(),
-        contributions: this.#pairs(session.contributions(), session.contributionCount()),
+        contributions: this.#contributions(session),
         attributes: this.#shares(session, session.shares(), session.shareCount()).sort(
           (a, b) => b.amount - a.amount,
         ) as AttributeAmount[],
@@ -380,6 +385,10 @@ export class Runtime {
 
   #picks(): RowScore[] {
     return this.#call((session) => this.#pairs(session.picks(), session.pickCount()));
+  }
+
+  #contributions(session: WasmModule): RowScore[] {
+    return this.#pairs(session.contributions(), session.contributionCount());
   }
 
   #pairs(address: number, count: number): RowScore[] {
