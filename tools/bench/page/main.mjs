@@ -96,11 +96,14 @@ const measure = {
   async engines() {
     const found = {};
     for (const { name, launch } of engines.slice(1))
-      found[name] = await withBrowser(launch, async (browser) => {
-        const variants = await acceptedVariants(browser);
-        const contenders = asked([...palate(variants), plain, ...ownSteps(variants)]);
-        return measureTimings(browser, site.origin, contenders, { ...effort.engines, say });
-      });
+      found[name] = await withBrowser(
+        () => launch({ sharesMemory: true }),
+        async (browser) => {
+          const variants = await acceptedVariants(browser);
+          const contenders = asked([...palate(variants), plain, ...ownSteps(variants)]);
+          return measureTimings(browser, site.origin, contenders, { ...effort.engines, say });
+        },
+      );
     return found;
   },
   start: () =>

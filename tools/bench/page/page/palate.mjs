@@ -15,6 +15,7 @@ serveBench({
       threads: Number(threads),
       ...(variant !== undefined && { wasm: `/palate/palate-${variant}.wasm` }),
     });
+    if (threads !== '1' && !crossOriginIsolated) throw new Error('the page is not isolated');
     while (palate.threads < Number(threads)) await new Promise((resolve) => setTimeout(resolve, 5));
     return kinds[work.kind](palate, work);
   },
