@@ -12,14 +12,14 @@ const Error& no_memory() {
   return error;
 }
 
-const Error* keep(Error error) {
-  const Error* kept = new (std::nothrow) Error(std::move(error));
+const Error* keep(const Error& error) {
+  const Error* kept = new (std::nothrow) Error(error);
   return kept != nullptr ? kept : &no_memory();
 }
 
 }  // namespace
 
-Failure::Failure(Error error) : error_(keep(std::move(error))) {}
+Failure::Failure(const Error& error) : error_(keep(error)) {}
 
 Failure::Failure(const Failure& other) : error_(other ? keep(*other.error_) : nullptr) {}
 

@@ -45,7 +45,7 @@ struct Error {
 class Failure {
  public:
   Failure() = default;
-  Failure(Error error);
+  Failure(const Error& error);
   Failure(const Failure& other);
   Failure(Failure&& other) noexcept : error_(std::exchange(other.error_, nullptr)) {}
   Failure& operator=(Failure other) noexcept {
@@ -73,7 +73,8 @@ template <class T>
 class [[nodiscard]] Result {
  public:
   Result(T value) : value_(std::move(value)) {}
-  Result(Error error) : failure_(std::move(error)) {}
+  // By reference: handing an error on is then a call, and no copy and its end.
+  Result(const Error& error) : failure_(error) {}
 
   bool ok() const { return !failure_; }
   explicit operator bool() const { return ok(); }
