@@ -54,6 +54,7 @@ const AttributeView& attribute(const Session& session, std::uint32_t index) {
 }
 
 Address allocate(Session& session, std::size_t size) { return address_of(session.allocate(size)); }
+bool needs_rest(const Session& session) { return session.needs_rest(); }
 bool open(Session& session, double half_life_days, bool learns) {
   return session.open({.half_life_days = half_life_days, .learns = learns});
 }
@@ -210,6 +211,7 @@ Session& session() {
 
 EMSCRIPTEN_BINDINGS(palate) {
   bind<&allocate>("allocate");
+  bind<&needs_rest>("needsRest");
   bind<&open>("open");
   bind<&Session::use_index, Rest>("useIndex");
   bind<&error_code>("errorCode");
@@ -220,7 +222,7 @@ EMSCRIPTEN_BINDINGS(palate) {
   bind<&changes_order>("changesOrder");
   bind<&Session::best>("best");
   bind<&Session::rerank, Rest>("rerank");
-  bind<&similar>("similar");
+  bind<&similar, Rest>("similar");
   bind<&Session::ask, Rest>("ask");
   bind<&Session::score>("score");
   bind<&pick_count>("pickCount");
@@ -235,7 +237,7 @@ EMSCRIPTEN_BINDINGS(palate) {
   bind<&shares>("shares");
   bind<&moved_count>("movedCount");
   bind<&moved>("moved");
-  bind<&Session::adjust>("adjust");
+  bind<&Session::adjust, Rest>("adjust");
   bind<&Session::taste, Rest>("taste");
   bind<&taste_count, Rest>("tasteCount");
   bind<&tastes, Rest>("tastes");

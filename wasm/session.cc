@@ -52,7 +52,7 @@ bool Session::open(const VisitorSettings& settings) {
     visitor_.emplace(*model_, *recommender_, settings);
   }
   if (model_->tabular() == nullptr) return true;
-  Result<Scorer> scorer = Scorer::create(*model_);
+  Result<Scorer> scorer = seldom<&Scorer::create>(*model_);
   if (!scorer) return fail(scorer.error());
   scorer_ = std::move(*scorer);
   return true;

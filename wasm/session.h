@@ -15,6 +15,7 @@
 #include "palate/recommender.h"
 #include "palate/result.h"
 #include "palate/scorer.h"
+#include "palate/seldom.h"
 #include "palate/threads.h"
 #include "palate/types.h"
 #include "palate/visitor.h"
@@ -50,6 +51,9 @@ class Session {
  public:
   /// Memory for a model file, to be filled before `open`. Empty where memory is refused.
   std::span<std::byte> allocate(std::size_t size);
+
+  /// Whether what was written there cannot be opened without the rest of the code.
+  bool needs_rest() const { return asks_for_seldom({file_.get(), size_}); }
 
   /// Checks and maps what was written into `allocate`'s memory. With it begins a visitor of whom
   /// nothing is known.

@@ -4,8 +4,8 @@
     split.py BINARYEN WHOLE CORE REST
 
 BINARYEN is the folder of wasm-opt and wasm-split; WHOLE is a module with the names of its functions. The rest are the
-functions that nothing reaches but bindings of `Rest` (bindings.cc) and virtual functions of classes whose objects these alone
-make; it shares memory and table with the core.
+functions that nothing reaches but bindings of `Rest` (bindings.cc), what is called through `seldom` (core/include/palate/seldom.h) and
+virtual functions of classes whose objects these alone make; it shares memory and table with the core.
 """
 
 import collections
@@ -17,8 +17,10 @@ import sys
 import tempfile
 
 # As the names of bindings of the rest have it, and of its virtual functions, escaped as Binaryen does.
-APART = [r"::Binding<palate::\28anonymous\20namespace\29::Rest\2c", "palate::internal::LearnedChoices::",
-         "palate::internal::ListSearch::"]
+APART = [r"::Binding<palate::\28anonymous\20namespace\29::Rest\2c", "palate::Seldom<",
+         *(f"palate::internal::{name}::" for name in (
+             "ItemWeightsRetrieval", "LearnedChoices", "ListSearch", "ValueFoldInEncoder", "WeightedMeanEncoder")),
+         "palate::internal::VectorRetrieval::similar"]
 # What Emscripten's compiler may use; wasm-opt cannot read it from a linked module.
 FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "relaxed-simd", "sign-ext", "simd"]
 

@@ -18,7 +18,7 @@ class Observer {
  public:
   static Result<Observer> create(const Model& model, const ItemLists& lists,
                                  std::span<const std::uint32_t> sizes, std::uint32_t length) {
-    Result<VectorRetrieval> retrieval = VectorRetrieval::create(model);
+    auto retrieval = VectorRetrieval::create(model);
     if (!retrieval) return retrieval.error();
     return Observer(model, lists, sizes, length, std::move(*retrieval));
   }
@@ -26,11 +26,11 @@ class Observer {
   Status add(std::span<const Event> history) {
     const auto merged = merger_.merge(history, model_->item_count(), model_->event_types().size());
     if (!merged) return merged.error();
-    Status status = retrieval_.set_history(*merged);
+    Status status = retrieval_->set_history(*merged);
     if (status) status = seen_.reset(model_->item_count(), false);
     if (!status) return status;
     for (const HistoryItem& item : merged->items) seen_.leave_out(item.row);
-    const Result<std::size_t> count = retrieval_.best(seen_.mask(), picks_);
+    const Result<std::size_t> count = retrieval_->best(seen_.mask(), picks_);
     if (!count) return count.error();
     return count_lists(std::span(picks_).first(*count));
   }
@@ -46,7 +46,7 @@ class Observer {
 
  private:
   Observer(const Model& model, const ItemLists& lists, std::span<const std::uint32_t> sizes,
-           std::uint32_t length, VectorRetrieval retrieval)
+           std::uint32_t length, std::unique_ptr<VectorRetrieval> retrieval)
       : model_(&model),
         lists_(&lists),
         sizes_(sizes),
@@ -63,7 +63,7 @@ class Observer {
 
   Status count_lists(std::span<const Pick> picks) {
     const TopKQuery query = {
-        .table = centroids_, .vector = retrieval_.user_vector(), .row_scale = {}, .excluded = {}};
+        .table = centroids_, .vector = retrieval_->user_vector(), .row_scale = {}, .excluded = {}};
     if (!top_k(query, order_)) {
       return Error{ErrorCode::kModelMeaning, "the score of a list of items is not finite"};
     }
@@ -80,7 +80,7 @@ class Observer {
   const Model* model_;
   const ItemLists* lists_;
   std::span<const std::uint32_t> sizes_;  // of the lists
-  VectorRetrieval retrieval_;
+  std::unique_ptr<VectorRetrieval> retrieval_;
   TableView centroids_;
   HistoryMerger merger_;
   RowBits seen_;

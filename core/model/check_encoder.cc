@@ -3,6 +3,7 @@
 
 #include "model/check.h"
 #include "model/limits.h"
+#include "palate/seldom.h"
 
 namespace palate::internal {
 namespace {
@@ -53,15 +54,15 @@ Verdict check_encoder(const format::Model& model, MappedModel& mapped) {
     case format::Encoder::FoldIn:
       return check_fold_in(*model.encoder_as_FoldIn(), mapped);
     case format::Encoder::WeightedMean:
-      return check_weighted_mean(*model.encoder_as_WeightedMean(), mapped);
+      return seldom<&check_weighted_mean>(*model.encoder_as_WeightedMean(), mapped);
     case format::Encoder::ItemWeights:
       mapped.encoder = EncoderKind::kItemWeights;
-      return check_item_weights(*model.encoder_as_ItemWeights(), mapped.items(),
-                                mapped.item_weights.emplace());
+      return seldom<&check_item_weights>(*model.encoder_as_ItemWeights(), mapped.items(),
+                                         mapped.item_weights.emplace());
     case format::Encoder::Sequence:
       return check_sequence(*model.encoder_as_Sequence(), mapped);
     case format::Encoder::ValueFoldIn:
-      return check_value_fold_in(*model.encoder_as_ValueFoldIn(), mapped);
+      return seldom<&check_value_fold_in>(*model.encoder_as_ValueFoldIn(), mapped);
     case format::Encoder::NONE:
       return meaning_error("the file", "has no encoder");
   }

@@ -5,6 +5,7 @@
 #include "model/check.h"
 #include "model/check_encoder.h"
 #include "model/limits.h"
+#include "palate/seldom.h"
 
 namespace palate::internal {
 namespace {
@@ -121,8 +122,8 @@ Verdict check_retrievers(const format::Ranker& ranker, MappedModel& mapped) {
   if (count == 0) return kPassed;
   if (!mapped.retrievers.allocate(count)) return memory_refused();
   for (std::uint32_t i = 0; i < count; ++i) {
-    Verdict verdict = check_item_weights(*ranker.retrievers()->Get(i), mapped.items(),
-                                         mapped.retrievers.span()[i]);
+    Verdict verdict = seldom<&check_item_weights>(*ranker.retrievers()->Get(i), mapped.items(),
+                                                  mapped.retrievers.span()[i]);
     if (!verdict) return verdict;
   }
   return kPassed;
@@ -217,7 +218,8 @@ Verdict check_ranker(const format::Ranker& ranker, MappedModel& mapped) {
   }
   if (Verdict verdict = check_retrievers(ranker, mapped); !verdict) return verdict;
   if (ranker.context() != nullptr) {
-    Verdict verdict = check_columns(*ranker.context(), ColumnsOf::kContext, mapped.context);
+    Verdict verdict =
+        seldom<&check_columns>(*ranker.context(), ColumnsOf::kContext, mapped.context);
     if (!verdict) return verdict;
   }
   double largest = 0;

@@ -58,7 +58,6 @@ Verdict check_without_items(const format::Model& model) {
 }  // namespace
 
 Verdict check_tabular(const format::Model& model, MappedModel& mapped) {
-  if (model.tabular() == nullptr) return kPassed;
   if (mapped.items() == 0) {
     if (Verdict verdict = check_without_items(model); !verdict) return verdict;
   }

@@ -6,6 +6,7 @@
 #include "model/limits.h"
 #include "model/mapped.h"
 #include "palate/model.h"
+#include "palate/seldom.h"
 #include "palate_generated.h"
 
 namespace palate {
@@ -47,9 +48,16 @@ Verdict check_meaning(const format::Model& model, std::size_t body_bytes, Mapped
   if (verdict) verdict = internal::check_encoder(model, mapped);
   if (verdict && model.ranker() != nullptr)
     verdict = internal::check_ranker(*model.ranker(), mapped);
-  if (verdict) verdict = internal::check_tabular(model, mapped);
+  if (verdict && model.tabular() != nullptr) {
+    verdict = seldom<&internal::check_tabular>(model, mapped);
+  }
   if (verdict) verdict = internal::check_facts(*model.facts(), mapped);
   return verdict;
+}
+
+bool is_seldom(format::Encoder encoder) {
+  return encoder == format::Encoder::WeightedMean || encoder == format::Encoder::ItemWeights ||
+         encoder == format::Encoder::ValueFoldIn;
 }
 
 template <class T>
@@ -58,6 +66,17 @@ const T* address_of(const std::optional<T>& part) {
 }
 
 }  // namespace
+
+bool asks_for_seldom(std::span<const std::byte> bytes) {
+  if (bytes.size() < internal::kHeaderBytes) return false;
+  const Result<const format::Model*> structure =
+      check_structure(bytes.subspan(internal::kHeaderBytes));
+  if (!structure) return false;
+  const format::Model& model = **structure;
+  const format::Ranker* ranker = model.ranker();
+  return is_seldom(model.encoder_type()) || model.tabular() != nullptr ||
+         (ranker != nullptr && (ranker->retrievers() != nullptr || ranker->context() != nullptr));
+}
 
 Result<Model> Model::open(std::span<const std::byte> bytes) {
   if (reinterpret_cast<std::uintptr_t>(bytes.data()) % internal::kAlignment != 0) {

@@ -40,13 +40,14 @@ std::size_t keep_best(std::span<const Pick> list, std::span<Pick> picks) {
 
 }  // namespace
 
-Result<ItemWeightsRetrieval> ItemWeightsRetrieval::create(const ItemWeightsView& rows,
-                                                          const Model& model) {
+Result<std::unique_ptr<Retrieval>> ItemWeightsRetrieval::create(const ItemWeightsView& rows,
+                                                                const Model& model) {
   Result<HistoryWeigher> weigher = HistoryWeigher::create(rows.weights, model);
   if (!weigher) return weigher.error();
-  ItemWeightsRetrieval retrieval(rows, model.item_count(), std::move(*weigher));
-  if (Status status = retrieval.reserve(); !status) return status.error();
-  return retrieval;
+  std::unique_ptr<ItemWeightsRetrieval> retrieval(
+      new ItemWeightsRetrieval(rows, model.item_count(), std::move(*weigher)));
+  if (Status status = retrieval->reserve(); !status) return status.error();
+  return std::unique_ptr<Retrieval>(std::move(retrieval));
 }
 
 Status ItemWeightsRetrieval::reserve() {
@@ -141,7 +142,7 @@ Result<std::size_t> ItemWeightsRetrieval::similar(ItemIndex item, RowMask exclud
   return keep_best(list_.first(count), picks);
 }
 
-Status ItemWeightsRetrieval::contributions(ItemIndex item, std::span<float> amounts) const {
+Status ItemWeightsRetrieval::contributions(ItemIndex item, std::span<float> amounts) {
   assert(amounts.size() == history_.size());
   const auto column = static_cast<std::uint32_t>(to_row(item));
   for (std::size_t j = 0; j < history_.size(); ++j) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <utility>
 
@@ -13,36 +14,32 @@
 #include "runtime/buffer.h"
 #include "runtime/history.h"
 #include "runtime/history_weights.h"
+#include "runtime/retrieval.h"
 #include "runtime/row_mask.h"
 
 namespace palate::internal {
 
 /// Formula: palate/model.h, ItemWeightsView. Borrows the model. A history costs as much as its rows
 /// are long, however large the catalogue.
-class ItemWeightsRetrieval {
+class ItemWeightsRetrieval final : public Retrieval {
  public:
   /// `rows` are of `model`.
-  static Result<ItemWeightsRetrieval> create(const ItemWeightsView& rows, const Model& model);
+  static Result<std::unique_ptr<Retrieval>> create(const ItemWeightsView& rows, const Model& model);
 
-  /// Adds the rows of a merged history up. It must stay as it is while anything below is asked.
-  Status set_history(const MergedHistory& history);
+  /// Adds the rows of the history up.
+  Status set_history(const MergedHistory& history) override;
 
-  /// The score of each item, in the order given; not checked for being finite.
-  void score(std::span<const ItemIndex> items, std::span<float> scores) const;
+  void score(std::span<const ItemIndex> items, std::span<float> scores) const override;
 
-  /// Writes the best items but the `excluded` rows, best first; returns how many. The
-  /// whole catalogue is ranked: an item that no row names scores 0, above those that score less.
-  Result<std::size_t> best(RowMask excluded, std::span<Pick> picks);
+  /// Ranks the whole catalogue: an item that no row names scores 0, above those that score less.
+  Result<std::size_t> best(RowMask excluded, std::span<Pick> picks) override;
 
-  /// The items that the row of `item` names but the `excluded` rows, the largest weight first;
-  /// returns how many. Needs no history.
-  Result<std::size_t> similar(ItemIndex item, RowMask excluded, std::span<Pick> picks);
+  /// Those that the row of `item` names, the largest weight first.
+  Result<std::size_t> similar(ItemIndex item, RowMask excluded, std::span<Pick> picks) override;
 
-  /// What each item of the history adds to the score of `item`: c_j W_ji.
-  Status contributions(ItemIndex item, std::span<float> amounts) const;
-
-  /// What they are added to: nothing.
-  static Result<float> base(ItemIndex) { return 0.0F; }
+  /// c_j W_ji, added to nothing.
+  Status contributions(ItemIndex item, std::span<float> amounts) override;
+  Result<float> base(ItemIndex /*item*/) override { return 0.0F; }
 
  private:
   ItemWeightsRetrieval(const ItemWeightsView& rows, std::size_t item_count, HistoryWeigher weigher)

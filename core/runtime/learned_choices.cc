@@ -57,7 +57,7 @@ Status LearnedChoices::find_logits(std::span<const ItemIndex> items, std::span<f
     return parts_.ranker->score(*parts_.ranker_input, items, logits);
   }
   for (std::size_t i = 0; i < items.size(); ++i) {
-    logits[i] = sharpness_ * parts_.retrievers->score(items[i]);
+    logits[i] = sharpness_ * parts_.retrievers->encoder().score_one(items[i]);
   }
   return Done{};
 }
@@ -73,7 +73,7 @@ Status LearnedChoices::take_history() {
   double squares = 0;
   double count = 0;
   for (std::size_t row = 0; row < popular && count < kItems; row += stride, ++count) {
-    const double score = parts_.retrievers->score(to_item(row));
+    const double score = parts_.retrievers->encoder().score_one(to_item(row));
     sum += score;
     squares += score * score;
   }
@@ -118,8 +118,7 @@ Result<std::size_t> LearnedChoices::best(RowMask excluded, std::span<Pick> picks
       std::min(std::max(2 * picks.size(), kFewest), parts_.model->item_count());
   if (Status status = wider_.reserve(limit); !status) return status.error();
   const std::span<Pick> list = wider_.first(limit);
-  const Result<std::size_t> found = std::visit(
-      [&](auto& kind) { return kind.best(excluded, list); }, parts_.retrievers->encoder());
+  const Result<std::size_t> found = parts_.retrievers->encoder().best(excluded, list);
   if (!found) return found.error();
   BestPicks best(picks);
   for (Pick& pick : list.first(*found)) {

@@ -6,7 +6,6 @@
 #include <new>
 #include <string>
 #include <utility>
-#include <variant>
 
 #include "runtime/filter.h"
 #include "runtime/finite.h"
@@ -121,8 +120,7 @@ Result<std::size_t> Recommender::similar(ItemIndex item, std::span<Pick> picks,
   const HistoryItem itself{.row = static_cast<std::uint32_t>(to_row(item))};
   const Result<RowMask> excluded = state_->filter.make(filter, {&itself, 1});
   if (!excluded) return excluded.error();
-  return std::visit([&](auto& kind) { return kind.similar(item, *excluded, picks); },
-                    state_->encoder());
+  return state_->encoder().similar(item, *excluded, picks);
 }
 
 Result<Explanation> Recommender::explain(std::span<const Event> history, ItemIndex item) {

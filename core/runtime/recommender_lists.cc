@@ -68,7 +68,7 @@ Result<std::size_t> Recommender::State::best(internal::RowMask excluded, std::sp
   if (!wishes.empty()) return best_of_all(excluded, picks);
   if (!knows_visitor()) return popularity.best(excluded, picks);
   if (learned) return learned->best(excluded, picks);
-  return std::visit([&](auto& kind) { return kind.best(excluded, picks); }, encoder());
+  return encoder().best(excluded, picks);
 }
 
 // Of a new visitor the popular items.

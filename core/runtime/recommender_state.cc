@@ -6,7 +6,6 @@
 #include <cmath>
 #include <cstring>
 #include <utility>
-#include <variant>
 
 #include "runtime/finite.h"
 #include "runtime/score_offset.h"
@@ -68,7 +67,7 @@ Status Recommender::State::read_new_history(std::span<const Event> events) {
 
 void Recommender::State::retrieval_scores(std::span<const ItemIndex> items,
                                           std::span<float> scores) {
-  std::visit([&](const auto& kind) { kind.score(items, scores); }, encoder());
+  encoder().score(items, scores);
 }
 
 // By the ranker where there is one.
@@ -165,12 +164,9 @@ Result<Explanation> Recommender::State::explain_retrieval(ItemIndex item,
                                                           std::span<float> item_amounts) {
   float score = 0;
   Status status = visitor_scores({&item, 1}, {&score, 1});
-  if (status) {
-    status =
-        std::visit([&](auto& kind) { return kind.contributions(item, item_amounts); }, encoder());
-  }
+  if (status) status = encoder().contributions(item, item_amounts);
   if (!status) return status.error();
-  const Result<float> base = std::visit([&](auto& kind) { return kind.base(item); }, encoder());
+  const Result<float> base = encoder().base(item);
   if (!base) return base.error();
   const float learned_base = learned ? learned->base(item) : 0;
   return internal::explanation_of(score, *base + learned_base, history, item_amounts);

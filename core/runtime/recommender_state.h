@@ -76,7 +76,7 @@ struct Recommender::State final : internal::CandidateSource {
     internal::VectorRetrieval* vectors = retrievers ? retrievers->vectors() : nullptr;
     return vectors != nullptr ? vectors->posterior() : nullptr;
   }
-  internal::Retrievers::Encoder& encoder() { return retrievers->encoder(); }
+  internal::Retrieval& encoder() { return retrievers->encoder(); }
 
   const Model* model;
   internal::Popularity popularity;

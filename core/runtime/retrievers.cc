@@ -4,47 +4,51 @@
 #include <algorithm>
 #include <utility>
 
+#include "palate/seldom.h"
+#include "runtime/item_weights.h"
+
 namespace palate::internal {
-namespace {
-
-template <class T>
-Result<Retrievers::Encoder> as_encoder(Result<T> retrieval) {
-  if (!retrieval) return retrieval.error();
-  return Retrievers::Encoder(std::move(*retrieval));
-}
-
-}  // namespace
 
 Result<Retrievers> Retrievers::create(const Model& model) {
-  const ItemWeightsView* rows = model.item_weights();
-  Result<Encoder> encoder = rows != nullptr ? as_encoder(ItemWeightsRetrieval::create(*rows, model))
-                                            : as_encoder(VectorRetrieval::create(model));
-  if (!encoder) return encoder.error();
-  Retrievers retrievers(std::move(*encoder));
-  if (model.ranker() == nullptr || model.ranker()->retrievers.empty()) return retrievers;
-  for (const ItemWeightsView& further : model.ranker()->retrievers) {
-    Result<ItemWeightsRetrieval> made = ItemWeightsRetrieval::create(further, model);
-    if (!made) return made.error();
-    retrievers.further_.push_back(std::move(*made));
-  }
-  Status status = retrievers.taken_.reserve(model.item_count());
-  if (status) status = retrievers.lengths_.reserve(1 + retrievers.further_.size());
+  Retrievers retrievers;
+  Status status = retrievers.add_encoder(model);
+  if (status && model.ranker() != nullptr) status = retrievers.add_further(model);
   if (!status) return status.error();
   return retrievers;
 }
 
-Status Retrievers::set_history(const MergedHistory& history) {
-  Status status = std::visit([&](auto& kind) { return kind.set_history(history); }, encoder_);
-  for (ItemWeightsRetrieval& retrieval : further_) {
-    if (status) status = retrieval.set_history(history);
+Status Retrievers::add_encoder(const Model& model) {
+  if (const ItemWeightsView* rows = model.item_weights()) {
+    auto made = seldom<&ItemWeightsRetrieval::create>(*rows, model);
+    if (!made) return made.error();
+    encoder_ = std::move(*made);
+    return Done{};
   }
-  return status;
+  auto made = VectorRetrieval::create(model);
+  if (!made) return made.error();
+  vectors_ = made->get();
+  encoder_ = std::move(*made);
+  return Done{};
 }
 
-float Retrievers::score(ItemIndex item) const {
-  float score = 0;
-  std::visit([&](const auto& kind) { kind.score({&item, 1}, {&score, 1}); }, encoder_);
-  return score;
+Status Retrievers::add_further(const Model& model) {
+  const std::span<const ItemWeightsView> all = model.ranker()->retrievers;
+  if (all.empty()) return Done{};
+  for (const ItemWeightsView& rows : all) {
+    auto made = seldom<&ItemWeightsRetrieval::create>(rows, model);
+    if (!made) return made.error();
+    further_.push_back(std::move(*made));
+  }
+  Status status = taken_.reserve(model.item_count());
+  return status ? lengths_.reserve(1 + further_.size()) : status;
+}
+
+Status Retrievers::set_history(const MergedHistory& history) {
+  Status status = encoder_->set_history(history);
+  for (const auto& retrieval : further_) {
+    if (status) status = retrieval->set_history(history);
+  }
+  return status;
 }
 
 Result<std::size_t> Retrievers::candidates(RowMask excluded, std::span<ItemIndex> items) {
@@ -52,9 +56,7 @@ Result<std::size_t> Retrievers::candidates(RowMask excluded, std::span<ItemIndex
   if (Status status = lists_.reserve(lists, items.size()); !status) return status.error();
   for (std::size_t i = 0; i < lists; ++i) {
     const std::span<Pick> list{lists_.data() + i * items.size(), items.size()};
-    const Result<std::size_t> found =
-        i > 0 ? further_[i - 1].best(excluded, list)
-              : std::visit([&](auto& kind) { return kind.best(excluded, list); }, encoder_);
+    const Result<std::size_t> found = (i > 0 ? further_[i - 1] : encoder_)->best(excluded, list);
     if (!found) return found.error();
     if (lists > 1) {
       lengths_[i] = *found;

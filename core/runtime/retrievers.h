@@ -4,9 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
-#include <utility>
-#include <variant>
 #include <vector>
 
 #include "palate/model.h"
@@ -14,7 +13,7 @@
 #include "palate/types.h"
 #include "runtime/buffer.h"
 #include "runtime/history.h"
-#include "runtime/item_weights.h"
+#include "runtime/retrieval.h"
 #include "runtime/row_mask.h"
 #include "runtime/vector_retrieval.h"
 
@@ -23,8 +22,6 @@ namespace palate::internal {
 /// The first retriever is the encoder's, the others are those of `RankerView`. Borrows the model.
 class Retrievers {
  public:
-  using Encoder = std::variant<VectorRetrieval, ItemWeightsRetrieval>;
-
   /// The model's encoder is not popularity.
   static Result<Retrievers> create(const Model& model);
 
@@ -34,27 +31,25 @@ class Retrievers {
   /// How many there are beside the encoder's.
   std::size_t further() const { return further_.size(); }
 
-  Encoder& encoder() { return encoder_; }
-  const Encoder& encoder() const { return encoder_; }
+  Retrieval& encoder() const { return *encoder_; }
   /// The encoder, where it makes user vectors; else null.
-  VectorRetrieval* vectors() { return std::get_if<VectorRetrieval>(&encoder_); }
-  const VectorRetrieval* vectors() const { return std::get_if<VectorRetrieval>(&encoder_); }
-  const ItemWeightsRetrieval& further(std::size_t index) const { return further_[index]; }
-
-  /// The score of an item by the encoder; not checked for being finite.
-  float score(ItemIndex item) const;
+  VectorRetrieval* vectors() const { return vectors_; }
+  Retrieval& further(std::size_t index) const { return *further_[index]; }
 
   /// Writes as many items as there is room for but the `excluded` rows, by turns, as
   /// `RankerView` says; returns how many.
   Result<std::size_t> candidates(RowMask excluded, std::span<ItemIndex> items);
 
  private:
-  explicit Retrievers(Encoder encoder) : encoder_(std::move(encoder)) {}
+  Retrievers() = default;
 
+  Status add_encoder(const Model& model);
+  Status add_further(const Model& model);
   Result<std::size_t> take_turns(std::size_t lists, std::size_t length, std::span<ItemIndex> items);
 
-  Encoder encoder_;
-  std::vector<ItemWeightsRetrieval> further_;
+  std::unique_ptr<Retrieval> encoder_;
+  VectorRetrieval* vectors_ = nullptr;
+  std::vector<std::unique_ptr<Retrieval>> further_;
   Buffer<Pick> lists_;           // one after the other
   Buffer<std::size_t> lengths_;  // of the lists
   Buffer<std::uint32_t> taken_;  // one an item: the number of the request that took it last

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cassert>
 
+#include "palate/seldom.h"
 #include "runtime/dot.h"
 #include "runtime/finite.h"
 #include "runtime/fold_in.h"
@@ -22,23 +23,23 @@ Result<std::unique_ptr<UserEncoder>> make_encoder(const Model& model) {
   if (model.fold_in() != nullptr) {
     return FoldInEncoder::create(*model.fold_in(), model.item_vectors());
   }
-  if (model.weighted_mean() != nullptr) return WeightedMeanEncoder::create(model);
-  if (model.value_fold_in() != nullptr) return ValueFoldInEncoder::create(model);
+  if (model.weighted_mean() != nullptr) return seldom<&WeightedMeanEncoder::create>(model);
+  if (model.value_fold_in() != nullptr) return seldom<&ValueFoldInEncoder::create>(model);
   return SequenceEncoder::create(model);
 }
 
 }  // namespace
 
-Result<VectorRetrieval> VectorRetrieval::create(const Model& model) {
+Result<std::unique_ptr<VectorRetrieval>> VectorRetrieval::create(const Model& model) {
   Result<std::unique_ptr<UserEncoder>> encoder = make_encoder(model);
   if (!encoder) return encoder.error();
-  VectorRetrieval retrieval(model, std::move(*encoder));
+  std::unique_ptr<VectorRetrieval> retrieval(new VectorRetrieval(model, std::move(*encoder)));
   const std::size_t dimension = model.dimension();
-  for (Buffer<float>* buffer : {&retrieval.user_vector_, &retrieval.direction_}) {
+  for (Buffer<float>* buffer : {&retrieval->user_vector_, &retrieval->direction_}) {
     if (Status status = buffer->reserve(dimension); !status) return status.error();
   }
-  if (Status status = retrieval.gradient_.reserve(dimension); !status) return status.error();
-  if (Status status = retrieval.add_up_codes(); !status) return status.error();
+  if (Status status = retrieval->gradient_.reserve(dimension); !status) return status.error();
+  if (Status status = retrieval->add_up_codes(); !status) return status.error();
   return retrieval;
 }
 
@@ -49,8 +50,6 @@ Status VectorRetrieval::add_up_codes() {
   return Done{};
 }
 
-VectorRetrieval::VectorRetrieval(VectorRetrieval&&) noexcept = default;
-VectorRetrieval& VectorRetrieval::operator=(VectorRetrieval&&) noexcept = default;
 VectorRetrieval::~VectorRetrieval() = default;
 
 Status VectorRetrieval::set_history(const MergedHistory& history) {

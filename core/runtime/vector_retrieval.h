@@ -17,6 +17,7 @@
 #include "runtime/fold_in_system.h"
 #include "runtime/history.h"
 #include "runtime/item_search.h"
+#include "runtime/retrieval.h"
 #include "runtime/row_mask.h"
 #include "runtime/score_offset.h"
 #include "runtime/user_encoder.h"
@@ -27,18 +28,15 @@ class Crew;
 struct TopKQuery;
 
 /// Borrows the model.
-class VectorRetrieval {
+class VectorRetrieval final : public Retrieval {
  public:
   /// `model` has an encoder that makes user vectors. `kModelMeaning` when that cannot work.
-  static Result<VectorRetrieval> create(const Model& model);
+  static Result<std::unique_ptr<VectorRetrieval>> create(const Model& model);
   // Where the encoders are known: other code may be built with type information, which they lack.
-  VectorRetrieval(VectorRetrieval&&) noexcept;
-  VectorRetrieval& operator=(VectorRetrieval&&) noexcept;
-  ~VectorRetrieval();
+  ~VectorRetrieval() override;
 
-  /// Finds the user vector of a merged history, which must stay as it is while anything below is
-  /// asked.
-  Status set_history(const MergedHistory& history);
+  /// Finds the user vector of the history.
+  Status set_history(const MergedHistory& history) override;
 
   /// The system of the visitor's posterior; null where the encoder has none.
   FoldInSystem* posterior() { return encoder_->posterior(); }
@@ -55,15 +53,13 @@ class VectorRetrieval {
     for (std::size_t k = 0; k < direction.size(); ++k) user_vector_[k] += factor * direction[k];
   }
 
-  /// The score of each item, in the order given; not checked for being finite.
-  void score(std::span<const ItemIndex> items, std::span<float> scores) const;
+  void score(std::span<const ItemIndex> items, std::span<float> scores) const override;
 
   /// From now on `best` asks the index, unless it may miss nothing.
   Status use_index(const ListIndexView& index);
   void let_miss(bool may_miss) { may_miss_ = may_miss; }
 
-  /// Writes the best items but the `excluded` rows, best first; returns how many.
-  Result<std::size_t> best(RowMask excluded, std::span<Pick> picks);
+  Result<std::size_t> best(RowMask excluded, std::span<Pick> picks) override;
 
   /// Has passes over all items done by `search` with the threads of `crew`; null: by this thread.
   using Search = std::optional<std::size_t> (*)(Crew&, const TopKQuery&, std::span<Pick>);
@@ -72,18 +68,14 @@ class VectorRetrieval {
     search_ = search;
   }
 
-  /// The nearest items by cosine of their vectors but the `excluded` rows; returns how many. Needs
-  /// no history.
-  Result<std::size_t> similar(ItemIndex item, RowMask excluded, std::span<Pick> picks);
+  /// By cosine of their vectors.
+  Result<std::size_t> similar(ItemIndex item, RowMask excluded, std::span<Pick> picks) override;
 
-  /// What each item of the history adds to the score of `item`, beyond `base`.
-  Status contributions(ItemIndex item, std::span<float> amounts);
+  Status contributions(ItemIndex item, std::span<float> amounts) override;
+  Result<float> base(ItemIndex item) override;
 
-  /// What each item of the history adds to gradient . user vector, beyond `base`.
+  /// What each item of the history adds to gradient . user vector, and to what.
   Status contributions(std::span<const double> gradient, std::span<float> amounts);
-
-  /// The score of `item`, and gradient . user vector, that the contributions are added to.
-  Result<float> base(ItemIndex item);
   Result<float> base(std::span<const double> gradient);
 
  private:

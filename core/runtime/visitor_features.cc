@@ -15,12 +15,6 @@ float scaled(const FeatureView& feature, double x) {
   return static_cast<float>((x - feature.mean) * feature.scale);
 }
 
-double score_by(const ItemWeightsRetrieval& retrieval, ItemIndex item) {
-  float score = 0;
-  retrieval.score({&item, 1}, {&score, 1});
-  return score;
-}
-
 double with_gain(const FeatureView& feature, double score) {
   return feature.gain > 0 ? std::log1p(feature.gain * std::max(score, 0.0)) : score;
 }
@@ -108,10 +102,10 @@ float VisitorFeatures::column(const Column& column, const Retrievers& retrievers
   const FeatureView& feature = features_[column.index];
   switch (feature.source) {
     case FeatureSource::kRetrievalScore:
-      return scaled(feature, with_gain(feature, retrievers.score(item)));
+      return scaled(feature, with_gain(feature, retrievers.encoder().score_one(item)));
     case FeatureSource::kFurtherScore:
       return scaled(feature,
-                    with_gain(feature, score_by(retrievers.further(feature.retriever), item)));
+                    with_gain(feature, retrievers.further(feature.retriever).score_one(item)));
     case FeatureSource::kAffinity:
       return scaled(feature, affinity(column, item));
     case FeatureSource::kDistance:
@@ -186,8 +180,10 @@ Status VisitorFeatures::add_contributions(const Retrievers& retrievers, ItemInde
     const double slope = double{gradient[column.index]} * feature.scale;
     Status status = Done{};
     if (feature.source == FeatureSource::kRetrievalScore) {
-      const auto* rows = std::get_if<ItemWeightsRetrieval>(&retrievers.encoder());
-      if (rows != nullptr) status = add_score(*rows, feature, item, slope, amounts);
+      // Through a user vector it is part of that one's contributions.
+      if (retrievers.vectors() == nullptr) {
+        status = add_score(retrievers.encoder(), feature, item, slope, amounts);
+      }
     } else if (feature.source == FeatureSource::kFurtherScore) {
       status = add_score(retrievers.further(feature.retriever), feature, item, slope, amounts);
     } else {
@@ -199,9 +195,9 @@ Status VisitorFeatures::add_contributions(const Retrievers& retrievers, ItemInde
 }
 
 // A logarithm's growth is shared out as the score is.
-Status VisitorFeatures::add_score(const ItemWeightsRetrieval& retrieval, const FeatureView& feature,
-                                  ItemIndex item, double slope, std::span<float> amounts) {
-  const double score = score_by(retrieval, item);
+Status VisitorFeatures::add_score(Retrieval& retrieval, const FeatureView& feature, ItemIndex item,
+                                  double slope, std::span<float> amounts) {
+  const double score = retrieval.score_one(item);
   if (feature.gain > 0) slope *= score > 0 ? with_gain(feature, score) / score : 0;
   if (Status status = score_parts_.reserve(amounts.size()); !status) return status;
   const std::span<float> parts = score_parts_.first(amounts.size());

@@ -73,8 +73,8 @@ class VisitorFeatures {
   double distance(const Column& column, ItemIndex item) const;
   double weight(const Column& column, ItemIndex item) const;
   double shared_weight(const Column& column, ItemIndex item, ItemIndex other) const;
-  Status add_score(const ItemWeightsRetrieval& retrieval, const FeatureView& feature,
-                   ItemIndex item, double gradient, std::span<float> amounts);
+  Status add_score(Retrieval& retrieval, const FeatureView& feature, ItemIndex item,
+                   double gradient, std::span<float> amounts);
   void add_shares(const Column& column, ItemIndex item, double gradient, std::span<float> amounts);
 
   const Model* model_;

@@ -123,7 +123,7 @@ export class Engine implements Operations, Place {
     await this.#visit(context);
     try {
       for (const wish of adjust) rowOf(this.#runtime, wish);
-      if (adjust.length > 0) this.#setWishes([...(await this.#adjustments()), ...adjust]);
+      if (adjust.length > 0) await this.#setWishes([...(await this.#adjustments()), ...adjust]);
       const list = await this.#list(count, excludeSeen, request);
       // An item of the history is a reason for many: it is named once.
       const names = new Map<number, Name>();
@@ -190,7 +190,7 @@ export class Engine implements Operations, Place {
 
   async similar(request: SimilarRequest): Promise<Neighbour[]> {
     const words = requestWords(this.#runtime, request);
-    const nearest = this.#runtime.similar(this.#row(request.item), request.count, words);
+    const nearest = await this.#runtime.similar(this.#row(request.item), request.count, words);
     return nearest.map(({ row, score }) => ({
       ...this.#name(row),
       score,
@@ -310,15 +310,15 @@ export class Engine implements Operations, Place {
     return (await this.#store.entries()).filter(isAdjustment);
   }
 
-  #setWishes(wishes: readonly Wish[]): void {
-    this.#runtime.adjust(knownRows(this.#runtime, latest(wishes)));
+  #setWishes(wishes: readonly Wish[]): Promise<void> {
+    return this.#runtime.adjust(knownRows(this.#runtime, latest(wishes)));
   }
 
   /** Gives the runtime the history, or what it would be without an item, and the adjustments. */
   async #synchronise(without?: string): Promise<void> {
     const entries = await this.#store.entries();
     if (this.#isCurrent && without === undefined) return;
-    this.#setWishes(entries.filter(isAdjustment));
+    await this.#setWishes(entries.filter(isAdjustment));
     const events = entries.filter(isEvent);
     const rows: RowEvent[] = [];
     this.#exposures.clear();

@@ -24,7 +24,7 @@ export async function startLocal(
   const openRuntime = async (model: Uint8Array) => {
     const own = berth && holds(berth, model) ? berth : await makeBerth(model.length, wasm);
     berth = undefined;
-    const runtime = new Runtime(own, model, learning);
+    const runtime = await Runtime.open(own, model, learning);
     wasm.help?.(own);
     await runtime.useIndex();
     return runtime;

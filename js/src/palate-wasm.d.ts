@@ -3,6 +3,8 @@ declare module 'palate-wasm' {
   /** Addresses are byte offsets into the heap; a count of bytes or things follows from the call. */
   export interface Session {
     allocate(size: number): number;
+    /** Whether what lies there cannot be opened before the rest is loaded. */
+    needsRest(): boolean;
     open(halfLifeDays: number, learns: boolean): boolean;
     /** Of the rest. */
     useIndex(): boolean;

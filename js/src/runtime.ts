@@ -93,20 +93,30 @@ export class Runtime {
   #module: WasmModule | undefined;
   #failure: PalateError | undefined;
   /** Where the model's file lies. */
-  #address = 0;
+  #address: number;
+  /** Whether the visitor asks for anything. */
+  #isAdjusted = false;
 
   /** Opens `model`, which is copied into the berth where it does not lie there. */
-  constructor(berth: Berth, model: Uint8Array, learning: LearningSettings = defaultLearning) {
+  static async open(
+    berth: Berth,
+    model: Uint8Array,
+    learning: LearningSettings = defaultLearning,
+  ): Promise<Runtime> {
+    const { module, loadRest, address } = berth;
+    if (address !== 0 && !holds(berth, model)) module.HEAPU8.set(model, address);
+    if (module.needsRest()) await loadRest();
+    return new Runtime(berth, model.length, learning);
+  }
+
+  private constructor(berth: Berth, bytes: number, learning: LearningSettings) {
     const { module, loadRest, address } = berth;
     this.#module = module;
+    this.#address = address;
     this.loadRest = loadRest;
-    this.#call(() => {
-      this.#address = address;
-      if (address !== 0 && !holds(berth, model)) module.HEAPU8.set(model, address);
-      return module.open(learning.halfLife / day, learning.choices);
-    });
+    this.#call(() => module.open(learning.halfLife / day, learning.choices));
     this.itemCount = module.itemCount();
-    this.facts = this.#readFacts(model.length);
+    this.facts = this.#readFacts(bytes);
   }
 
   /** Lists are exact until the code for the model's index is there, and where it cannot be had. */
@@ -221,7 +231,8 @@ export class Runtime {
     return this.#picks();
   }
 
-  similar(row: number, count: number, request: readonly number[]): RowScore[] {
+  async similar(row: number, count: number, request: readonly number[]): Promise<RowScore[]> {
+    await this.loadRest();
     this.#setRequest(request);
     this.#call((session) => session.similar(row, count));
     return this.#picks();
@@ -266,7 +277,9 @@ export class Runtime {
   }
 
   /** Sets what the visitor asks for, in place of what was set before. */
-  adjust(adjustments: readonly RowAdjustment[]): void {
+  async adjust(adjustments: readonly RowAdjustment[]): Promise<void> {
+    if (adjustments.length === 0 && !this.#isAdjusted) return;
+    await this.loadRest();
     this.#call((session) => {
       const start = session.desk(4 * shareWords * adjustments.length) / 4;
       adjustments.forEach(({ attribute, category, weight }, index) => {
@@ -276,6 +289,7 @@ export class Runtime {
       });
       return session.adjust(adjustments.length);
     });
+    this.#isAdjusted = adjustments.length > 0;
   }
 
   /** Of the rest: the categories of the history and of the adjustments. */

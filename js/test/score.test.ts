@@ -1,11 +1,9 @@
 // Scores of features: the golden tabular model, asked by the package.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { test, type TestContext } from 'node:test';
 import type { Palate } from '../dist/palate.js';
-import { compileWasm, open, openGolden, simd128Rest } from './models.ts';
+import { open, openGolden } from './models.ts';
 
 async function openTabular(context: TestContext): Promise<Palate> {
   return open(context, await readTabular());
@@ -106,30 +104,4 @@ test('Each kind of model refuses what is asked of the other', async (context) =>
     ranking.score({ a: 1 }),
     isRefused(/scores no features/, 'model/unsupported'),
   );
-});
-
-test('The rest of the runtime is loaded with the first score, and again where that failed', async (context) => {
-  let asked = 0;
-  const server = createServer((_, response) => {
-    if (++asked === 1) response.writeHead(503).end();
-    else response.writeHead(200, { 'content-type': 'application/wasm' }).end(rest);
-  });
-  const rest = await readFile(new URL('../dist/palate-simd128-rest.wasm', import.meta.url));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  context.after(() => server.close());
-  const wasmRest = `http://127.0.0.1:${(server.address() as AddressInfo).port}/rest.wasm`;
-  const palate = await open(context, await readTabular(), { wasmRest });
-  assert.equal(asked, 0);
-  await assert.rejects(palate.score({ hour: 7 }), isRefused(/answered 503/, 'runtime/load'));
-  const [one, other] = await Promise.all([palate.score({ hour: 7 }), palate.score({ hour: 7 })]);
-  assert.deepEqual(one, other);
-  assert.equal(asked, 2);
-});
-
-test('The rest of another build is refused', async (context) => {
-  const palate = await open(context, await readTabular(), {
-    wasm: await compileWasm('relaxed'),
-    wasmRest: simd128Rest,
-  });
-  await assert.rejects(palate.score({ hour: 7 }), isRefused(/not of one build/, 'runtime/load'));
 });

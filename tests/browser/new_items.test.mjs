@@ -63,7 +63,9 @@ after(async () => {
 
 async function idsOf(model) {
   const wasm = await readFile(`${dist}palate-simd128.wasm`);
-  const palate = await Palate.load(await readFile(join(folder, model)), { wasm });
+  const wasmRest = await readFile(`${dist}palate-simd128-rest.wasm`);
+  const source = await readFile(join(folder, model));
+  const palate = await Palate.load(source, { wasm, wasmRest });
   const ids = (await palate.items()).map(({ item }) => item);
   palate.dispose();
   return ids;

@@ -33,12 +33,14 @@ let site;
 
 before(async () => {
   const wasm = await readFile(`${dist}palate-simd128.wasm`);
+  const wasmRest = await readFile(`${dist}palate-simd128-rest.wasm`);
   const made = makeModels(folder);
   for (const name of requests.flatMap(({ models = [] }) => models)) {
     assert.ok(made.includes(`${name}.palate`), `no model is called ${name}`);
   }
   for (const model of made) {
-    const palate = await Palate.load(await readFile(join(folder, model)), { wasm });
+    const source = await readFile(join(folder, model));
+    const palate = await Palate.load(source, { wasm, wasmRest });
     const histories = makeHistories((await palate.items()).map(({ item }) => item));
     palate.dispose();
     for (const { options, flags, models } of requests) {

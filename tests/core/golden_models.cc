@@ -295,8 +295,8 @@ ModelContents int4_model() {
   return contents;
 }
 
-ModelContents indexed_model() {
-  ModelContents contents = weighted_mean_model();
+// A list for each kind of item, of which one is looked at.
+ModelContents with_index(ModelContents contents) {
   ListIndex& index = contents.list_index.emplace();
   constexpr std::uint32_t kLists = 3;
   for (std::uint32_t list = 0; list < kLists; ++list) {
@@ -311,6 +311,15 @@ ModelContents indexed_model() {
   index.length = 4;
   index.recall = 0.875F;
   return contents;
+}
+
+ModelContents indexed_model() { return with_index(weighted_mean_model()); }
+
+ModelContents indexed_fold_in_model() {
+  ModelContents contents = weighted_mean_model();
+  contents.weighted_mean.reset();
+  contents.fold_in = fold_in(contents.item_vectors, contents.dimension);
+  return with_index(std::move(contents));
 }
 
 ModelContents retrievers_model() {
@@ -401,7 +410,7 @@ ModelContents tabular_model() {
   return contents;
 }
 
-std::array<Golden, 16> all() {
+std::array<Golden, 17> all() {
   return {{{"popularity.palate", popularity_model()},
            {"fold_in.palate", fold_in_model()},
            {"hybrid.palate", hybrid_model()},
@@ -415,6 +424,7 @@ std::array<Golden, 16> all() {
            {"int8.palate", int8_model()},
            {"int4.palate", int4_model()},
            {"indexed.palate", indexed_model()},
+           {"indexed_fold_in.palate", indexed_fold_in_model()},
            {"tabular.palate", tabular_model()},
            {"context.palate", context_model()},
            {"content_map.palate", content_map_model()}}};

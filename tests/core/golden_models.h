@@ -27,7 +27,8 @@ ModelContents byte_ranker_model();  ///< the hybrid with a layer in bytes, and i
 ModelContents int8_model();         ///< the hybrid in 8 bits
 ModelContents int4_model();         ///< the weighted mean in 4 bits
 ModelContents indexed_model();      ///< the weighted mean with a list of items for each kind
-ModelContents retrievers_model();   ///< 12 items, 4 dimensions, a ranker on three retrievers
+ModelContents indexed_fold_in_model();  ///< the same with a fold-in
+ModelContents retrievers_model();       ///< 12 items, 4 dimensions, a ranker on three retrievers
 
 ModelContents context_model();  ///< the hybrid with a number and a category of a visit
 
@@ -39,7 +40,7 @@ struct Golden {
   std::string_view file;  ///< in tests/golden
   ModelContents contents;
 };
-std::array<Golden, 16> all();
+std::array<Golden, 17> all();
 
 /// What makes one golden model of another. How zlib packs it is its own business, so a file is read
 /// and not compared.

@@ -320,7 +320,7 @@ TEST_CASE("Golden models recommend more of the kind that a history is of") {
   const auto* const file =
       GENERATE("fold_in.palate", "hybrid.palate", "weighted_mean.palate", "item_weights.palate",
                "retrievers.palate", "sequence.palate", "int8.palate", "int4.palate",
-               "context.palate", "indexed.palate");
+               "context.palate", "indexed.palate", "indexed_fold_in.palate");
   const std::uint32_t liked = GENERATE(0U, 1U, 2U);
   const FileBytes bytes = read_golden(file);
   const Result<Model> model = Model::open(bytes.bytes());

@@ -60,6 +60,8 @@ const plainFiles = [
   'palate-train.wasm',
   'palate-relaxed.wasm',
   'palate-simd128.wasm',
+  'palate-relaxed-rest.wasm',
+  'palate-simd128-rest.wasm',
 ].map((name) => `/node_modules/palate/dist/${name}`);
 
 function checkRequests(site, page, allowed) {

@@ -14,18 +14,18 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Of what each use downloads, compressed by brotli. */
 const byteBudgets = {
-  palate: 71_700,
-  'palate, all of the runtime': 88_000,
-  'palate, worker: true': 74_800,
-  'palate, worker: true, threads': 89_300,
-  'palate, cache: true': 72_800,
-  'palate, cache: true, delta': 74_400,
-  'palate, profile': 75_100,
-  'palate, Palate.train': 112_600,
-  'palate, addItems': 106_400,
-  'palate/react': 72_600,
-  'palate/element': 73_100,
-  'palate/inline': 112_800,
+  palate: 65_200,
+  'palate, all of the runtime': 87_200,
+  'palate, worker: true': 68_300,
+  'palate, worker: true, threads': 87_500,
+  'palate, cache: true': 66_300,
+  'palate, cache: true, delta': 67_900,
+  'palate, profile': 68_600,
+  'palate, Palate.train': 106_100,
+  'palate, addItems': 99_900,
+  'palate/react': 66_100,
+  'palate/element': 66_600,
+  'palate/inline': 110_900,
 };
 
 let project;

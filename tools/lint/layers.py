@@ -72,6 +72,7 @@ OWNERS = {
     "request.h": "core/runtime",
     "result.h": "core/model",
     "scorer.h": "core/runtime",
+    "seldom.h": "core/model",
     "simulate.h": "core/data",
     "table_views.h": "core/model",
     "threads.h": "core/runtime",

@@ -101,7 +101,7 @@ export interface LoadOptions extends UpdateOptions {
    * or compiled. Default: the build that this browser runs best.
    */
   wasm?: string | URL | ArrayBuffer | Uint8Array | WebAssembly.Module | undefined;
-  /** The same for the second file, `…-rest.wasm`, which is only loaded when it is needed. */
+  /** The same for the second file, `…-rest.wasm`, which is only loaded when a call or the model needs it. */
   wasmRest?: string | URL | ArrayBuffer | Uint8Array | WebAssembly.Module | undefined;
   /** The same for `palate-items.wasm`, which `addItems` alone loads. */
   wasmItems?: string | URL | ArrayBuffer | Uint8Array | WebAssembly.Module | undefined;
