@@ -64,7 +64,7 @@ class Observer {
   Status count_lists(std::span<const Pick> picks) {
     const TopKQuery query = {
         .table = centroids_, .vector = retrieval_->user_vector(), .row_scale = {}, .excluded = {}};
-    if (!top_k(query, order_)) {
+    if (!top_k(query, order_.size(), order_)) {
       return Error{ErrorCode::kModelMeaning, "the score of a list of items is not finite"};
     }
     for (std::size_t p = 0; p < order_.size(); ++p) {

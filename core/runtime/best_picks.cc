@@ -1,49 +1,82 @@
-// A binary heap that grows to the length of the list, then lets the worst go for what is better.
+// Quicksort (Hoare 1961), of the best alone.
 #include "runtime/best_picks.h"
+
+#include <cstdint>
+#include <cstring>
 
 namespace palate::internal {
 namespace {
 
-// Puts `pick` where a heap of `size` picks has a hole at its top. By hand: a hundred picks of a
-// large catalogue come by here some thousand times.
-void sink(Pick* heap, std::size_t size, Pick pick) {
-  std::size_t hole = 0;
-  for (;;) {
-    std::size_t child = 2 * hole + 1;
-    if (child >= size) break;
-    if (child + 1 < size && ranks_before(heap[child], heap[child + 1])) ++child;
-    if (!ranks_before(pick, heap[child])) break;
-    heap[hole] = heap[child];
-    hole = child;
+/// In one piece each: what was written in two cannot be read at once while it is on its way.
+void swap_words(Pick& a, Pick& b) {
+  std::uint64_t words[2];
+  static_assert(sizeof(Pick) == sizeof(words[0]));
+  std::memcpy(&words[0], &a, sizeof(Pick));
+  std::memcpy(&words[1], &b, sizeof(Pick));
+  std::memcpy(static_cast<void*>(&b), &words[0], sizeof(Pick));
+  std::memcpy(static_cast<void*>(&a), &words[1], sizeof(Pick));
+}
+
+/// Moves what ranks before one of the picks to its left, the others to its right; returns where it
+/// stands. Without branches, which would be guessed wrong every other time.
+std::size_t divide(Pick* picks, std::size_t size) {
+  // From anywhere: then no order of the catalogue is a bad one.
+  const std::uint32_t any = static_cast<std::uint32_t>(size) * 0x9E3779B9U;
+  swap_words(picks[0], picks[std::uint64_t{any} * size >> 32]);
+  const Pick pivot = picks[0];
+  std::size_t end = 1;
+  for (std::size_t i = 1; i < size; ++i) {
+    const bool is_before = ranks_before(picks[i], pivot);
+    swap_words(picks[i], picks[end]);
+    end += is_before ? 1 : 0;
   }
-  heap[hole] = pick;
+  swap_words(picks[0], picks[end - 1]);
+  return end - 1;
+}
+
+/// Moves the best `count` to the front, in order where that is asked for.
+void arrange(Pick* picks, std::size_t size, std::size_t count, bool in_order) {
+  while (size > 1 && count > 0 && (in_order || count < size)) {
+    const std::size_t place = divide(picks, size);
+    if (count <= place) {
+      size = place;
+      continue;
+    }
+    if (in_order) arrange(picks, place, place, true);
+    picks += place + 1;
+    size -= place + 1;
+    count -= place + 1;
+  }
 }
 
 }  // namespace
 
-void BestPicks::add(Pick pick) {
-  if (size_ == list_.size()) {
-    if (size_ == 0 || !ranks_before(pick, list_[0])) return;
-    sink(list_.data(), size_, pick);
-  } else {
-    std::size_t hole = size_++;
-    for (; hole > 0; hole = (hole - 1) / 2) {
-      const Pick parent = list_[(hole - 1) / 2];
-      if (!ranks_before(parent, pick)) break;
-      list_[hole] = parent;
-    }
-    list_[hole] = pick;
-  }
-  if (size_ == list_.size()) threshold_ = list_[0].score;
+std::size_t copy_best(std::span<Pick> all, std::span<Pick> picks) {
+  const std::size_t count = std::min(all.size(), picks.size());
+  arrange(all.data(), all.size(), count, true);
+  if (picks.data() != all.data()) std::copy_n(all.data(), count, picks.data());
+  return count;
 }
 
-std::size_t BestPicks::finish() {
-  for (std::size_t left = size_; left > 1; --left) {
-    const Pick worst = list_[0];
-    sink(list_.data(), left - 1, list_[left - 1]);
-    list_[left - 1] = worst;
+void BestPicks::cut() {
+  if (!has_too_many()) return;
+  float worst = std::numeric_limits<float>::infinity();
+  for (const Pick& pick : lead()) worst = std::min(worst, pick.score);
+  drop(worst);
+}
+
+std::span<const Pick> BestPicks::lead() {
+  arrange(room_.data(), size_, count_, false);
+  return room_.first(count_);
+}
+
+void BestPicks::drop(float threshold) {
+  threshold_ = threshold;
+  std::size_t end = count_;
+  for (const Pick& pick : all().subspan(end)) {
+    if (pick.score > threshold) room_[end++] = pick;
   }
-  return size_;
+  size_ = end;
 }
 
 }  // namespace palate::internal

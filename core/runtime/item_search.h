@@ -21,7 +21,8 @@ class ItemSearch {
 
   /// As `top_k`, but rows may be missing. The query has neither scales nor offsets. Nothing where
   /// it cannot fill the list; then `top_k` is to be asked.
-  virtual std::optional<std::size_t> best(const TopKQuery& query, std::span<Pick> picks) = 0;
+  virtual std::optional<std::size_t> best(const TopKQuery& query, std::size_t count,
+                                          std::span<Pick> room) = 0;
 };
 
 }  // namespace palate::internal

@@ -31,13 +31,6 @@ float value_at(const SparseRowView& row, std::uint32_t column) {
   return first < row.size() && row.columns[first] == column ? row.values[first] : 0.0F;
 }
 
-// Copies the best of `list` into `picks`, in order; returns how many.
-std::size_t keep_best(std::span<const Pick> list, std::span<Pick> picks) {
-  BestPicks best(picks);
-  for (const Pick& pick : list) best.add(pick);
-  return best.finish();
-}
-
 }  // namespace
 
 Result<std::unique_ptr<Retrieval>> ItemWeightsRetrieval::create(const ItemWeightsView& rows,
@@ -107,7 +100,7 @@ Result<std::size_t> ItemWeightsRetrieval::best(RowMask excluded, std::span<Pick>
   if (above_zero < picks.size()) {
     count += add_untouched(excluded, list.subspan(count, picks.size() - above_zero));
   }
-  return keep_best(list.first(count), picks);
+  return copy_best(list.first(count), picks);
 }
 
 Result<std::size_t> ItemWeightsRetrieval::collect(RowMask excluded, std::span<Pick> list) const {
@@ -139,7 +132,7 @@ Result<std::size_t> ItemWeightsRetrieval::similar(ItemIndex item, RowMask exclud
     const std::uint32_t other = row.columns[entry];
     if (!excluded[other]) list_[count++] = {ItemIndex{other}, row.values[entry]};
   }
-  return keep_best(list_.first(count), picks);
+  return copy_best(list_.first(count), picks);
 }
 
 Status ItemWeightsRetrieval::contributions(ItemIndex item, std::span<float> amounts) {

@@ -120,12 +120,8 @@ Result<std::size_t> LearnedChoices::best(RowMask excluded, std::span<Pick> picks
   const std::span<Pick> list = wider_.first(limit);
   const Result<std::size_t> found = parts_.retrievers->encoder().best(excluded, list);
   if (!found) return found.error();
-  BestPicks best(picks);
-  for (Pick& pick : list.first(*found)) {
-    add_to({&pick.item, 1}, {&pick.score, 1});
-    best.add(pick);
-  }
-  return best.finish();
+  for (Pick& pick : list.first(*found)) add_to({&pick.item, 1}, {&pick.score, 1});
+  return copy_best(list.first(*found), picks);
 }
 
 }  // namespace palate::internal

@@ -1,55 +1,16 @@
-// Lists by their centroids, then their rows against a running threshold.
+// Lists by their centroids, then their rows.
 #include "runtime/list_search.h"
 
-#include <algorithm>
-#include <array>
-#include <cassert>
-#include <cmath>
 #include <cstring>
 #include <new>
 #include <utility>
 
-#include "runtime/best_picks.h"
-#include "runtime/finite.h"
+#include "runtime/best_rows.h"
 #include "runtime/table_scan.h"
 #include "runtime/top_k.h"
 
 namespace palate::internal {
 namespace {
-
-/// One query on its way through the lists.
-class Pass {
- public:
-  Pass(const TableScan& scan, std::span<const std::uint32_t> rows, RowMask excluded,
-       std::span<Pick> picks)
-      : scan_(scan), rows_(rows), excluded_(excluded), best_(picks) {}
-
-  /// Looks at places `first` to `end` of the rows; false where a score is not finite.
-  bool look(std::size_t first, std::size_t end) {
-    std::array<float, TableScan::kBlock> bounds;
-    for (; first < end; first += bounds.size()) {
-      const auto block = std::span(bounds).first(std::min(bounds.size(), end - first));
-      scan_.write_bounds(first, block);
-      if (scan_.is_exact() && !all_finite(block)) return false;
-      for (std::size_t r = 0; r < block.size(); ++r) {
-        // Lists come in any order: a row may replace one of an equal score.
-        if (block[r] < best_.threshold() || excluded_[rows_[first + r]]) continue;
-        const float exact = scan_.is_exact() ? block[r] : scan_.product(first + r);
-        if (!std::isfinite(exact)) return false;
-        best_.add({ItemIndex{rows_[first + r]}, exact});
-      }
-    }
-    return true;
-  }
-
-  std::size_t finish() { return best_.finish(); }
-
- private:
-  const TableScan& scan_;
-  std::span<const std::uint32_t> rows_;
-  RowMask excluded_;
-  BestPicks best_;
-};
 
 /// Copies entries of `size` numbers each in the order that `rows` gives.
 template <class T>
@@ -85,7 +46,7 @@ Status ListSearch::sort_rows() {
   const std::size_t lists = centroids_.rows;
   Status status = offsets_.reserve(lists + 1);
   if (status) status = rows_.allocate(index_.lists.size());
-  if (status) status = nearest_.reserve(index_.probes);
+  if (status) status = nearest_.allocate(room_for_lists());
   if (!status) return status;
   for (const std::uint16_t list : index_.lists) ++offsets_[list];
   // Where each list ends; from there its rows are put in place, the last one first.
@@ -113,22 +74,27 @@ Status ListSearch::copy_table(const TableView& table, std::span<const std::int32
   return status;
 }
 
-std::optional<std::size_t> ListSearch::best(const TopKQuery& query, std::span<Pick> picks) {
-  assert(query.row_scale.empty() && query.offset.empty());
-  if (picks.size() > index_.length) return std::nullopt;
+std::optional<std::size_t> ListSearch::best(const TopKQuery& query, std::size_t count,
+                                            std::span<Pick> room) {
+  if (count > index_.length) return std::nullopt;
   const auto lists =
       top_k({.table = centroids_, .vector = query.vector, .row_scale = {}, .excluded = {}},
-            nearest_.first(index_.probes));
+            index_.probes, nearest_.first(room_for_lists()));
   if (!lists) return std::nullopt;
-  const TableScan scan(sorted_, query.vector, code_sums_.first(query.code_sums.size()));
+  TopKQuery sorted = query;
+  sorted.table = sorted_;
+  sorted.code_sums = code_sums_.first(query.code_sums.size());
+  sorted.rows = rows_.first(sorted_.rows);
+  const TableScan scan(sorted.table, sorted.vector, sorted.code_sums);
   if (!scan.is_finite()) return std::nullopt;
-  Pass pass(scan, rows_.first(sorted_.rows), query.excluded, picks);
+  BestRows best(sorted, scan, count, room);
   for (const Pick& list : nearest_.first(*lists)) {
     const std::uint32_t* ends = &offsets_[to_row(list.item)];
-    if (!pass.look(ends[0], ends[1])) return std::nullopt;
+    if (!best.look(ends[0], ends[1])) return std::nullopt;
   }
-  const std::size_t found = pass.finish();
-  return found == picks.size() ? std::optional(found) : std::nullopt;
+  if (!best.settle()) return std::nullopt;
+  const std::size_t found = best.picks().finish();
+  return found == count ? std::optional(found) : std::nullopt;
 }
 
 }  // namespace palate::internal

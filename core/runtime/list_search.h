@@ -11,6 +11,7 @@
 #include "palate/model.h"
 #include "palate/result.h"
 #include "palate/types.h"
+#include "runtime/best_picks.h"
 #include "runtime/buffer.h"
 #include "runtime/item_search.h"
 
@@ -26,11 +27,13 @@ class ListSearch final : public ItemSearch {
                                                     const TableView& table,
                                                     std::span<const std::int32_t> code_sums);
 
-  std::optional<std::size_t> best(const TopKQuery& query, std::span<Pick> picks) override;
+  std::optional<std::size_t> best(const TopKQuery& query, std::size_t count,
+                                  std::span<Pick> room) override;
 
  private:
   explicit ListSearch(const ListIndexView& index);
 
+  std::size_t room_for_lists() const { return BestPicks::room(index_.probes, centroids_.rows); }
   Status sort_rows();
   Status copy_table(const TableView& table, std::span<const std::int32_t> code_sums);
 
@@ -38,7 +41,7 @@ class ListSearch final : public ItemSearch {
   TableView centroids_;
   Buffer<std::uint32_t> offsets_;  // of the lists in rows_, and where the last one ends
   Buffer<std::uint32_t> rows_;     // of the catalogue, ascending in each list
-  Buffer<Pick> nearest_;           // lists
+  Buffer<Pick> nearest_;           // lists, at the front of the room for them
   TableView sorted_;               // the table in the order of rows_, over the buffers below
   Buffer<float> values_;
   Buffer<float> scales_;

@@ -86,8 +86,10 @@ Result<std::size_t> Recommender::State::rank(internal::RowMask excluded, std::sp
   const std::size_t limit =
       std::min(std::max<std::size_t>(candidates(), picks.size()), model->item_count());
   const std::size_t room = wishes.empty() ? limit : 2 * limit;
-  if (Status status = candidate_items.reserve(room); !status) return status.error();
-  if (Status status = candidate_scores.reserve(room); !status) return status.error();
+  Status status = candidate_items.reserve(room);
+  if (status) status = candidate_scores.reserve(room);
+  if (status) status = gathered.allocate(room);
+  if (!status) return status.error();
 
   const Result<std::size_t> found = find_candidates(excluded, candidate_items.first(limit));
   if (!found) return found.error();
@@ -95,10 +97,10 @@ Result<std::size_t> Recommender::State::rank(internal::RowMask excluded, std::sp
   if (!more) return more.error();
   const std::span<const ItemIndex> items = candidate_items.first(*found + *more);
   const std::span<float> scores = candidate_scores.first(items.size());
-  if (Status status = score(items, scores); !status) return status.error();
-  internal::BestPicks best(picks);
-  for (std::size_t i = 0; i < items.size(); ++i) best.add({items[i], scores[i]});
-  return best.finish();
+  status = score(items, scores);
+  if (!status) return status.error();
+  for (std::size_t i = 0; i < items.size(); ++i) gathered[i] = {items[i], scores[i]};
+  return internal::copy_best(gathered.first(items.size()), picks);
 }
 
 // Of the retrieval's scores, or popularity's, moved.
@@ -106,7 +108,9 @@ Result<std::size_t> Recommender::State::best_of_all(internal::RowMask excluded,
                                                     std::span<Pick> picks) {
   std::array<ItemIndex, kBlock> items;
   std::array<float, kBlock> scores;
-  internal::BestPicks best(picks);
+  const std::size_t room = internal::BestPicks::room(picks.size(), model->item_count());
+  if (Status status = gathered.allocate(room); !status) return status.error();
+  internal::BestPicks best(gathered.first(room), picks.size());
   for (std::size_t row = 0; row < model->item_count();) {
     std::size_t count = 0;
     for (; row < model->item_count() && count < kBlock; ++row) {
@@ -117,7 +121,7 @@ Result<std::size_t> Recommender::State::best_of_all(internal::RowMask excluded,
     if (!status) return status.error();
     for (std::size_t i = 0; i < count; ++i) best.add({items[i], scores[i]});
   }
-  return best.finish();
+  return internal::copy_best(best.all(), picks);
 }
 
 // Adds the items that come up when retrieval is moved too to the candidates; returns how many.

@@ -106,6 +106,7 @@ struct Recommender::State final : internal::CandidateSource {
   internal::Buffer<ItemIndex> candidate_items;
   internal::Buffer<Pick> answered;  // the history before the questions
   internal::Buffer<float> candidate_scores;
+  internal::Buffer<Pick> gathered;  // of whom the best are listed
   internal::Buffer<Pick> wanted;
   internal::RowBits taken;
   internal::Buffer<float> amounts;

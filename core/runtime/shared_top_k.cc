@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "palate/threads.h"
+#include "runtime/best_rows.h"
 #include "runtime/table_scan.h"
 
 namespace palate::internal {
@@ -19,64 +20,67 @@ constexpr std::size_t kLeastBytes = std::size_t{1} << 20;
 struct Search {
   const TopKQuery& query;
   const TableScan& scan;
-  BestPicks& own;         // of the thread that asks
+  BestRows& own;  // of the thread that asks
+  std::size_t count;
   std::span<Pick> lists;  // one a helper
-  std::size_t length;     // of each
+  std::size_t room;       // of each
   std::atomic<std::size_t> next{0};
   std::atomic<bool> has_failed{false};
   std::array<std::size_t, Threads::kMost> found{};  // in each list; 0 where a helper came too late
 };
 
 // Tickets come in ascending order, as a list wants its rows.
-void take_rows(Search& search, BestPicks& best) {
+void take_rows(Search& search, BestRows& best) {
   const std::size_t rows = search.query.table.rows;
-  for (;;) {
+  while (!search.has_failed.load()) {
     const std::size_t first = search.next.fetch_add(kRows);
-    if (first >= rows || search.has_failed.load()) return;
-    if (!add_best(search.query, search.scan, first, std::min(first + kRows, rows), best)) {
-      search.has_failed.store(true);
-    }
+    const bool is_left = first < rows;
+    const bool is_well = is_left ? best.look(first, std::min(first + kRows, rows)) : best.settle();
+    if (!is_well) search.has_failed.store(true);
+    if (!is_left) return;
   }
 }
 
 void help(void* context, std::size_t helper) {
   Search& search = *static_cast<Search*>(context);
   if (helper == 0) return take_rows(search, search.own);
-  BestPicks best(search.lists.subspan((helper - 1) * search.length, search.length));
+  BestRows best(search.query, search.scan, search.count,
+                search.lists.subspan((helper - 1) * search.room, search.room));
   take_rows(search, best);
-  search.found[helper] = best.size();
+  search.found[helper] = best.picks().all().size();
 }
 
 }  // namespace
 
 bool is_worth_sharing(const TableView& table) { return table.size_bytes() >= kLeastBytes; }
 
-std::optional<std::size_t> shared_top_k(Crew& crew, const TopKQuery& query, std::span<Pick> picks) {
+std::optional<std::size_t> shared_top_k(Crew& crew, const TopKQuery& query, std::size_t count,
+                                        std::span<Pick> room) {
   // Long lists cost more than reading the table.
-  const bool gains = is_worth_sharing(query.table) && picks.size() <= query.table.rows / 64;
-  return gains ? top_k_by_all(crew, query, picks) : top_k(query, picks);
+  const bool gains = is_worth_sharing(query.table) && count <= query.table.rows / 64;
+  return gains ? top_k_by_all(crew, query, count, room) : top_k(query, count, room);
 }
 
-std::optional<std::size_t> top_k_by_all(Crew& crew, const TopKQuery& query, std::span<Pick> picks,
-                                        const ScanKernels& kernels) {
+std::optional<std::size_t> top_k_by_all(Crew& crew, const TopKQuery& query, std::size_t count,
+                                        std::span<Pick> room, const ScanKernels& kernels) {
   const TableScan scan(query.table, query.vector, query.code_sums, kernels);
   if (!scan.is_finite()) return std::nullopt;
   const std::size_t helpers = std::min(crew.helpers(), Threads::kMost - 1);
-  const std::size_t length = picks.size();
-  if (!crew.lists().allocate(helpers, length)) return top_k(query, picks, kernels);
-  BestPicks best(picks);
+  if (!crew.lists().allocate(helpers, room.size())) return top_k(query, count, room, kernels);
+  BestRows best(query, scan, count, room);
   Search search{.query = query,
                 .scan = scan,
                 .own = best,
-                .lists = crew.lists().first(helpers * length),
-                .length = length};
+                .count = count,
+                .lists = crew.lists().first(helpers * room.size()),
+                .room = room.size()};
   crew.run(help, &search, helpers);
   if (search.has_failed.load()) return std::nullopt;
   for (std::size_t helper = 1; helper <= helpers; ++helper) {
-    const auto list = search.lists.subspan((helper - 1) * length, search.found[helper]);
-    for (const Pick& pick : list) best.add(pick);
+    const auto list = search.lists.subspan((helper - 1) * room.size(), search.found[helper]);
+    for (const Pick& pick : list) best.picks().add(pick);
   }
-  return best.finish();
+  return best.picks().finish();
 }
 
 }  // namespace palate::internal

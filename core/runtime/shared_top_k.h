@@ -18,10 +18,12 @@ bool is_worth_sharing(const TableView& table);
 
 /// What `top_k` writes and returns, to the last bit, by this thread and the helpers of `crew`: each
 /// takes rows of the table until none are left. By this thread alone where that is not worth it.
-std::optional<std::size_t> shared_top_k(Crew& crew, const TopKQuery& query, std::span<Pick> picks);
+std::optional<std::size_t> shared_top_k(Crew& crew, const TopKQuery& query, std::size_t count,
+                                        std::span<Pick> room);
 
 /// The same, however small the table.
-std::optional<std::size_t> top_k_by_all(Crew& crew, const TopKQuery& query, std::span<Pick> picks,
+std::optional<std::size_t> top_k_by_all(Crew& crew, const TopKQuery& query, std::size_t count,
+                                        std::span<Pick> room,
                                         const ScanKernels& kernels = scan_kernels());
 
 }  // namespace palate::internal

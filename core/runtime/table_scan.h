@@ -40,6 +40,10 @@ class TableScan {
   /// at most kBlock.
   void write_bounds(std::size_t first, std::span<float> bounds) const;
 
+  /// How far below its bound a quantised row's product may lie: the slack to either side, and a
+  /// part of it for what floats round in both, of which it holds several times as much.
+  float spread(std::size_t row) const { return 2.25F * (table_.scales[row] * slack_); }
+
   float product(std::size_t row) const { return row_product(table_, row, vector_); }
 
   static constexpr std::size_t kBlock = 256;  ///< rows

@@ -9,14 +9,11 @@
 
 #include "palate/model.h"
 #include "palate/types.h"
-#include "runtime/best_picks.h"
 #include "runtime/row_mask.h"
 #include "runtime/scan/choice.h"
 #include "runtime/score_offset.h"
 
 namespace palate::internal {
-
-class TableScan;
 
 struct TopKQuery {
   TableView table;
@@ -25,19 +22,17 @@ struct TopKQuery {
   RowMask excluded;                  ///< rows to leave out
   ScoreOffset offset = {};           ///< what is added to each row's product
   std::span<const std::int32_t> code_sums = {};  ///< of an int8 table, by `add_up_codes`
+  /// Which row of the catalogue stands at each place of the table, in any order; then there are
+  /// neither factors nor an offset. Empty: all stand at their own places.
+  std::span<const std::uint32_t> rows = {};
 };
 
-/// Exact in every precision: writes the rows with the largest `row_scale[r] * (row r . vector) +
-/// offset[r]` into `picks`, best first, ties to the lower row. Returns how many: fewer than
-/// `picks.size()` when the table is smaller. Nothing when a product is not finite.
-std::optional<std::size_t> top_k(const TopKQuery& query, std::span<Pick> picks,
+/// Exact in every precision: writes the `count` rows with the largest `row_scale[r] * (row r .
+/// vector) + offset[r]` to the front of `room`, best first, ties to the lower row. Returns how
+/// many: fewer than `count` when the table is smaller. Nothing when a product is not finite.
+/// `room`: as `BestPicks` wants it.
+std::optional<std::size_t> top_k(const TopKQuery& query, std::size_t count, std::span<Pick> room,
                                  const ScanKernels& kernels = scan_kernels());
-
-/// The pass of `scan`, made of the query's table and vector, over rows from `first`, a multiple of
-/// TableScan::kBlock, to `last`: gives `best` those that it may lack. Rows must come to one `best`
-/// in ascending order. False when a product is not finite.
-bool add_best(const TopKQuery& query, const TableScan& scan, std::size_t first, std::size_t last,
-              BestPicks& best);
 
 }  // namespace palate::internal
 

@@ -5,6 +5,7 @@
 #include <cassert>
 
 #include "palate/seldom.h"
+#include "runtime/best_picks.h"
 #include "runtime/dot.h"
 #include "runtime/finite.h"
 #include "runtime/fold_in.h"
@@ -75,9 +76,20 @@ void VectorRetrieval::score(std::span<const ItemIndex> items, std::span<float> s
   });
 }
 
-std::optional<std::size_t> VectorRetrieval::find(const TopKQuery& query,
-                                                 std::span<Pick> picks) const {
-  return crew_ != nullptr ? search_(*crew_, query, picks) : top_k(query, picks);
+Result<std::size_t> VectorRetrieval::find(ItemSearch* search, const TopKQuery& query,
+                                          const char* what, std::span<Pick> picks) {
+  const std::size_t size = BestPicks::room(picks.size(), item_vectors_.rows);
+  if (Status status = room_.allocate(size); !status) return status.error();
+  const std::span<Pick> room = room_.first(size);
+  std::optional<std::size_t> found;
+  if (search != nullptr) found = search->best(query, picks.size(), room);
+  if (!found) {
+    found = crew_ != nullptr ? search_(*crew_, query, picks.size(), room)
+                             : top_k(query, picks.size(), room);
+  }
+  if (!found) return not_finite(what);
+  std::copy_n(room.data(), *found, picks.data());
+  return *found;
 }
 
 Status VectorRetrieval::use_index(const ListIndexView& index) {
@@ -94,11 +106,7 @@ Result<std::size_t> VectorRetrieval::best(RowMask excluded, std::span<Pick> pick
                            .excluded = excluded,
                            .offset = offset_,
                            .code_sums = code_sums()};
-  std::optional<std::size_t> count;
-  if (by_index_ != nullptr && may_miss_) count = by_index_->best(query, picks);
-  if (!count) count = find(query, picks);
-  if (!count) return not_finite("a retrieval score");
-  return *count;
+  return find(may_miss_ ? by_index_.get() : nullptr, query, "a retrieval score", picks);
 }
 
 Result<std::size_t> VectorRetrieval::similar(ItemIndex item, RowMask excluded,
@@ -109,14 +117,12 @@ Result<std::size_t> VectorRetrieval::similar(ItemIndex item, RowMask excluded,
   for (float& x : direction) x *= inverse_norms_[to_row(item)];
   const std::span<float> same_for_all = direction.subspan(telling_columns_);
   std::fill(same_for_all.begin(), same_for_all.end(), 0.0F);
-  const auto count = find({.table = item_vectors_,
+  const TopKQuery query = {.table = item_vectors_,
                            .vector = direction,
                            .row_scale = inverse_norms_.first(item_vectors_.rows),
                            .excluded = excluded,
-                           .code_sums = code_sums()},
-                          picks);
-  if (!count) return not_finite("a similarity");
-  return *count;
+                           .code_sums = code_sums()};
+  return find(nullptr, query, "a similarity", picks);
 }
 
 Status VectorRetrieval::measure_vectors() {

@@ -62,7 +62,8 @@ class VectorRetrieval final : public Retrieval {
   Result<std::size_t> best(RowMask excluded, std::span<Pick> picks) override;
 
   /// Has passes over all items done by `search` with the threads of `crew`; null: by this thread.
-  using Search = std::optional<std::size_t> (*)(Crew&, const TopKQuery&, std::span<Pick>);
+  using Search = std::optional<std::size_t> (*)(Crew&, const TopKQuery&, std::size_t,
+                                                std::span<Pick>);
   void share(Crew* crew, Search search) {
     crew_ = crew;
     search_ = search;
@@ -85,7 +86,10 @@ class VectorRetrieval final : public Retrieval {
         offset_(model),
         encoder_(std::move(encoder)) {}
 
-  std::optional<std::size_t> find(const TopKQuery& query, std::span<Pick> picks) const;
+  /// By `search`, then, where that finds nothing, by all rows; `what` they are is said where one
+  /// is not finite.
+  Result<std::size_t> find(ItemSearch* search, const TopKQuery& query, const char* what,
+                           std::span<Pick> picks);
   Status add_up_codes();
   std::span<std::int32_t> code_sums() {
     return code_sums_.first(item_vectors_.precision == Precision::kInt8 ? item_vectors_.rows : 0);
@@ -100,6 +104,7 @@ class VectorRetrieval final : public Retrieval {
   std::unique_ptr<ItemSearch> by_index_;  // null: every item is looked at
   bool may_miss_ = true;
   Buffer<std::int32_t> code_sums_;  // of an int8 table
+  Buffer<Pick> room_;               // for the list at hand
   Buffer<float> user_vector_;
   Buffer<float> direction_;      // an item vector; of the item whose neighbours are sought
   Buffer<double> gradient_;      // of a score by the user vector: the item vector

@@ -12,6 +12,7 @@
 #include "runtime/row_mask.h"
 #include "runtime/table_scan.h"
 #include "runtime/top_k.h"
+#include "sample_lists.h"
 #include "sample_models.h"
 
 namespace palate::testing {
@@ -96,13 +97,12 @@ std::optional<std::vector<Pick>> best(const Sample& sample, const TopKQuery& que
                                       std::size_t count) {
   auto search = ListSearch::create(sample.index, sample.table, sample.code_sums);
   REQUIRE(search.ok());
-  std::vector<Pick> picks(count);
-  std::optional<std::size_t> found;
+  const auto list = [&](std::span<Pick> room) { return (*search)->best(query, count, room); };
+  std::optional<std::vector<Pick>> found;
   // The second time over what the first has left behind.
-  for (int time = 0; time < 2; ++time) found = (*search)->best(query, picks);
-  if (!found) return std::nullopt;
-  REQUIRE(*found == count);
-  return picks;
+  for (int time = 0; time < 2; ++time) found = list_by(list, count, query.table.rows);
+  if (found) REQUIRE(found->size() == count);
+  return found;
 }
 
 void check_equal(const std::vector<Pick>& picks, const std::vector<Pick>& expected) {
@@ -131,16 +131,18 @@ TEST_CASE("A list search finds the best of the nearest lists, in every precision
 TEST_CASE("A list search through all lists is exact") {
   Sample sample(1000, GENERATE(1U, 7U), GENERATE(from_range(kPrecisions)));
   sample.index.probes = sample.index.centroids.rows;
-  std::vector<Pick> expected(200);
-  REQUIRE(internal::top_k(sample.query(), expected) == 200U);
+  const auto expected = best_rows(sample.query(), 200);
+  REQUIRE(expected);
   const auto found = best(sample, sample.query(), 200);
   REQUIRE(found);
-  check_equal(*found, expected);
+  REQUIRE(found->size() == 200);
+  check_equal(*found, *expected);
 }
 
 TEST_CASE("A list search gives ties to the lower row, whichever list comes first") {
-  Sample sample(900, 6, Precision::kFloat32);
-  for (std::size_t row = 1; row < 900; ++row) {
+  const std::uint32_t rows = GENERATE(900U, 9000U);
+  Sample sample(rows, 6, Precision::kFloat32);
+  for (std::size_t row = 1; row < rows; ++row) {
     std::copy_n(sample.values.begin(), kColumns, sample.values.begin() + row * kColumns);
   }
   const auto found = best(sample, sample.query(), 40);
@@ -148,10 +150,26 @@ TEST_CASE("A list search gives ties to the lower row, whichever list comes first
   check_equal(*found, sample.probed(40));
 }
 
+TEST_CASE("A list search tells rows apart that bounds do not") {
+  Sample sample(6000, 4, GENERATE(Precision::kInt8, Precision::kInt4));
+  sample.index.probes = GENERATE(1U, 4U);
+  const auto codes = sample.quantized.codes.size() / 6000;
+  for (std::size_t row = 1; row < 6000; ++row) {
+    std::copy_n(sample.quantized.codes.begin(), codes,
+                sample.quantized.codes.begin() + row * codes);
+    sample.quantized.scales[row] = sample.quantized.scales[0];
+    if (!sample.code_sums.empty()) sample.code_sums[row] = sample.code_sums[0];
+  }
+  const auto found = best(sample, sample.query(), 100);
+  REQUIRE(found);
+  check_equal(*found, sample.probed(100));
+}
+
 TEST_CASE("A list search leaves out what is excluded") {
-  const Sample sample(800, 6, GENERATE(from_range(kPrecisions)));
+  const std::uint32_t rows = GENERATE(800U, 8000U);
+  const Sample sample(rows, 6, GENERATE(from_range(kPrecisions)));
   internal::RowBits bits;
-  REQUIRE(bits.reset(800, false).ok());
+  REQUIRE(bits.reset(rows, false).ok());
   for (const Pick& pick : sample.probed(30)) bits.leave_out(to_row(pick.item));
   const auto found = best(sample, sample.query(bits.mask()), 30);
   REQUIRE(found);

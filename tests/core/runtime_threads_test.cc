@@ -15,6 +15,7 @@
 #include "runtime/crew.h"
 #include "runtime/shared_top_k.h"
 #include "runtime/top_k.h"
+#include "sample_lists.h"
 #include "sample_models.h"
 #include "sample_table.h"
 
@@ -56,14 +57,16 @@ void check_same(const std::vector<Pick>& picks, const std::vector<Pick>& expecte
   CHECK(std::equal(picks.begin(), picks.end(), expected.begin(), same));
 }
 
+std::optional<std::vector<Pick>> shared(Crew& crew, const TopKQuery& query, std::size_t count) {
+  const auto search = [&](std::span<Pick> room) {
+    return internal::top_k_by_all(crew, query, count, room);
+  };
+  return list_by(search, count, query.table.rows);
+}
+
 void check_against_one_thread(Crew& crew, const TopKQuery& query, std::size_t count) {
-  std::vector<Pick> expected(count);
-  expected.resize(internal::top_k(query, expected).value());
-  for (int run = 0; run < kRuns; ++run) {
-    std::vector<Pick> picks(count);
-    picks.resize(internal::top_k_by_all(crew, query, picks).value());
-    check_same(picks, expected);
-  }
+  const std::vector<Pick> expected = best_rows(query, count).value();
+  for (int run = 0; run < kRuns; ++run) check_same(shared(crew, query, count).value(), expected);
 }
 
 TEST_CASE("Several threads list what one does, in every precision, filtered and scaled") {
@@ -97,13 +100,17 @@ TEST_CASE("Several threads give ties to the lower row, as one does") {
   SampleNumbers numbers(levels);
   std::vector<float> values(20'000);
   for (float& x : values) x = static_cast<float>(numbers.below(levels));
-  const SampleTable table(values, 1, Precision::kFloat32);
+  const SampleTable table(values, 1, GENERATE(Precision::kFloat32, Precision::kInt8));
   const std::vector<float> one = {1.0F};
   Helped helped(3);
   for (const std::size_t count : {1, 10, 7000}) {
-    check_against_one_thread(
-        helped.crew(), {.table = table.view(), .vector = one, .row_scale = {}, .excluded = {}},
-        count);
+    check_against_one_thread(helped.crew(),
+                             {.table = table.view(),
+                              .vector = one,
+                              .row_scale = {},
+                              .excluded = {},
+                              .code_sums = table.code_sums()},
+                             count);
   }
 }
 
@@ -114,11 +121,9 @@ TEST_CASE("Several threads refuse products that are not finite, wherever they st
   const SampleTable table(values, 1, Precision::kFloat32);
   const std::vector<float> vector = {2.0F};
   Helped helped(2);
-  std::vector<Pick> picks(3);
-  CHECK(internal::top_k_by_all(
-            helped.crew(),
-            {.table = table.view(), .vector = vector, .row_scale = {}, .excluded = {}},
-            picks) == std::nullopt);
+  CHECK_FALSE(shared(helped.crew(),
+                     {.table = table.view(), .vector = vector, .row_scale = {}, .excluded = {}},
+                     3));
 }
 
 TEST_CASE("A crew calls each helper once a run at most, and none after the run") {

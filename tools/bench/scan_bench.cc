@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "palate/model_writer.h"
+#include "runtime/best_picks.h"
 #include "runtime/table_scan.h"
 #include "runtime/top_k.h"
 #include "sample_models.h"
@@ -52,7 +53,7 @@ TEST_CASE("Best 100, 64 columns", "[scan]") {
     }
     std::size_t number = 0;
     for (const internal::ScanKernels* kernels : internal::usable_scan_kernels()) {
-      std::vector<Pick> picks(100);
+      std::vector<Pick> room(internal::BestPicks::room(100, rows));
       BENCHMARK(std::to_string(rows) + " rows, " + kind.name + ", kernels " +
                 std::to_string(++number)) {
         return internal::top_k({.table = table,
@@ -60,7 +61,7 @@ TEST_CASE("Best 100, 64 columns", "[scan]") {
                                 .row_scale = {},
                                 .excluded = {},
                                 .code_sums = code_sums},
-                               picks, *kernels);
+                               100, room, *kernels);
       };
     }
   }
