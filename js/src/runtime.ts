@@ -392,7 +392,8 @@ export class Runtime {
   #setRequest(words: readonly number[]): void {
     this.#call((session) => {
       const start = session.desk(4 * words.length) / 4;
-      session.HEAPU32.set(words, start);
+      // `set` looks each number of a plain array up as a property.
+      words.forEach((word, index) => (session.HEAPU32[start + index] = word));
       return true;
     });
   }
@@ -408,10 +409,11 @@ export class Runtime {
   #pairs(address: number, count: number): RowScore[] {
     const rows = this.#words(address, count * pairWords);
     const scores = this.#floats(address, count * pairWords);
-    return Array.from({ length: count }, (_, index) => ({
-      row: rows[index * pairWords]!,
-      score: scores[index * pairWords + 1]!,
-    }));
+    const pairs: RowScore[] = [];
+    for (let word = 0; word < count * pairWords; word += pairWords) {
+      pairs.push({ row: rows[word]!, score: scores[word + 1]! });
+    }
+    return pairs;
   }
 
   #shares(session: WasmModule, address: number, count: number): AdjustmentAmount[] {
