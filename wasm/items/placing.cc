@@ -9,6 +9,7 @@
 
 #include "palate/new_items.h"
 #include "sections.h"
+#include "standalone.h"
 
 namespace palate {
 namespace {
@@ -20,24 +21,11 @@ struct Placing {
   std::span<std::byte> model;
   std::span<std::byte> request;
   PlacedItems placed;
-  Error error{};
-  bool ran_out_of_memory = false;
 };
 
 Placing& placing() {
   static Placing& one = *new Placing;
   return one;
-}
-
-int failed(Error error) {
-  placing().error = std::move(error);
-  return 0;
-}
-
-/// Ends the instance: the page asks it afterwards why.
-void run_out_of_memory() {
-  placing().ran_out_of_memory = true;
-  __builtin_trap();
 }
 
 /// The vectors, as `NewItems` has them, and then the catalogue; none that is damaged.
@@ -96,11 +84,6 @@ EMSCRIPTEN_KEEPALIVE const Placement* placements() {
 /// The grown file; of size 0 where no item is placed.
 EMSCRIPTEN_KEEPALIVE const std::byte* model() { return placing().placed.model.data(); }
 EMSCRIPTEN_KEEPALIVE std::size_t modelSize() { return placing().placed.model.size(); }
-
-/// Texts that end in a zero.
-EMSCRIPTEN_KEEPALIVE const char* errorCode() { return error_name(placing().error.code).data(); }
-EMSCRIPTEN_KEEPALIVE const char* errorMessage() { return placing().error.message.c_str(); }
-EMSCRIPTEN_KEEPALIVE int ranOutOfMemory() { return placing().ran_out_of_memory ? 1 : 0; }
 
 }  // extern "C"
 }  // namespace palate

@@ -13,6 +13,7 @@
 
 #include "palate/factor.h"
 #include "request.h"
+#include "standalone.h"
 
 namespace palate {
 namespace {
@@ -25,24 +26,11 @@ struct Trainer {
   std::vector<std::byte> request;
   std::optional<FactorTraining> training;
   std::vector<std::byte> model;
-  Error error{};
-  bool ran_out_of_memory = false;
 };
 
 Trainer& trainer() {
   static Trainer& one = *new Trainer;
   return one;
-}
-
-int failed(Error error) {
-  trainer().error = std::move(error);
-  return 0;
-}
-
-/// Ends the instance: the page asks it afterwards why.
-void run_out_of_memory() {
-  trainer().ran_out_of_memory = true;
-  __builtin_trap();
 }
 
 }  // namespace
@@ -51,7 +39,6 @@ extern "C" {
 
 /// The address of `size` bytes for the request.
 EMSCRIPTEN_KEEPALIVE std::byte* request(std::size_t size) {
-  trainer();
   std::set_new_handler(run_out_of_memory);
   trainer().request.resize(size);
   return trainer().request.data();
@@ -81,11 +68,6 @@ EMSCRIPTEN_KEEPALIVE int finish() {
 
 EMSCRIPTEN_KEEPALIVE const std::byte* model() { return trainer().model.data(); }
 EMSCRIPTEN_KEEPALIVE std::size_t modelSize() { return trainer().model.size(); }
-
-/// Texts that end in a zero.
-EMSCRIPTEN_KEEPALIVE const char* errorCode() { return error_name(trainer().error.code).data(); }
-EMSCRIPTEN_KEEPALIVE const char* errorMessage() { return trainer().error.message.c_str(); }
-EMSCRIPTEN_KEEPALIVE int ranOutOfMemory() { return trainer().ran_out_of_memory ? 1 : 0; }
 
 }  // extern "C"
 }  // namespace palate
