@@ -20,12 +20,15 @@ const libraries = [
   'plain_step',
 ];
 
-const page = (script) => `<!doctype html>
+/** What the package's page names ahead, as bundlers do for a page's scripts: the peers' are one file each. */
+const ahead = { palate: ['/palate/palate.js', '/palate/runtime.js'] };
+
+const page = (...lines) => `<!doctype html>
 <html lang="en">
   <meta charset="utf-8" />
   <title>Bench</title>
   <link rel="icon" href="data:," />
-  ${script}
+  ${lines.join('\n  ')}
 </html>
 `;
 
@@ -43,11 +46,14 @@ async function bundle() {
     logLevel: 'error',
   });
   mkdirSync(site, { recursive: true });
-  writeFileSync(join(site, 'blank.html'), page(''));
+  writeFileSync(join(site, 'blank.html'), page());
   for (const name of libraries)
     writeFileSync(
       join(site, `${name}.html`),
-      page(`<script type="module" src="/${name}.js"></script>`),
+      page(
+        ...(ahead[name] ?? []).map((url) => `<link rel="modulepreload" href="${url}" />`),
+        `<script type="module" src="/${name}.js"></script>`,
+      ),
     );
 }
 
