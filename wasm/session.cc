@@ -38,11 +38,11 @@ std::span<std::byte> Session::allocate(std::size_t size) {
   return {file_.get(), size_};
 }
 
-bool Session::open(const VisitorSettings& settings) {
+bool Session::open(const VisitorSettings& settings, Checksum checksum) {
   if (file_ == nullptr) {
     return fail({ErrorCode::kMemory, "the browser refused the memory for the model file"});
   }
-  Result<Model> model = Model::open({file_.get(), size_});
+  Result<Model> model = Model::open({file_.get(), size_}, checksum);
   if (!model) return fail(model.error());
   model_ = std::move(*model);
   if (model_->item_count() > 0) {

@@ -57,7 +57,7 @@ class Session {
 
   /// Checks and maps what was written into `allocate`'s memory. With it begins a visitor of whom
   /// nothing is known.
-  bool open(const VisitorSettings& settings);
+  bool open(const VisitorSettings& settings, Checksum checksum);
 
   /// Shares passes over the item vectors out among `threads`, if any; false where none is worth it.
   bool set_threads(Threads* threads) { return recommender_ && recommender_->set_threads(threads); }

@@ -7,6 +7,7 @@
 #include <span>
 
 #include "model/sha256.h"
+#include "palate/model.h"
 #include "palate/result.h"
 
 namespace palate::internal {
@@ -15,7 +16,8 @@ inline constexpr std::size_t kHeaderBytes = 64;
 inline constexpr std::uint32_t kFormatVersion = 1;
 
 /// Step one of reading: magic, version, length, checksum. Returns the body.
-Result<std::span<const std::byte>> check_header(std::span<const std::byte> file);
+Result<std::span<const std::byte>> check_header(std::span<const std::byte> file,
+                                                Checksum checksum = Checksum::kToCompare);
 
 /// Fills the first 64 bytes of `file`, whose body is in place.
 void write_header(std::span<std::byte> file);

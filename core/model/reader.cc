@@ -78,12 +78,12 @@ bool asks_for_seldom(std::span<const std::byte> bytes) {
          (ranker != nullptr && (ranker->retrievers() != nullptr || ranker->context() != nullptr));
 }
 
-Result<Model> Model::open(std::span<const std::byte> bytes) {
+Result<Model> Model::open(std::span<const std::byte> bytes, Checksum checksum) {
   if (reinterpret_cast<std::uintptr_t>(bytes.data()) % internal::kAlignment != 0) {
     return Error{ErrorCode::kRequestInvalid,
                  "a model file must lie at an address that is a multiple of 16"};
   }
-  const Result<std::span<const std::byte>> body = internal::check_header(bytes);
+  const Result<std::span<const std::byte>> body = internal::check_header(bytes, checksum);
   if (!body) return body.error();
   const Result<const format::Model*> model = check_structure(*body);
   if (!model) return model.error();

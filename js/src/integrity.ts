@@ -1,6 +1,9 @@
-// The SHA-256 that the page pins a model file to.
+// The SHA-256 that the page pins a model file to, and the one in its header.
 import { PalateError } from './errors.js';
-import { toHex } from './model_head.js';
+import { headBytes, statedChecksum, toHex } from './model_head.js';
+
+/** What the browser may copy of a file. */
+const copiedAtMost = 2 ** 22;
 
 /** The digest as hexadecimal digits. */
 export function parseIntegrity(integrity: string): string {
@@ -29,10 +32,29 @@ export async function checkIntegrity(
       `${name}: integrity can be checked on https and on localhost only`,
     );
   }
-  const digest = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
+  const digest = await sha256(bytes);
   if (digest === expected) return;
   throw new PalateError(
     'fetch/integrity',
     `${name} has SHA-256 ${digest}, not ${expected}: pin the model that is served, or serve the pinned one`,
   );
+}
+
+/**
+ * Whether the browser finds a file to be as its header says. It is several times faster than the
+ * runtime, which has only just been compiled, but takes copies: large files are left to the runtime,
+ * and so are pages without a secure context.
+ */
+export async function isIntact(file: Uint8Array): Promise<boolean> {
+  const { length } = file;
+  if (length < headBytes || length > copiedAtMost || !globalThis.crypto?.subtle) return false;
+  // Of all bytes but the checksum's own.
+  const counted = new Uint8Array(length - 32);
+  counted.set(file.subarray(0, 24));
+  counted.set(file.subarray(56), 24);
+  return (await sha256(counted)) === statedChecksum(file);
+}
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
 }

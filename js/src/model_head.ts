@@ -1,7 +1,7 @@
 // The head of a model file, checked as soon as it has come: a wrong file is not downloaded whole.
 import { PalateError } from './errors.js';
 
-const headBytes = 64;
+export const headBytes = 64;
 const formatVersion = 1;
 const magic = [0x89, 0x50, 0x41, 0x4c, 0x41, 0x54, 0x45, 0x0a];
 

@@ -2,6 +2,7 @@
 import type { WasmModule } from 'palate-wasm';
 import { disposed, PalateError, type PalateErrorCode, reasonOf } from './errors.js';
 import { type Instance, instantiate } from './instance.js';
+import { isIntact } from './integrity.js';
 import { defaultLearning, type LearningSettings } from './learning.js';
 import type { AdjustmentAmount, AttributeAmount, Feature, ModelFacts } from './types.js';
 import type { CompiledWasm } from './wasm_file.js';
@@ -97,24 +98,28 @@ export class Runtime {
   /** Whether the visitor asks for anything. */
   #isAdjusted = false;
 
-  /** Opens `model`, which is copied into the berth where it does not lie there. */
+  /**
+   * Opens `model`, which is copied into the berth where it does not lie there, and compared with its
+   * checksum by the browser or by the runtime.
+   */
   static async open(
     berth: Berth,
     model: Uint8Array,
     learning: LearningSettings = defaultLearning,
   ): Promise<Runtime> {
     const { module, loadRest, address } = berth;
+    const compared = await isIntact(model);
     if (address !== 0 && !holds(berth, model)) module.HEAPU8.set(model, address);
     if (module.needsRest()) await loadRest();
-    return new Runtime(berth, model.length, learning);
+    return new Runtime(berth, model.length, learning, compared);
   }
 
-  private constructor(berth: Berth, bytes: number, learning: LearningSettings) {
+  private constructor(berth: Berth, bytes: number, learning: LearningSettings, compared: boolean) {
     const { module, loadRest, address } = berth;
     this.#module = module;
     this.#address = address;
     this.loadRest = loadRest;
-    this.#call(() => module.open(learning.halfLife / day, learning.choices));
+    this.#call(() => module.open(learning.halfLife / day, learning.choices, compared));
     this.itemCount = module.itemCount();
     this.facts = this.#readFacts(bytes);
   }

@@ -139,6 +139,16 @@ TEST_CASE("Reader refuses a file with bytes after its end") {
   CHECK(Forgery(longer).open().error().code == ErrorCode::kModelTruncated);
 }
 
+TEST_CASE("Reader takes a caller's word for the checksum, and for nothing else") {
+  Forgery forgery(seed_file());
+  forgery.bytes()[24] ^= std::byte{1};
+  CHECK(forgery.open().error().code == ErrorCode::kModelChecksum);
+  CHECK(Model::open(forgery.bytes(), palate::Checksum::kCompared).ok());
+  forgery.bytes()[0] ^= std::byte{1};
+  CHECK(Model::open(forgery.bytes(), palate::Checksum::kCompared).error().code ==
+        ErrorCode::kModelNotPalate);
+}
+
 TEST_CASE("Reader refuses every flipped bit") {
   check_unseen_by_nobody(substitute(seed_file(), kBits, Checksum::kLeft), std::size(kBits));
 }

@@ -94,18 +94,23 @@ struct FactsView {
   std::span<const MetricView> metrics;
 };
 
+/// Whether a file was compared with the checksum in its header.
+enum class Checksum : std::uint8_t { kToCompare, kCompared };
+
 /// A checked model file. Copies no section: all views point into the bytes given to `open`, and
 /// only the index of ids is built beside them. Immutable, so safe to share between threads.
 class Model {
  public:
   /// Checks and maps `bytes`, which must outlive the model and start at a multiple of 16.
-  /// Three steps, each with its own errors: header (magic, version, length, SHA-256); FlatBuffers
+  /// Three steps, each with its own errors: header (magic, version, length, SHA-256 unless the
+  /// caller has compared it: of all bytes but those at 24 to 55, where it stands); FlatBuffers
   /// verifier (`kModelStructure`); meaning (sizes, indices, finite numbers, unique ids:
   /// `kModelMeaning`, or `kModelUnsupported` for what a later release may know). Takes time linear
   /// in the file and, beside it, 6 bytes an item, 6 a category while it opens, and 1 MiB at most.
   /// Memory that is refused is `kMemory`; a buffer at another address than a multiple of 16 is
   /// `kRequestInvalid`.
-  static Result<Model> open(std::span<const std::byte> bytes);
+  static Result<Model> open(std::span<const std::byte> bytes,
+                            Checksum checksum = Checksum::kToCompare);
 
   Model(Model&&) noexcept;
   Model& operator=(Model&&) noexcept;

@@ -15,7 +15,7 @@ serveBench({
     ]);
     const rest = () => wasm(`${variant}-rest`);
     const berth = await makeBerth(bytes.byteLength, { core, rest });
-    const runtime = new Runtime(berth, new Uint8Array(bytes));
+    const runtime = await Runtime.open(berth, new Uint8Array(bytes));
     return work.kind === 'rank' ? ranker(runtime, work) : retrieval(runtime, work);
   },
 });
