@@ -16,7 +16,7 @@ Verdict check_offsets(std::span<const std::uint32_t> offsets, std::size_t items,
   return kPassed;
 }
 
-Verdict check_columns(const ItemWeightsView& view, std::size_t items) {
+Verdict check_row_columns(const ItemWeightsView& view, std::size_t items) {
   for (std::size_t row = 0; row < items; ++row) {
     const ColumnsView columns = view.row(row).columns;
     for (std::size_t entry = 1; entry < columns.size(); ++entry) {
@@ -47,7 +47,7 @@ Verdict check_item_weights(const format::ItemWeights& rows, std::size_t items,
     verdict = check_parameters(*rows.values(), view.columns.size(),
                                "the values of the item weights", view.values);
   }
-  if (verdict) verdict = check_columns(view, items);
+  if (verdict) verdict = check_row_columns(view, items);
   return verdict;
 }
 
