@@ -60,6 +60,17 @@ test('What an index misses is found where it is asked to be exact, and under con
   assert.ok((await listed(palate, { count: 3 })).includes('ü2'));
 });
 
+test('Items that the page adds are in no list of the index: lists are exact from then on', async (context) => {
+  const palate = await openMisled(context, 'indexed_fold_in');
+  assert.ok(!(await listed(palate)).includes('ü2'));
+  const vector = new Float32Array(palate.model.dimension).fill(9);
+  await palate.addItems([{ item: 'new', vector }]);
+  assert.equal(palate.model.recall, 1);
+  const found = await listed(palate, { count: 3 });
+  assert.ok(found.includes('ü2'));
+  assert.deepEqual(found, await listed(palate, { count: 3, exact: true }));
+});
+
 test('Without the code for the index lists are exact', async (context) => {
   assert.ok(!(await listed(await openMisled(context, 'indexed_fold_in'))).includes('ü2'));
   const without = { wasmRest: new Uint8Array(8) };
