@@ -55,9 +55,9 @@ const AttributeView& attribute(const Session& session, std::uint32_t index) {
 
 Address allocate(Session& session, std::size_t size) { return address_of(session.allocate(size)); }
 bool needs_rest(const Session& session) { return session.needs_rest(); }
-bool open(Session& session, double half_life_days, bool learns, bool is_intact) {
+bool open(Session& session, double half_life_days, bool learns, bool was_compared) {
   return session.open({.half_life_days = half_life_days, .learns = learns},
-                      is_intact ? Checksum::kCompared : Checksum::kToCompare);
+                      was_compared ? Checksum::kCompared : Checksum::kToCompare);
 }
 Address desk(Session& session, std::size_t size) { return address_of(session.desk(size)); }
 std::uint32_t take_history(Session& session, std::size_t count) {

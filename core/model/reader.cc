@@ -68,9 +68,9 @@ const T* address_of(const std::optional<T>& part) {
 }  // namespace
 
 bool asks_for_seldom(std::span<const std::byte> bytes) {
-  if (bytes.size() < internal::kHeaderBytes) return false;
-  const Result<const format::Model*> structure =
-      check_structure(bytes.subspan(internal::kHeaderBytes));
+  const auto body = internal::check_header(bytes, Checksum::kCompared);
+  if (!body) return false;
+  const Result<const format::Model*> structure = check_structure(*body);
   if (!structure) return false;
   const format::Model& model = **structure;
   const format::Ranker* ranker = model.ranker();

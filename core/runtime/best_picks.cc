@@ -1,4 +1,4 @@
-// Quicksort (Hoare 1961), of the best alone.
+// Quickselect (Hoare 1961) of the best, which a heap then puts in order.
 #include "runtime/best_picks.h"
 
 #include <cstdint>
@@ -20,7 +20,7 @@ void swap_words(Pick& a, Pick& b) {
 /// Moves what ranks before one of the picks to its left, the others to its right; returns where it
 /// stands. Without branches, which would be guessed wrong every other time.
 std::size_t divide(Pick* picks, std::size_t size) {
-  // From anywhere: then no order of the catalogue is a bad one.
+  // From anywhere: then no order that comes about by itself is a bad one.
   const std::uint32_t any = static_cast<std::uint32_t>(size) * 0x9E3779B9U;
   swap_words(picks[0], picks[std::uint64_t{any} * size >> 32]);
   const Pick pivot = picks[0];
@@ -34,15 +34,14 @@ std::size_t divide(Pick* picks, std::size_t size) {
   return end - 1;
 }
 
-/// Moves the best `count` to the front, in order where that is asked for.
-void arrange(Pick* picks, std::size_t size, std::size_t count, bool in_order) {
-  while (size > 1 && count > 0 && (in_order || count < size)) {
+/// Moves the best `count` to the front.
+void select(Pick* picks, std::size_t size, std::size_t count) {
+  while (count > 0 && count < size) {
     const std::size_t place = divide(picks, size);
     if (count <= place) {
       size = place;
       continue;
     }
-    if (in_order) arrange(picks, place, place, true);
     picks += place + 1;
     size -= place + 1;
     count -= place + 1;
@@ -53,7 +52,8 @@ void arrange(Pick* picks, std::size_t size, std::size_t count, bool in_order) {
 
 std::size_t copy_best(std::span<Pick> all, std::span<Pick> picks) {
   const std::size_t count = std::min(all.size(), picks.size());
-  arrange(all.data(), all.size(), count, true);
+  select(all.data(), all.size(), count);
+  heap_sort(all.first(count), ranks_before);
   if (picks.data() != all.data()) std::copy_n(all.data(), count, picks.data());
   return count;
 }
@@ -66,7 +66,7 @@ void BestPicks::cut() {
 }
 
 std::span<const Pick> BestPicks::lead() {
-  arrange(room_.data(), size_, count_, false);
+  select(room_.data(), size_, count_);
   return room_.first(count_);
 }
 

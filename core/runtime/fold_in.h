@@ -16,7 +16,7 @@
 
 namespace palate::internal {
 
-/// Formula: palate/model.h, FoldInView.
+/// Formula: palate/encoder_views.h, FoldInView.
 class FoldInEncoder final : public UserEncoder {
  public:
   /// `kModelMeaning` when the file's numbers give a system that has no unique solution. Borrows

@@ -19,8 +19,8 @@
 
 namespace palate::internal {
 
-/// Formula: palate/model.h, ItemWeightsView. Borrows the model. A history costs as much as its rows
-/// are long, however large the catalogue.
+/// Formula: palate/encoder_views.h, ItemWeightsView. Borrows the model. A history costs as much as
+/// its rows are long, however large the catalogue.
 class ItemWeightsRetrieval final : public Retrieval {
  public:
   /// `rows` are of `model`.

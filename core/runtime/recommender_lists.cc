@@ -1,7 +1,6 @@
 // Which items a list is made of.
 #include <algorithm>
 #include <array>
-#include <variant>
 
 #include "runtime/best_picks.h"
 #include "runtime/recommender_state.h"

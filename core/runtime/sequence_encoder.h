@@ -16,9 +16,9 @@
 
 namespace palate::internal {
 
-/// Formula: palate/model.h, SequenceView. A history that is the last one and some more events costs
-/// one step for each of these, where they are of new items and, with attention, the window has room
-/// for them; any other history is read anew. Borrows the model.
+/// Formula: palate/encoder_views.h, SequenceView. A history that is the last one and some more
+/// events costs one step for each of these, where they are of new items and, with attention, the
+/// window has room for them; any other history is read anew. Borrows the model.
 class SequenceEncoder final : public UserEncoder {
  public:
   static Result<std::unique_ptr<UserEncoder>> create(const Model& model);

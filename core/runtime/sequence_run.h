@@ -12,8 +12,8 @@
 
 namespace palate::internal {
 
-/// Formula: palate/model.h, SequenceView. What it keeps of the past are states or, with attention,
-/// keys and values, so one more event costs one step. Borrows the view. T: float or Jet.
+/// Formula: palate/encoder_views.h, SequenceView. What it keeps of the past are states or, with
+/// attention, keys and values, so one more event costs one step. Borrows the view. T: float or Jet.
 template <class T>
 class SequenceRun {
  public:

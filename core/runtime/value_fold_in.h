@@ -16,7 +16,7 @@
 
 namespace palate::internal {
 
-/// Formula: palate/model.h, ValueFoldInView. Borrows the model.
+/// Formula: palate/encoder_views.h, ValueFoldInView. Borrows the model.
 class ValueFoldInEncoder final : public UserEncoder {
  public:
   /// `kModelMeaning` when the file's numbers give a system that has no unique solution.

@@ -16,7 +16,7 @@
 
 namespace palate::internal {
 
-/// Formula: palate/model.h, WeightedMeanView. Borrows the model.
+/// Formula: palate/encoder_views.h, WeightedMeanView. Borrows the model.
 class WeightedMeanEncoder final : public UserEncoder {
  public:
   static Result<std::unique_ptr<UserEncoder>> create(const Model& model);

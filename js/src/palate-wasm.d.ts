@@ -5,7 +5,7 @@ declare module 'palate-wasm' {
     allocate(size: number): number;
     /** Whether what lies there cannot be opened before the rest is loaded. */
     needsRest(): boolean;
-    open(halfLifeDays: number, learns: boolean, isIntact: boolean): boolean;
+    open(halfLifeDays: number, learns: boolean, wasCompared: boolean): boolean;
     /** Of the rest. */
     useIndex(): boolean;
     errorCode(): string;

@@ -2,7 +2,7 @@
 import type { WasmModule } from 'palate-wasm';
 import { disposed, PalateError, type PalateErrorCode, reasonOf } from './errors.js';
 import { type Instance, instantiate } from './instance.js';
-import { isIntact } from './integrity.js';
+import { isKnownIntact } from './integrity.js';
 import { defaultLearning, type LearningSettings } from './learning.js';
 import type { AdjustmentAmount, AttributeAmount, Feature, ModelFacts } from './types.js';
 import type { CompiledWasm } from './wasm_file.js';
@@ -108,18 +108,24 @@ export class Runtime {
     learning: LearningSettings = defaultLearning,
   ): Promise<Runtime> {
     const { module, loadRest, address } = berth;
-    const compared = await isIntact(model);
     if (address !== 0 && !holds(berth, model)) module.HEAPU8.set(model, address);
+    const file = module.HEAPU8.subarray(address, address + model.length);
+    const wasCompared = address !== 0 && (await isKnownIntact(file));
     if (module.needsRest()) await loadRest();
-    return new Runtime(berth, model.length, learning, compared);
+    return new Runtime(berth, model.length, learning, wasCompared);
   }
 
-  private constructor(berth: Berth, bytes: number, learning: LearningSettings, compared: boolean) {
+  private constructor(
+    berth: Berth,
+    bytes: number,
+    learning: LearningSettings,
+    wasCompared: boolean,
+  ) {
     const { module, loadRest, address } = berth;
     this.#module = module;
     this.#address = address;
     this.loadRest = loadRest;
-    this.#call(() => module.open(learning.halfLife / day, learning.choices, compared));
+    this.#call(() => module.open(learning.halfLife / day, learning.choices, wasCompared));
     this.itemCount = module.itemCount();
     this.facts = this.#readFacts(bytes);
   }

@@ -312,7 +312,7 @@ Vector reference_features(const ModelContents& contents, const Vector& user_vect
   return features;
 }
 
-// A weight, and an input as the layer takes it in (palate/model.h, DenseLayerView).
+// A weight, and an input as the layer takes it in (palate/table_views.h, DenseLayerView).
 double weight_of(const DenseLayer& layer, std::size_t o, std::size_t i) {
   if (layer.quantized.codes.empty()) return layer.weights[o * layer.inputs + i];
   const std::size_t row_bytes = quantized_row_bytes(layer.inputs, Precision::kInt8);
@@ -357,7 +357,8 @@ bool is_of_item(const ModelContents& contents, std::size_t input) {
   }
 }
 
-// The activations behind the first layer, an item's half rounded (palate/model.h, RankerView).
+// The activations behind the first layer, an item's half rounded (palate/network_views.h,
+// RankerView).
 Vector reference_rounded(const ModelContents& contents, const Vector& input) {
   const DenseLayer& layer = contents.ranker->layers.front();
   Vector half(layer.outputs);

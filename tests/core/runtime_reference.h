@@ -21,13 +21,14 @@ Vector reference_item_vector(const ModelContents& contents, std::size_t row);
 
 double reference_dot(const Vector& a, const Vector& b);
 
-/// The A of a history whose events name distinct items (palate/model.h, FoldInView).
+/// The A of a history whose events name distinct items (palate/encoder_views.h, FoldInView).
 Matrix reference_system(const ModelContents& contents, std::span<const Event> history);
 
 /// A^-1 sum_j w_j h_j.
 Vector reference_user_vector(const ModelContents& contents, std::span<const Event> history);
 
-/// The user vector of a history whose events name distinct items (palate/model.h, ValueFoldInView).
+/// The user vector of a history whose events name distinct items (palate/encoder_views.h,
+/// ValueFoldInView).
 Vector reference_value_vector(const ModelContents& contents, std::span<const Event> history);
 
 /// The A of that history.
@@ -40,8 +41,8 @@ Vector reference_value_part(const ModelContents& contents, std::span<const Event
 /// How many items other than that of `history[at]` were touched after it was touched last.
 std::size_t reference_place(std::span<const Event> history, std::size_t at);
 
-/// The c_j of each row of the catalogue (palate/model.h, HistoryWeightsView), 0 for a row that the
-/// history lacks. Events may repeat items.
+/// The c_j of each row of the catalogue (palate/encoder_views.h, HistoryWeightsView), 0 for a row
+/// that the history lacks. Events may repeat items.
 Vector reference_coefficients(const ModelContents& contents, const HistoryWeights& weights,
                               std::span<const Event> history);
 

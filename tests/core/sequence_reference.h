@@ -19,7 +19,7 @@ struct ReadEvent {
   std::size_t type = 0;
 };
 
-/// Formula: palate/model.h, SequenceView.
+/// Formula: palate/encoder_views.h, SequenceView.
 struct ReferenceSequence {
   Sequence shape;  ///< its numbers are not read
   std::size_t dimension = 0;

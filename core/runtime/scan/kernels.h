@@ -12,8 +12,8 @@
 namespace palate::internal {
 
 /// The products of `count` consecutive rows with one vector. Quantised rows lie as in `TableView`
-/// (palate/model.h), at multiples of 16; their vector has a number for each code that `row_bytes`
-/// hold, 0 behind the last column. The sums of whole numbers are exact.
+/// (palate/table_views.h), at multiples of 16; their vector has a number for each code that
+/// `row_bytes` hold, 0 behind the last column. The sums of whole numbers are exact.
 struct ScanKernels {
   /// The order of summation is the same for every row, whatever its place.
   void (*float32)(const float* rows, size_t columns, const float* vector, size_t count,

@@ -20,7 +20,7 @@ const libraries = [
   'plain_step',
 ];
 
-/** What the package's page names ahead, as bundlers do for a page's scripts: the peers' are one file each. */
+/** What the package's page names ahead, as Vite does for a page's scripts: the peers' are one file each. */
 const ahead = { palate: ['/palate/palate.js', '/palate/runtime.js'] };
 
 const page = (...lines) => `<!doctype html>
