@@ -60,11 +60,8 @@ bool open(Session& session, double half_life_days, bool learns, bool was_compare
                       was_compared ? Checksum::kCompared : Checksum::kToCompare);
 }
 Address desk(Session& session, std::size_t size) { return address_of(session.desk(size)); }
-std::uint32_t take_history(Session& session, std::size_t count) {
-  return session.take_history(count) ? 1 : 0;
-}
 Address find(Session& session, std::size_t count) { return address_of(session.find(count)); }
-std::uint32_t changes_order(const Session& session) { return session.changes_order() ? 1 : 0; }
+bool changes_order(const Session& session) { return session.changes_order(); }
 
 std::string error_code(const Session& session) { return text(error_name(session.error().code)); }
 std::string error_message(const Session& session) { return session.error().message; }
@@ -218,7 +215,7 @@ EMSCRIPTEN_BINDINGS(palate) {
   bind<&error_code>("errorCode");
   bind<&error_message>("errorMessage");
   bind<&desk>("desk");
-  bind<&take_history>("takeHistory");
+  bind<&Session::take_history>("takeHistory");
   bind<&Session::learn, Rest>("learn");
   bind<&changes_order>("changesOrder");
   bind<&Session::best>("best");

@@ -1,4 +1,5 @@
 // Answers operations from a runtime and a store; the same in the page and in the worker.
+import type { RowAttributes } from './catalogue.js';
 import { cellsOf } from './cells.js';
 import { disposed, PalateError } from './errors.js';
 import { Exposures } from './fatigue.js';
@@ -18,7 +19,7 @@ import {
 } from './operations.js';
 import { Models, type Place } from './place.js';
 import { anyItems, type ListRequest, requestWords } from './request_words.js';
-import type { RowAttributes, RowEvent, RowScore, Runtime } from './runtime.js';
+import type { RowEvent, RowScore, Runtime } from './runtime.js';
 import type {
   Adjustment,
   Contribution,

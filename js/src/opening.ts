@@ -47,8 +47,8 @@ const openInWorker: Open = async (read, options, wasm) => {
   });
   reading.catch(() => {});
   // Pages that do not ask for a worker do not download this.
-  const { openInWorker } = await import('./worker_client.js');
-  return openInWorker(reading, size, options, wasm);
+  const client = await import('./worker_client.js');
+  return client.openInWorker(reading, size, options, wasm);
 };
 
 /** A worker reads addresses against its own script: the page's are made absolute first. */

@@ -12,15 +12,18 @@ declare module 'palate-wasm' {
     errorMessage(): string;
     /** Where to write what the next call takes. */
     desk(size: number): number;
-    /** 1 where there are choices to `learn` from, else 0. */
-    takeHistory(count: number): number;
+    /** Whether there are choices to `learn` from. */
+    takeHistory(count: number): boolean;
+    /** Of the rest. */
     learn(): boolean;
-    /** 1 where the request is one for `rerank`, else 0. */
-    changesOrder(): number;
+    /** Whether the request is one for `rerank`. */
+    changesOrder(): boolean;
     best(count: number): boolean;
     /** Of the rest. */
     rerank(count: number): boolean;
+    /** Of the rest. */
     similar(item: number, count: number): boolean;
+    /** Of the rest. */
     ask(count: number): boolean;
     score(count: number): boolean;
     pickCount(): number;
@@ -35,9 +38,13 @@ declare module 'palate-wasm' {
     shares(): number;
     movedCount(): number;
     moved(): number;
+    /** Of the rest. */
     adjust(count: number): boolean;
+    /** Of the rest. */
     taste(): boolean;
+    /** Of the rest. */
     tasteCount(): number;
+    /** Of the rest. */
     tastes(): number;
     find(count: number): number;
     eventType(name: string): number;
@@ -60,12 +67,19 @@ declare module 'palate-wasm' {
     columnName(column: number): string;
     columnIsNumber(column: number): boolean;
     label(): string;
+    /** Of the rest. */
     clearRow(): void;
+    /** Of the rest. */
     setNumber(column: number, value: number): void;
+    /** Of the rest. */
     addCategory(column: number, category: string): void;
+    /** Of the rest. */
     scoreRow(): boolean;
+    /** Of the rest. */
     setContext(): boolean;
+    /** Of the rest. */
     rowNumbers(): number;
+    /** Of the rest. */
     rowContributions(): number;
     dimension(): number;
     hasIndex(): boolean;

@@ -2,6 +2,7 @@
 import { invalid } from './operations.js';
 import type { FilterRequest, OrderRequest, Wanted } from './request.js';
 import type { Runtime } from './runtime.js';
+import { bits } from './session.js';
 
 /** What the model lacks: no item has it. */
 const none = 0xffffffff;
@@ -114,9 +115,4 @@ function attributeRow(
 /** Of the items that the model knows. */
 function rowsOf(runtime: Runtime, items: readonly string[]): number[] {
   return [...runtime.rows(items).filter((row) => row >= 0)];
-}
-
-/** A number as the word of its single precision. */
-function bits(number: number): number {
-  return new Uint32Array(Float32Array.of(number).buffer)[0]!;
 }

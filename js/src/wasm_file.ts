@@ -79,7 +79,7 @@ export async function compileFrom(
   }
   if (source instanceof WebAssembly.Module) return source;
   if (source !== undefined && typeof source !== 'string')
-    return compiling(WebAssembly.compile(source as BufferSource), 'the given wasm');
+    return compiling(() => WebAssembly.compile(source as BufferSource), 'the given wasm');
   const place = source ?? byDefault(validates(relaxedProbe));
   let module = compiled.get(place);
   if (module === undefined) {
@@ -93,18 +93,20 @@ export async function compileFrom(
 
 async function fetchAndCompile(place: string | Uint8Array): Promise<WebAssembly.Module> {
   if (typeof place !== 'string')
-    return compiling(WebAssembly.compile(place as BufferSource), 'the built-in wasm');
+    return compiling(() => WebAssembly.compile(place as BufferSource), 'the built-in wasm');
   const response = await download(place);
   const type = response.headers.get('content-type') ?? 'no content type';
-  // While it arrives, and browsers keep what they made of it for the next visit.
-  if (type === 'application/wasm') return compiling(WebAssembly.compileStreaming(response), place);
-  const bytes = await response.arrayBuffer();
-  const isWasm = new Uint8Array(bytes.slice(0, 4)).join() === '0,97,115,109';
-  if (isWasm) return compiling(WebAssembly.compile(bytes), place);
-  throw new PalateError(
-    'runtime/load',
-    `${place} is no WebAssembly but ${type}: is the file deployed beside the scripts?`,
-  );
+  return compiling(async () => {
+    // While it arrives, and browsers keep what they made of it for the next visit.
+    if (type === 'application/wasm') return WebAssembly.compileStreaming(response);
+    const bytes = await response.arrayBuffer();
+    const isWasm = new Uint8Array(bytes.slice(0, 4)).join() === '0,97,115,109';
+    if (isWasm) return WebAssembly.compile(bytes);
+    throw new PalateError(
+      'runtime/load',
+      `${place} is no WebAssembly but ${type}: is the file deployed beside the scripts?`,
+    );
+  }, place);
 }
 
 function validates(bytes: number[]): boolean {
@@ -130,12 +132,13 @@ async function download(url: string): Promise<Response> {
 }
 
 async function compiling(
-  module: Promise<WebAssembly.Module>,
+  compile: () => Promise<WebAssembly.Module>,
   name: string,
 ): Promise<WebAssembly.Module> {
   try {
-    return await module;
+    return await compile();
   } catch (thrown) {
+    if (thrown instanceof PalateError) throw thrown;
     throw new PalateError(
       'runtime/load',
       `${name} cannot be compiled: ${reasonOf(thrown)}: is it whole, and does script-src allow 'wasm-unsafe-eval'?`,

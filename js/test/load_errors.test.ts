@@ -46,6 +46,10 @@ const origin = await serve({
     void response
       .writeHead(200, { 'content-type': 'application/wasm', 'content-length': runtime.length })
       .write(runtime.subarray(0, 100), () => response.destroy()),
+  '/broken-untyped.wasm': (response) =>
+    void response
+      .writeHead(200, { 'content-length': runtime.length })
+      .write(runtime.subarray(0, 100), () => response.destroy()),
   '/busy': (response) => response.writeHead(503).end(),
 });
 
@@ -183,6 +187,13 @@ const cases: [what: string, code: string, message: string, ModelSource, LoadOpti
     `${origin}/broken.wasm cannot be compiled: terminated: is it whole, and does script-src allow 'wasm-unsafe-eval'?`,
     model,
     { wasm: `${origin}/broken.wasm` },
+  ],
+  [
+    'a wasm without a type whose download breaks off',
+    'runtime/load',
+    `${origin}/broken-untyped.wasm cannot be compiled: terminated: is it whole, and does script-src allow 'wasm-unsafe-eval'?`,
+    model,
+    { wasm: `${origin}/broken-untyped.wasm` },
   ],
   [
     'a worker where there are none',
