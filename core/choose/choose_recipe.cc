@@ -21,12 +21,12 @@ namespace {
 /// Where users have valued so many of all items, what they touched says nothing of their taste.
 constexpr double kDenseValues = 0.5;
 /// Interactions an item from which `sequence` was better than `transitions` on every log that was
-/// tried; with categories to learn from it was so with fewer.
+/// tried; with categories to learn from it was so with fewer. Between, a trial tells.
 constexpr double kManyPerItem = 50;
 constexpr double kEnoughPerItem = 5;
 /// With fewer a network asks for more dropout; with so many a recurrence is as good as attention in
 /// a third of the time.
-constexpr std::array kSparseSequence = {"sequence.dropout=0.5"};
+constexpr std::array kSparseSequence = {"sequence.dropout=0.5", "sequence.epochs=20"};
 constexpr std::array kDenseSequence = {"sequence.mixer=recurrence", "sequence.epochs=16"};
 /// A ranker over `sequence` was better than it on every log with categories that was tried.
 constexpr std::array kRankedSequence = {"hybrid.encoder=sequence", "hybrid.transitions=true",
@@ -57,63 +57,16 @@ std::string what_is_held_out(Order order) {
   return {};
 }
 
+std::string text_of(const Trial& trial) {
+  return trial.recipe + " " + rounded(trial.ndcg) + " " + rounded(trial.recall);
+}
+
 std::string text_of(std::span<const Trial> trials, Order order) {
   std::string text = "NDCG@20 and recall@20 of " + what_is_held_out(order) + ":";
   for (const Trial& trial : trials) {
-    text += (&trial == trials.data() ? " " : ", ") + trial.recipe + " " + rounded(trial.ndcg) +
-            " " + rounded(trial.recall);
+    text += (&trial == trials.data() ? " " : ", ") + text_of(trial);
   }
   return text;
-}
-
-std::vector<std::string> candidates(const LogFacts& facts, const AutoRecipe& limits) {
-  std::vector<std::string> names = {"popular", "ials", "two-tower"};
-  if (facts.items <= limits.item_item_items) names.emplace_back("item-item");
-  if (facts.order != Order::kNone) names.emplace_back("transitions");
-  return names;
-}
-
-/// `transitions` is what `sequence` has to beat, which it does where there is enough to learn from.
-Finding after_transitions(const LogFacts& facts, const AutoRecipe& limits, std::string trials) {
-  const bool is_dense = facts.per_item() >= kManyPerItem;
-  if (!is_dense && !(facts.has_categories && facts.per_item() >= kEnoughPerItem)) {
-    return {"transitions", {}, trials + "; what was touched last tells most"};
-  }
-  Finding finding{"sequence", {}, trials + "; the order tells most, and "};
-  const auto set = [&](const auto& overrides) {
-    finding.overrides.insert(finding.overrides.end(), overrides.begin(), overrides.end());
-  };
-  if (is_dense) {
-    finding.reason += "there is enough of it for a network";
-    set(kDenseSequence);
-  } else {
-    finding.reason += "the items' categories let a network learn it";
-    set(kSparseSequence);
-  }
-  if (!facts.has_categories) return finding;
-  finding.recipe = "hybrid";
-  finding.reason += ", under a ranker that reads them and what simpler recipes say";
-  set(kRankedSequence);
-  if (facts.items <= limits.item_item_items)
-    finding.overrides.emplace_back("hybrid.item_item=true");
-  return finding;
-}
-
-Result<Finding> find(const InteractionLog& log, const Catalogue& items, const Recipe& automatic,
-                     const LogFacts& facts, const ChooseOptions& options) {
-  if (facts.has_values && facts.density() >= kDenseValues) {
-    return Finding{"rating",
-                   {},
-                   "users have valued " + std::to_string(std::lround(100 * facts.density())) +
-                       " of 100 items each: how, not which, tells their taste"};
-  }
-  const Result<std::vector<Trial>> trials = try_recipes(candidates(facts, automatic.automatic), log,
-                                                        items, facts.order, automatic, options);
-  if (!trials) return trials.error();
-  std::string text = text_of(*trials, facts.order);
-  const std::string& best = trials->front().recipe;
-  if (best == "transitions") return after_transitions(facts, automatic.automatic, std::move(text));
-  return Finding{best, {}, std::move(text)};
 }
 
 /// What the chosen recipe takes over: how the log was cleaned, and how values are predicted.
@@ -131,6 +84,90 @@ std::vector<std::string> shared_fields(Recipe automatic, const std::string& name
                         to_toml(field));
   }
   return overrides;
+}
+
+/// Finds the recipe for a log; asks trials where facts do not tell.
+class Chooser {
+ public:
+  Chooser(const Recipe& automatic, const LogFacts& facts, const TrialGround& ground)
+      : automatic_(automatic), facts_(facts), ground_(ground) {}
+
+  Result<Finding> find() const {
+    std::vector<Candidate> candidates = {
+        candidate("popular"), candidate("ials"), candidate("two-tower")};
+    if (has_few_items()) candidates.push_back(candidate("item-item"));
+    if (facts_.order != Order::kNone) candidates.push_back(candidate("transitions"));
+    const Result<std::vector<Trial>> trials = ground_.try_all(candidates);
+    if (!trials) return trials.error();
+    const Trial& best = trials->front();
+    std::string text = text_of(*trials, facts_.order);
+    if (best.recipe == "transitions") return after_transitions(best, std::move(text));
+    return Finding{best.recipe, {}, std::move(text)};
+  }
+
+ private:
+  template <class Overrides = std::array<const char*, 0>>
+  Candidate candidate(const std::string& recipe, const Overrides& overrides = {}) const {
+    Candidate own{recipe, shared_fields(automatic_, recipe)};
+    own.overrides.insert(own.overrides.end(), overrides.begin(), overrides.end());
+    return own;
+  }
+
+  bool has_few_items() const { return facts_.items <= automatic_.automatic.item_item_items; }
+
+  /// `transitions` is what `sequence` has to beat, which it does where there is enough to learn
+  /// from.
+  Result<Finding> after_transitions(const Trial& transitions, std::string text) const {
+    const auto order_tells = [&](const auto& overrides, const std::string& why) {
+      return sequence_of(overrides, text + "; the order tells most, and " + why);
+    };
+    if (facts_.per_item() >= kManyPerItem) {
+      return order_tells(kDenseSequence, "there is enough of it for a network");
+    }
+    if (facts_.has_categories && facts_.per_item() >= kEnoughPerItem) {
+      return order_tells(kSparseSequence, "the items' categories let a network learn it");
+    }
+    const Result<std::vector<Trial>> trials =
+        ground_.try_all({candidate("sequence", kSparseSequence)});
+    if (!trials) return trials.error();
+    const Trial& sequence = trials->front();
+    text += ", " + text_of(sequence);
+    if (sequence.worth() > transitions.worth()) {
+      return order_tells(kSparseSequence, "a network learns it");
+    }
+    return Finding{"transitions", {}, text + "; what was touched last tells most"};
+  }
+
+  /// `sequence`, under a ranker where items have categories.
+  template <class Overrides>
+  Finding sequence_of(const Overrides& overrides, std::string reason) const {
+    Finding finding{"sequence", {overrides.begin(), overrides.end()}, std::move(reason)};
+    if (!facts_.has_categories) return finding;
+    finding.recipe = "hybrid";
+    finding.reason += ", under a ranker that reads them and what simpler recipes say";
+    finding.overrides.insert(finding.overrides.end(), kRankedSequence.begin(),
+                             kRankedSequence.end());
+    if (has_few_items()) finding.overrides.emplace_back("hybrid.item_item=true");
+    return finding;
+  }
+
+  const Recipe& automatic_;
+  const LogFacts& facts_;
+  const TrialGround& ground_;
+};
+
+Result<Finding> find(const InteractionLog& log, const Catalogue& items, const Recipe& automatic,
+                     const LogFacts& facts, const ChooseOptions& options) {
+  if (facts.has_values && facts.density() >= kDenseValues) {
+    return Finding{"rating",
+                   {},
+                   "users have valued " + std::to_string(std::lround(100 * facts.density())) +
+                       " of 100 items each: how, not which, tells their taste"};
+  }
+  const Result<TrialGround> ground =
+      TrialGround::prepare(log, items, facts.order, automatic, options);
+  if (!ground) return ground.error();
+  return Chooser(automatic, facts, *ground).find();
 }
 
 }  // namespace

@@ -106,16 +106,25 @@ Result<std::vector<Split>> make_rounds(const InteractionLog& log, Order order, s
   return rounds;
 }
 
-Result<RankingMetrics> measure(const std::string& name, const Split& parts, const Catalogue& items,
-                               const ChooseOptions& options) {
-  const Result<Recipe> recipe = load_recipe(name, {});
-  if (!recipe) return recipe.error();
+}  // namespace
+
+Result<TrialGround> TrialGround::prepare(const InteractionLog& log, const Catalogue& items,
+                                         Order order, const Recipe& automatic,
+                                         const ChooseOptions& options) {
+  const AutoRecipe& limits = automatic.automatic;
+  Result<std::vector<Split>> rounds = make_rounds(
+      sample_of_users(log, limits.interactions, options.seed), order, limits.users, options.seed);
+  if (!rounds) return rounds.error();
+  return TrialGround(std::move(*rounds), items, automatic.data.repeats, options);
+}
+
+Result<RankingMetrics> TrialGround::measure(const Recipe& recipe, const Split& parts) const {
   JoinReport joined;
   TrainOptions training;
-  training.seed = options.seed;
-  training.threads = options.threads;
+  training.seed = options_->seed;
+  training.threads = options_->threads;
   const Result<ModelContents> contents =
-      train(make_dataset(parts.train, items, joined), *recipe, training);
+      train(make_dataset(parts.train, *items_, joined), recipe, training);
   if (!contents) return contents.error();
   const Result<std::vector<std::byte>> written = write_model(*contents);
   if (!written) return written.error();
@@ -125,36 +134,30 @@ Result<RankingMetrics> measure(const std::string& name, const Split& parts, cons
   if (!model) return model.error();
   EvaluateOptions evaluation;
   evaluation.ks = {kListLength};
-  evaluation.threads = options.threads;
+  evaluation.include_seen = repeats_;
+  evaluation.threads = options_->threads;
   evaluation.resamples = 0;
-  evaluation.seed = options.seed;
+  evaluation.seed = options_->seed;
   const Result<EvaluationReport> report = evaluate(*model, parts.history, parts.test, evaluation);
   if (!report) return report.error();
   return report->model.front().ranking;
 }
 
-}  // namespace
-
-Result<std::vector<Trial>> try_recipes(const std::vector<std::string>& recipes,
-                                       const InteractionLog& log, const Catalogue& items,
-                                       Order order, const Recipe& automatic,
-                                       const ChooseOptions& options) {
-  const AutoRecipe& limits = automatic.automatic;
-  const Result<std::vector<Split>> rounds = make_rounds(
-      sample_of_users(log, limits.interactions, options.seed), order, limits.users, options.seed);
-  if (!rounds) return rounds.error();
+Result<std::vector<Trial>> TrialGround::try_all(const std::vector<Candidate>& candidates) const {
   std::vector<Trial> trials;
-  for (const std::string& name : recipes) {
-    Trial trial{name};
-    for (const Split& parts : *rounds) {
-      const auto measured = measure(name, parts, items, options);
+  for (const Candidate& candidate : candidates) {
+    const Result<Recipe> recipe = load_recipe(candidate.recipe, candidate.overrides);
+    if (!recipe) return recipe.error();
+    Trial trial{candidate.recipe};
+    for (const Split& parts : rounds_) {
+      const Result<RankingMetrics> measured = measure(*recipe, parts);
       if (!measured) return measured.error();
-      trial.ndcg += measured->ndcg / static_cast<double>(rounds->size());
-      trial.recall += measured->recall / static_cast<double>(rounds->size());
+      trial.ndcg += measured->ndcg / static_cast<double>(rounds_.size());
+      trial.recall += measured->recall / static_cast<double>(rounds_.size());
     }
-    if (options.progress) {
-      options.progress(
-          {"trials", trials.size() + 1, recipes.size(), "recipe", name + " ndcg@20", trial.ndcg});
+    if (options_->progress) {
+      options_->progress({"trials", trials.size() + 1, candidates.size(), "recipe",
+                          trial.recipe + " ndcg@20", trial.ndcg});
     }
     trials.push_back(std::move(trial));
   }

@@ -3,10 +3,12 @@
 #define PALATE_CHOOSE_TRIALS_H_
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "choose/log_facts.h"
 #include "palate/choose.h"
+#include "palate/evaluate.h"
 
 namespace palate::internal {
 
@@ -20,13 +22,37 @@ struct Trial {
   double worth() const { return ndcg * recall; }
 };
 
-/// Best first. Holds out what is newest, by the order that the log has; without one, any
-/// interaction; of a log with few users several times, for the mean. `automatic` says how large the
-/// part is.
-Result<std::vector<Trial>> try_recipes(const std::vector<std::string>& recipes,
-                                       const InteractionLog& log, const Catalogue& items,
-                                       Order order, const Recipe& automatic,
-                                       const ChooseOptions& options);
+/// A recipe by its name, and the fields in which it departs from that.
+struct Candidate {
+  std::string recipe;
+  std::vector<std::string> overrides = {};
+};
+
+/// What recipes are tried on: parts of a log, of which what is newest is held out, by the order that
+/// the log has; without one, any interaction. A log with few users is parted several times, for the
+/// mean.
+class TrialGround {
+ public:
+  /// `log` is borrowed by nothing; `items` is. `automatic` says how large the parts are, and whether
+  /// items come again.
+  static Result<TrialGround> prepare(const InteractionLog& log, const Catalogue& items, Order order,
+                                     const Recipe& automatic, const ChooseOptions& options);
+
+  /// Best first.
+  Result<std::vector<Trial>> try_all(const std::vector<Candidate>& candidates) const;
+
+ private:
+  TrialGround(std::vector<Split> rounds, const Catalogue& items, bool repeats,
+              const ChooseOptions& options)
+      : rounds_(std::move(rounds)), items_(&items), repeats_(repeats), options_(&options) {}
+
+  Result<RankingMetrics> measure(const Recipe& recipe, const Split& parts) const;
+
+  std::vector<Split> rounds_;
+  const Catalogue* items_;
+  bool repeats_;
+  const ChooseOptions* options_;
+};
 
 }  // namespace palate::internal
 

@@ -55,9 +55,11 @@ TEST_CASE("Auto follows the order where it tells what comes next") {
   CHECK(sparse.recipe.name == "transitions");
   CHECK_THAT(sparse.facts, ContainsSubstring("60 users, 40 items, 420 interactions"));
   CHECK_THAT(sparse.reason, ContainsSubstring("each user's last interaction: transitions"));
+  CHECK_THAT(sparse.reason, ContainsSubstring(", sequence 0."));
   const Choice dense = choose(log_of(walks(600, 40), 40), {kInOrder});
   CHECK(dense.recipe.kind == RecipeKind::kSequence);
   CHECK(dense.recipe.sequence.mixer == Mixer::kRecurrence);
+  CHECK_THAT(dense.reason, !ContainsSubstring(", sequence 0."));
 }
 
 TEST_CASE("Auto puts a ranker over the order where items have categories") {
@@ -108,6 +110,19 @@ TEST_CASE("What auto was told of the data, the recipe that it chooses is told to
   CHECK(choice.recipe.data.min_user == 2);
   CHECK(choice.recipe.values.item_damping == 9);
   CHECK_THAT(choice.recipe.toml, ContainsSubstring("min_user = 2"));
+}
+
+TEST_CASE("Auto tries recipes on what may come again where it is told that items do") {
+  // Back and forth between two neighbours: what comes next has always been seen.
+  std::vector<std::vector<std::uint32_t>> users;
+  for (std::uint32_t user = 0; user < 60; ++user) {
+    users.emplace_back();
+    for (std::uint32_t k = 0; k < 7; ++k) users.back().push_back(2 * (user % 20) + k % 2);
+  }
+  const InteractionLog log = log_of(users, 40);
+  const Choice choice = choose(log, {kInOrder, "data.repeats=true"});
+  CHECK(choice.recipe.data.repeats);
+  CHECK_THAT(choice.reason, ContainsSubstring(": item-item 1.0000 1.0000"));
 }
 
 TEST_CASE("Auto chooses the same with any number of threads, and by few users too") {

@@ -9,8 +9,8 @@ SET is a file or folder in FOLDER:
       item is the test, the last but one is history only; s3rec's attributes become an items file.
   sessions-diginetica and its like (train_sessions, test_prefix_target): each prefix is a case, seen items stay in the
       list, repeats are kept.
-All items are ranked. --validation measures on the last but one item, or on the last click of every tenth training session,
-which is not trained on: what settings are chosen by. Prints a table in Markdown; wall and CPU seconds are those of the
+All items are ranked. --validation measures on the last but one item, or on every click but the first of the newest tenth of
+the training sessions (they are in order), which are not trained on: what settings are chosen by. Prints a table in Markdown; wall and CPU seconds are those of the
 training. --keep leaves the CSV files and models in DIR.
 """
 
@@ -27,7 +27,7 @@ import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PALATE = pathlib.Path(os.environ.get("PALATE", ROOT / "build/release/tools/palate/palate"))
-EVERY = 10  # one training session in so many is a validation case
+NEWEST = 0.1  # the share of the training sessions that is for validation
 
 
 def lines_of(path):
@@ -59,8 +59,9 @@ def sessions(folder, validation):
     """(train, histories, targets) of a folder of sessions; a case is a user of its own."""
     logged = [line.split() for line in lines_of(folder / "train_sessions.txt.gz")]
     if validation:
-        cases = [(line[:-1], line[-1]) for line in logged[::EVERY] if len(line) > 1]
-        logged = [line for k, line in enumerate(logged) if k % EVERY]
+        cut = round(len(logged) * (1 - NEWEST))
+        cases = [(line[:end], line[end]) for line in logged[cut:] for end in range(1, len(line))]
+        logged = logged[:cut]
     else:
         rows = (line.split("\t") for line in lines_of(folder / "test_prefix_target.txt.gz"))
         cases = [(prefix.split(), target) for prefix, target in rows]
