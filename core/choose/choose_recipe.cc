@@ -93,8 +93,8 @@ class Chooser {
       : automatic_(automatic), facts_(facts), ground_(ground) {}
 
   Result<Finding> find() const {
-    std::vector<Candidate> candidates = {
-        candidate("popular"), candidate("ials"), candidate("two-tower")};
+    std::vector<Candidate> candidates = {candidate("popular"), candidate("ials"),
+                                         candidate("two-tower")};
     if (has_few_items()) candidates.push_back(candidate("item-item"));
     if (facts_.order != Order::kNone) candidates.push_back(candidate("transitions"));
     const Result<std::vector<Trial>> trials = ground_.try_all(candidates);

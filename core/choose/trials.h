@@ -28,13 +28,13 @@ struct Candidate {
   std::vector<std::string> overrides = {};
 };
 
-/// What recipes are tried on: parts of a log, of which what is newest is held out, by the order that
-/// the log has; without one, any interaction. A log with few users is parted several times, for the
-/// mean.
+/// What recipes are tried on: a part of a log, of which what is newest is held out, by the order
+/// that the log has; without one, any interaction. Of a log with few users it is held out several
+/// times, for the mean.
 class TrialGround {
  public:
-  /// `log` is borrowed by nothing; `items` is. `automatic` says how large the parts are, and whether
-  /// items come again.
+  /// `automatic` says how large the part is and whether items come again. `items` and `options` are
+  /// borrowed.
   static Result<TrialGround> prepare(const InteractionLog& log, const Catalogue& items, Order order,
                                      const Recipe& automatic, const ChooseOptions& options);
 

@@ -96,8 +96,23 @@ async function launchBlocked() {
 
 /** Of pages: the browser draws parts of its own window by renderers, too. */
 async function rendererIds(browser) {
-  const isPage = (id) => !readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('--top-chrome');
-  return (await processIds(browser)).filter(isPage);
+  return (await processIds(browser)).filter(isOfPage);
+}
+
+/** Not so of a process that ended since the browser was asked. */
+function isOfPage(id) {
+  const command = factsOf(id, 'cmdline');
+  return command !== '' && !command.includes('--top-chrome');
+}
+
+/** What the system says of a process; nothing once it has ended. */
+export function factsOf(id, name) {
+  try {
+    return readFileSync(`/proc/${id}/${name}`, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return '';
+    throw error;
+  }
 }
 
 /** Of all renderers that the browser believes to live. */
@@ -111,8 +126,8 @@ async function processIds(browser) {
 /** All renderers together: one page at a time is measured. */
 async function memoryOf(browser) {
   return (await rendererIds(browser))
-    .map((id) => readFileSync(`/proc/${id}/status`, 'utf8'))
-    .reduce((sum, status) => sum + 1024 * Number(/^RssAnon:\s+(\d+)/m.exec(status)[1]), 0);
+    .map((id) => factsOf(id, 'status'))
+    .reduce((sum, status) => sum + 1024 * Number(/^RssAnon:\s+(\d+)/m.exec(status)?.[1] ?? 0), 0);
 }
 
 /** Stops the page and its workers for a while, as a system does that sleeps. */

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { onnxRanker, onnxRetrieval } from './onnx_file.mjs';
 import { layersOf } from './page/inputs.mjs';
 import { tfliteRanker, tfliteRetrieval } from './tflite_file.mjs';
-import { catalogues, dimension, rankedCounts, requestCount } from './works.mjs';
+import { alone, catalogues, dimension, rankedCounts, requestCount } from './works.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 export const root = here('../../../');
@@ -30,6 +30,7 @@ export function makeFiles() {
   execFileSync(makers[0], [folder], { stdio: 'inherit' });
   writePeers();
   writeVisitors();
+  writeShortRequests();
   writeFileSync(mark, digest);
 }
 
@@ -48,7 +49,7 @@ function writePeers() {
   }
 }
 
-/** The vector of each request's visitor, who is an item, and of the only one of a first list. */
+/** The vector of each request's visitor, who is an item. */
 function writeVisitors() {
   const items = floats('items-10k.f32');
   const vectorOf = (row) => items.subarray(row * dimension, (row + 1) * dimension);
@@ -58,8 +59,14 @@ function writeVisitors() {
   for (let index = 0; index < requestCount; ++index)
     vectors.set(vectorOf(requests[index * stride]), index * dimension);
   writeFileSync(join(folder, 'visitors.f32'), vectors);
-  const first = { row: 0, vector: Array.from(vectorOf(0)) };
-  writeFileSync(join(folder, 'first.json'), JSON.stringify(first));
+}
+
+/** The requests with no more candidates than a page asks for that is alone. */
+function writeShortRequests() {
+  const requests = words('requests.u32');
+  const stride = requests.length / requestCount;
+  const short = requests.filter((_, place) => place % stride <= alone.count);
+  writeFileSync(join(folder, 'alone.u32'), short);
 }
 
 function read(name, Words) {

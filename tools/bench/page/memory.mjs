@@ -1,9 +1,6 @@
 // Memory of the process that runs the page: its peak while a library ranks 1,000 of 100k items.
-import { readFileSync } from 'node:fs';
+import { factsOf } from '../../../tests/browser/chromium.mjs';
 import { launchChromium } from './chromium.mjs';
-import { works } from './works.mjs';
-
-const work = works.find(({ name }) => name === 'rank-1000');
 
 const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -14,7 +11,7 @@ export async function measureMemory(site, contenders, { rounds, say }) {
     say(`memory, round ${round + 1} of ${rounds}`);
     const blank = await watch(`${site.origin}/blank.html`, async () => {});
     for (const { contender, peaks, ends } of rows) {
-      const query = new URLSearchParams({ alone: work.name, ...contender.setting });
+      const query = new URLSearchParams({ alone: '', ...contender.setting });
       site.requests.length = 0;
       const { peak, end } = await watch(`${site.origin}/${contender.page}.html?${query}`, () =>
         isDone(site, contender),
@@ -61,7 +58,7 @@ async function watch(url, done) {
 
 /** What a process has for itself, in MiB: neither files nor code; nothing once it has ended. */
 function ownMemory(id) {
-  const status = readFileSync(`/proc/${id}/status`, 'utf8');
+  const status = factsOf(id, 'status');
   const kib = (name) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1] ?? 0);
   return (kib('RssAnon') + kib('RssShmem')) / 1024;
 }

@@ -1,4 +1,6 @@
-// What is measured: each work with the shapes that page, peers' files and report share.
+// What is measured: each work with the shapes that page, peers' files and report share. `model` is
+// Palate's file: what the peers do too is asked of `rank` and `retrieve`, whose visitor's vector is an
+// item's, as the peers are given it; what a page does from end to end of `page`, which folds in.
 
 export const dimension = 64;
 export const requestCount = 16;
@@ -16,6 +18,7 @@ export const catalogues = { '10k': 10_000, '100k': 100_000, '1m': 1_000_000 };
 const ranks = rankedCounts.map((count) => ({
   name: `rank-${count}`,
   kind: 'rank',
+  model: 'rank',
   catalogue: '100k',
   count,
   listed: 10,
@@ -25,13 +28,21 @@ const ranks = rankedCounts.map((count) => ({
 export const retrievals = Object.keys(catalogues).map((catalogue) => ({
   name: `retrieve-${catalogue}`,
   kind: 'retrieve',
+  model: 'retrieve',
   catalogue,
   count: catalogues[catalogue],
   listed: 100,
 }));
 
 /** One more event, then the list of 10 with reasons: retrieval of 100, ranker, explanations. */
-export const nextList = { name: 'next', kind: 'next', catalogue: '100k', count: 100, listed: 10 };
+export const nextList = {
+  name: 'next',
+  kind: 'next',
+  model: 'page',
+  catalogue: '100k',
+  count: 100,
+  listed: 10,
+};
 
 /**
  * Training: one step of SGD on binary cross-entropy by a request's first candidates, each fourth of
@@ -47,6 +58,9 @@ export const trainingStep = {
 };
 
 /** What a page does first. */
-export const firstList = { ...retrievals[0], name: 'first', listed: 10 };
+export const firstList = { ...retrievals[0], name: 'first', model: 'page', listed: 10 };
+
+/** What a page's memory is measured at: 1,000 candidates ranked. */
+export const alone = { ...ranks[1], name: 'alone', model: 'page' };
 
 export const works = [...ranks, ...retrievals];

@@ -3,10 +3,14 @@
 // - items-SIZE.f32: random item vectors; a smaller catalogue is the beginning of a larger one
 // - network.f32: a random network, layer after layer: weights (outputs x inputs), bias
 // - requests.u32: for each request an item, whose vector is the visitor's, and candidates
-// - retrieve-SIZE.palate: the items; the visitor's vector is that of the history's one item
+// - retrieve-SIZE.palate: the items; the visitor's vector is that of the history's one item, so the
+//   peers can be given it
 // - rank-100k.palate: the same with the network as the ranker
+// - page-10k.palate, page-100k.palate: what a page would have, whose visitors are folded in; the
+//   smaller one without the ranker
+// - first.f32: the vector that page-10k.palate folds a visitor of its first item into
 // - *-int8.palate: the models in int8: items, ranker, items' halves of the ranker's first layer
-// - rank-100k-int8-lean.palate: the same without these halves
+// - *-int8-lean.palate: the same without these halves
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -20,6 +24,7 @@
 #include "palate/compress.h"
 #include "palate/model_writer.h"
 #include "palate/random.h"
+#include "palate/recommender.h"
 
 namespace palate::bench {
 namespace {
@@ -53,7 +58,6 @@ ModelContents contents_of(std::uint32_t items, std::span<const float> vectors) {
   contents.catalogue.popularity.assign(items, 1);
   contents.dimension = kDimension;
   contents.item_vectors.assign(vectors.begin(), vectors.end());
-  contents.weighted_mean = WeightedMean{};
   contents.facts = {.recipe = "bench",
                     .recipe_toml = "",
                     .instruction_set = "",
@@ -63,6 +67,24 @@ ModelContents contents_of(std::uint32_t items, std::span<const float> vectors) {
                     .seed = 1,
                     .metrics = {}};
   return contents;
+}
+
+/// As iALS leaves it: a Gramian of all items, and settings of the size that recipes have.
+FoldIn fold_in_of(std::span<const float> vectors) {
+  std::vector<double> sums(std::size_t{kDimension} * (kDimension + 1) / 2);
+  for (std::size_t first = 0; first < vectors.size(); first += kDimension) {
+    const std::span<const float> vector = vectors.subspan(first, kDimension);
+    std::size_t place = 0;
+    for (std::uint32_t row = 0; row < kDimension; ++row) {
+      for (std::uint32_t column = 0; column <= row; ++column) {
+        sums[place++] += double{vector[row]} * vector[column];
+      }
+    }
+  }
+  return {.gramian = {sums.begin(), sums.end()},
+          .unobserved_weight = 0.01F,
+          .regularization = 0.01F,
+          .exponent = 1};
 }
 
 Ranker random_ranker(Random& random) {
@@ -131,6 +153,22 @@ Status save_models(const std::filesystem::path& folder, const std::string& name,
   return save_compressed(folder / (name + "-int8.palate"), *model, compression);
 }
 
+/// Of a visitor who has seen the first item.
+Status save_first(const std::filesystem::path& folder, const ModelContents& contents) {
+  const Result<std::vector<std::byte>> written = write_model(contents);
+  if (!written) return written.error();
+  const Result<FileBytes> file = FileBytes::copy_of(*written);
+  if (!file) return file.error();
+  const Result<Model> model = Model::open(file->bytes());
+  if (!model) return model.error();
+  Result<Recommender> recommender = Recommender::create(*model);
+  if (!recommender) return recommender.error();
+  std::vector<float> vector(kDimension);
+  const Event event = {.item = ItemIndex{0}};
+  const Status status = recommender->user_vector(std::span(&event, 1), vector);
+  return status ? save<float>(folder / "first.f32", vector) : status;
+}
+
 Status write_all(const std::filesystem::path& folder) {
   Random random(1);
   const Ranker ranker = random_ranker(random);
@@ -149,10 +187,18 @@ Status write_all(const std::filesystem::path& folder) {
     status = save<float>(folder / ("items-" + std::string(name) + ".f32"), part);
     if (!status) return status;
     ModelContents contents = contents_of(items, part);
+    contents.weighted_mean = WeightedMean{};
     status = save_models(folder, "retrieve-" + std::string(name), contents);
-    if (!status || items != kRanked.items) continue;
-    contents.ranker = ranker;
-    status = save_models(folder, "rank-" + std::string(name), contents);
+    if (status && items == kRanked.items) {
+      contents.ranker = ranker;
+      status = save_models(folder, "rank-" + std::string(name), contents);
+    }
+    contents.weighted_mean.reset();
+    contents.fold_in = fold_in_of(part);
+    if (status && items <= kRanked.items) {
+      status = save_models(folder, "page-" + std::string(name), contents);
+    }
+    if (status && items == kSmallest.items) status = save_first(folder, contents);
   }
   return status;
 }

@@ -1,5 +1,5 @@
 // What the driver calls in a page: one library under one setting, made ready, checked, timed.
-import { firstList, works } from '../works.mjs';
+import { alone, firstList } from '../works.mjs';
 import { firstRequest, readRequests } from './inputs.mjs';
 
 /**
@@ -11,8 +11,8 @@ export function serveBench(library) {
   const batches = new Map();
   let requests;
   globalThis.bench = {
-    async prepare(works, setting) {
-      requests ??= await readRequests();
+    async prepare(works, setting, file = 'requests') {
+      requests ??= await readRequests(file);
       for (const work of works) runs.set(work.name, await library.prepare(work, setting));
     },
     /** The list of each request. */
@@ -39,9 +39,9 @@ export function serveBench(library) {
 }
 
 /** Without a driver, whom a request tells that it is done. */
-async function listAlone({ alone, ...setting }) {
-  await bench.prepare([works.find(({ name }) => name === alone)], setting);
-  await bench.lists(alone);
+async function listAlone(setting) {
+  await bench.prepare([alone], setting, 'alone');
+  await bench.lists(alone.name);
   await fetch('/done');
 }
 

@@ -24,9 +24,9 @@ export function layersOf(numbers) {
   });
 }
 
-/** Each request: the item whose vector is the visitor's, that vector, and candidates. */
-export async function readRequests() {
-  const files = await Promise.all(['requests.u32', 'visitors.f32'].map(bytesOf));
+/** Each request of a file: the item whose vector is the visitor's, that vector, and candidates. */
+export async function readRequests(name) {
+  const files = await Promise.all([`${name}.u32`, 'visitors.f32'].map(bytesOf));
   const all = new Uint32Array(files[0]);
   const vectors = new Float32Array(files[1]);
   const stride = all.length / requestCount;
@@ -37,10 +37,10 @@ export async function readRequests() {
   }));
 }
 
-/** One request without candidates: a page needs no more for its first list. */
+/** A visitor of the first item, without candidates: a page needs no more for its first list. */
 export async function firstRequest() {
-  const { row, vector } = JSON.parse(new TextDecoder().decode(await bytesOf('first.json')));
-  return { row, vector: Float32Array.from(vector), candidates: new Uint32Array() };
+  const vector = new Float32Array(await bytesOf('first.f32'));
+  return { row: 0, vector, candidates: new Uint32Array() };
 }
 
 /** Rows of a table one below the other, in memory that is used again. */

@@ -9,8 +9,7 @@ const kinds = { rank: ranker, retrieve: retrieval, next: nextList };
 
 serveBench({
   async prepare(work, { variant, suffix, worker, threads = '1' }) {
-    const model = work.kind === 'retrieve' ? 'retrieve' : 'rank';
-    const palate = await Palate.load(`/data/${model}-${work.catalogue}${suffix}.palate`, {
+    const palate = await Palate.load(`/data/${work.model}-${work.catalogue}${suffix}.palate`, {
       worker: worker === 'true',
       threads: Number(threads),
       ...(variant !== undefined && { wasm: `/palate/palate-${variant}.wasm` }),

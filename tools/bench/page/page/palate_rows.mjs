@@ -7,10 +7,9 @@ import { topK } from './top_k.mjs';
 
 serveBench({
   async prepare(work, { variant, suffix }) {
-    const model = work.kind === 'rank' ? 'rank' : 'retrieve';
     const wasm = (part) => WebAssembly.compileStreaming(fetch(`/palate/palate-${part}.wasm`));
     const [bytes, core] = await Promise.all([
-      bytesOf(`${model}-${work.catalogue}${suffix}.palate`),
+      bytesOf(`${work.model}-${work.catalogue}${suffix}.palate`),
       wasm(variant),
     ]);
     const rest = () => wasm(`${variant}-rest`);
