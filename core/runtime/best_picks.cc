@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "runtime/heap_sort.h"
+
 namespace palate::internal {
 namespace {
 
@@ -34,7 +36,8 @@ std::size_t divide(Pick* picks, std::size_t size) {
   return end - 1;
 }
 
-/// Moves the best `count` to the front.
+/// Moves the best `count` to the front, in place. Some three steps a pick; in an order that is made
+/// against what `divide` takes, one for each pair of picks.
 void select(Pick* picks, std::size_t size, std::size_t count) {
   while (count > 0 && count < size) {
     const std::size_t place = divide(picks, size);

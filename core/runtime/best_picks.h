@@ -3,6 +3,7 @@
 #define PALATE_RUNTIME_BEST_PICKS_H_
 
 #include <algorithm>
+#include <cassert>
 #include <cstddef>
 #include <limits>
 #include <span>
@@ -26,9 +27,11 @@ class BestPicks {
   /// How many picks the room is to hold for the best `count` of `most` at most: enough for what
   /// comes between two cuts, and where bounds stand for scores for what they cannot tell apart.
   static std::size_t room(std::size_t count, std::size_t most) {
-    constexpr std::size_t kSpare = 384;  // a block of rows and a half
     return std::min(3 * count + kSpare, most);
   }
+
+  /// Free at the least after a cut of scores, unless there is room for all that may come.
+  static constexpr std::size_t kSpare = 384;
 
   BestPicks(std::span<Pick> room, std::size_t count) : room_(room), count_(count) {}
 
@@ -38,7 +41,10 @@ class BestPicks {
   }
 
   /// The same where there is space left.
-  void put(Pick pick) { room_[size_++] = pick; }
+  void put(Pick pick) {
+    assert(size_ < room_.size());
+    room_[size_++] = pick;
+  }
   std::span<Pick> space() const { return room_.subspan(size_); }
 
   /// Of the scores from here down none is wanted any more, but that of a lower row equals it.
@@ -66,13 +72,6 @@ class BestPicks {
   std::size_t size_ = 0;
   float threshold_ = -std::numeric_limits<float>::infinity();
 };
-
-/// In place; far less code for each kind of entry than std::sort.
-template <class T, class Before>
-void heap_sort(std::span<T> entries, Before before) {
-  std::make_heap(entries.data(), entries.data() + entries.size(), before);
-  std::sort_heap(entries.data(), entries.data() + entries.size(), before);
-}
 
 }  // namespace palate::internal
 

@@ -28,6 +28,7 @@ bool changes_products(const TopKQuery& query) {
 
 /// What a cut has to leave beside the next block, or it would soon be the next one's turn.
 constexpr std::size_t kLeastSpace = 64;
+static_assert(BestPicks::kSpare >= TableScan::kBlock + kLeastSpace, "a cut of scores does");
 
 /// Below a number by more than some roundings.
 float below(float number) {
@@ -69,7 +70,10 @@ bool BestRows::settle() {
 bool BestRows::make_space(std::size_t rows) {
   if (best_.space().size() >= rows) return true;
   cut();
-  return best_.space().size() >= rows + kLeastSpace || settle();
+  if (best_.space().size() >= rows + kLeastSpace) return true;
+  if (!settle()) return false;
+  assert(best_.space().size() >= rows);
+  return true;
 }
 
 void BestRows::cut() {

@@ -5,8 +5,8 @@
 #include <cassert>
 #include <cmath>
 
-#include "runtime/best_picks.h"
 #include "runtime/finite.h"
+#include "runtime/heap_sort.h"
 
 namespace palate::internal {
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "runtime/best_picks.h"
+#include "runtime/heap_sort.h"
 
 namespace palate::internal {
 namespace {

@@ -8,6 +8,7 @@
 #include "model/portable_math.h"
 #include "runtime/best_picks.h"
 #include "runtime/filter.h"
+#include "runtime/heap_sort.h"
 #include "runtime/refused.h"
 
 namespace palate::internal {

@@ -73,7 +73,7 @@ template <class T>
 class [[nodiscard]] Result {
  public:
   Result(T value) : value_(std::move(value)) {}
-  // By reference: handing an error on is then a call, and no copy and its end.
+  // By reference: by value each caller would hold code that copies the error and lets the copy go.
   Result(const Error& error) : failure_(error) {}
 
   bool ok() const { return !failure_; }
