@@ -2,7 +2,6 @@
 #include "compress/list_depths.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "runtime/history.h"

@@ -1,9 +1,7 @@
 // Rows of a table -> a log of interactions.
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
-#include <optional>
 #include <utility>
 
 #include "data/cells.h"

@@ -1,7 +1,6 @@
 // Who is held out, and how: leave-last-out, user-split, time-split.
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 
 #include "log/rows_by_user.h"
 #include "palate/dataset.h"

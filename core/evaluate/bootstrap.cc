@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
 
 #include "evaluate/stage.h"
 #include "palate/random.h"

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <utility>
 
 #include "log/rows_by_user.h"
 #include "palate/interactions.h"

@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <cstring>
-#include <numeric>
 #include <utility>
 
 #include "model/file_header.h"

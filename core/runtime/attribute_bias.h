@@ -2,7 +2,6 @@
 #ifndef PALATE_RUNTIME_ATTRIBUTE_BIAS_H_
 #define PALATE_RUNTIME_ATTRIBUTE_BIAS_H_
 
-#include <cstddef>
 #include <span>
 #include <vector>
 

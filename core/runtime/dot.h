@@ -2,7 +2,6 @@
 #ifndef PALATE_RUNTIME_DOT_H_
 #define PALATE_RUNTIME_DOT_H_
 
-#include <cstddef>
 #include <span>
 
 namespace palate::internal {

@@ -4,7 +4,6 @@
 #define PALATE_RUNTIME_FIRST_LAYER_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>

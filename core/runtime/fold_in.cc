@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
 
 #include "model/portable_math.h"
 #include "runtime/dot.h"

@@ -5,7 +5,6 @@
 #include <array>
 #include <cmath>
 #include <new>
-#include <variant>
 
 #include "runtime/best_picks.h"
 #include "runtime/finite.h"

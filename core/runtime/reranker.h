@@ -3,7 +3,6 @@
 #define PALATE_RUNTIME_RERANKER_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 
 #include "palate/model.h"

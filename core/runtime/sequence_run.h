@@ -3,7 +3,6 @@
 #define PALATE_RUNTIME_SEQUENCE_RUN_H_
 
 #include <cstddef>
-#include <span>
 
 #include "palate/model.h"
 #include "palate/result.h"

@@ -2,7 +2,6 @@
 #include "runtime/vector_retrieval.h"
 
 #include <algorithm>
-#include <cassert>
 
 #include "palate/seldom.h"
 #include "runtime/best_picks.h"

@@ -4,7 +4,6 @@
 #define PALATE_RUNTIME_VISITOR_FEATURES_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 #include <vector>
 

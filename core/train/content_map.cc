@@ -1,6 +1,5 @@
 // The content map of a trained model: a ridge regression, by conjugate gradients on the normal
 // equations, all outputs at once: X is sparse, and stays so.
-#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <span>

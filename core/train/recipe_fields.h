@@ -3,7 +3,6 @@
 #define PALATE_TRAIN_RECIPE_FIELDS_H_
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <variant>

@@ -1,8 +1,6 @@
 // The trainer: a dataset and a recipe go in, the contents of a model file come out.
 #include "palate/train.h"
 
-#include <utility>
-
 #include "factor/value_head.h"
 #include "train/algorithms.h"
 #include "train/checkpoint.h"

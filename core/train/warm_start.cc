@@ -1,7 +1,6 @@
 // The start of a training from an older model.
 #include "train/warm_start.h"
 
-#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>

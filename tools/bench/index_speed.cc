@@ -11,7 +11,6 @@
 #include <cstdio>
 #include <limits>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "palate/dataset.h"

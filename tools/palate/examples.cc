@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <string>
-#include <utility>
 
 #include "palate/model_writer.h"
 #include "preparation.h"

@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "format.h"

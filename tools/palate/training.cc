@@ -1,7 +1,6 @@
 // From a cleaned log to the bytes of a model file.
 #include "training.h"
 
-#include <string>
 #include <utility>
 
 #include "format.h"

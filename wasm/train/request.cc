@@ -1,7 +1,6 @@
 // What a page hands over to be trained on, as one piece of memory.
 #include "request.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <vector>
 

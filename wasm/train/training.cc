@@ -2,12 +2,8 @@
 #include <emscripten/emscripten.h>
 
 #include <cstddef>
-#include <cstdint>
-#include <memory>
 #include <new>
 #include <optional>
-#include <span>
-#include <string>
 #include <utility>
 #include <vector>
 

@@ -3,7 +3,6 @@
 #define PALATE_SCORER_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>

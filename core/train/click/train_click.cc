@@ -1,7 +1,6 @@
 // The recipe click: a network and a linear head on the columns of a behaviour log.
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <set>
 #include <string>
 #include <utility>

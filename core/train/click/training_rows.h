@@ -3,10 +3,8 @@
 #define PALATE_TRAIN_CLICK_TRAINING_ROWS_H_
 
 #include <cmath>
-#include <cstddef>
 #include <cstdint>
 #include <span>
-#include <vector>
 
 #include "palate/examples.h"
 #include "palate/model_writer.h"

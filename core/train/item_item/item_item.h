@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "factor/sparse_rows.h"
 #include "train/algorithms.h"

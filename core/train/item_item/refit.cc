@@ -1,5 +1,4 @@
 // Makes the weights that pruning left take over from those that it took.
-#include <algorithm>
 
 #include "train/item_item/item_item.h"
 #include "train/item_item/symmetric_matrix.h"

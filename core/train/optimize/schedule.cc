@@ -2,7 +2,6 @@
 #include "train/optimize/schedule.h"
 
 #include <algorithm>
-#include <cmath>
 #include <numbers>
 
 namespace palate::internal {

@@ -5,7 +5,6 @@
 #include <cassert>
 #include <cmath>
 #include <cstddef>
-#include <vector>
 
 #include "model/portable_math.h"
 

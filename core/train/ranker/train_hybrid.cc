@@ -1,5 +1,4 @@
 // The hybrid recipe: candidates of one or several retrievers, a ranker on top of them.
-#include <algorithm>
 #include <utility>
 #include <vector>
 

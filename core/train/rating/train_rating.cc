@@ -1,7 +1,6 @@
 // The recipe `rating`: factors of the values, and a network on top of them where it is asked for.
 #include <cmath>
 #include <cstdint>
-#include <string>
 #include <utility>
 #include <vector>
 

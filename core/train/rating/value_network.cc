@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstddef>
 #include <numeric>
-#include <utility>
 
 #include "palate/random.h"
 #include "train/optimize/early_stopping.h"

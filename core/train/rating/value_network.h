@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <functional>
 #include <span>
-#include <vector>
 
 #include "data/parallel.h"
 #include "factor/kernels/kernels.h"

@@ -3,7 +3,6 @@
 // item comes onto a shelf (floats, up to a factor); then for each visitor the utility of every item
 // at the start, and when tastes have drifted the whole way (simulate.h: d = 0 and d = 1).
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
