@@ -2,7 +2,6 @@
 // says.
 #include <algorithm>
 #include <catch_amalgamated.hpp>
-#include <cmath>
 #include <set>
 #include <vector>
 

@@ -1,7 +1,6 @@
 // Simulated visitors: what the documented model promises, seen in the rows.
 #include <algorithm>
 #include <catch_amalgamated.hpp>
-#include <map>
 #include <numeric>
 #include <set>
 #include <string>

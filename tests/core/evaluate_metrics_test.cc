@@ -1,5 +1,4 @@
 // Formulas of quality against values worked out by hand.
-#include <array>
 #include <catch_amalgamated.hpp>
 #include <cmath>
 #include <cstdint>

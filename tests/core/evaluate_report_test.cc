@@ -2,7 +2,6 @@
 // threads.
 #include <catch_amalgamated.hpp>
 #include <cmath>
-#include <string>
 
 #include "evaluate_samples.h"
 #include "palate/evaluate.h"

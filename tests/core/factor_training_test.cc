@@ -1,5 +1,4 @@
 // A factor model from rows in memory, natively and under Node.
-#include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <cstddef>
 #include <cstdint>

@@ -178,83 +178,63 @@ TrainingFacts facts(std::string recipe) {
   return facts;
 }
 
-}  // namespace
-
-ModelContents popularity_model() {
+// With item vectors where there is a dimension.
+ModelContents model_of(std::uint32_t items, const char* recipe, std::uint32_t dimension = 0) {
   ModelContents contents;
-  contents.catalogue = catalogue(12);
-  contents.facts = facts("popular");
+  contents.catalogue = catalogue(items);
+  contents.dimension = dimension;
+  contents.item_vectors = item_vectors(items, dimension);
+  contents.facts = facts(recipe);
   return contents;
 }
 
+}  // namespace
+
+ModelContents popularity_model() { return model_of(12, "popular"); }
+
 ModelContents fold_in_model() {
-  ModelContents contents;
-  contents.catalogue = catalogue(48);
-  contents.dimension = 8;
-  contents.item_vectors = item_vectors(48, contents.dimension);
+  ModelContents contents = model_of(48, "ials", 8);
   contents.fold_in = fold_in(contents.item_vectors, contents.dimension);
-  contents.facts = facts("ials");
   return contents;
 }
 
 ModelContents hybrid_model() {
-  ModelContents contents;
-  contents.catalogue = catalogue(12);
-  contents.dimension = 4;
-  contents.item_vectors = item_vectors(12, contents.dimension);
+  ModelContents contents = model_of(12, "hybrid", 4);
   contents.fold_in = fold_in(contents.item_vectors, contents.dimension);
   contents.ranker = ranker(contents.dimension);
   contents.value_head = value_head(12);
-  contents.facts = facts("hybrid");
   return contents;
 }
 
 ModelContents weighted_mean_model() {
-  ModelContents contents;
-  contents.catalogue = catalogue(12);
-  contents.dimension = 4;
-  contents.item_vectors = item_vectors(12, contents.dimension);
+  ModelContents contents = model_of(12, "weighted-mean", 4);
   contents.weighted_mean = WeightedMean{history_weights(), contents.item_vectors};
   std::reverse(contents.weighted_mean->history_vectors.begin() + 3 * 4,
                contents.weighted_mean->history_vectors.begin() + 4 * 4);
-  contents.facts = facts("weighted-mean");
   return contents;
 }
 
 ModelContents item_weights_model() {
-  ModelContents contents;
-  contents.catalogue = catalogue(12);
+  ModelContents contents = model_of(12, "item-weights");
   contents.item_weights = item_weights(12);
-  contents.facts = facts("item-weights");
   return contents;
 }
 
 ModelContents sequence_model() {
-  ModelContents contents;
-  contents.catalogue = catalogue(12);
-  contents.dimension = 4;
-  contents.item_vectors = item_vectors(12, contents.dimension);
+  ModelContents contents = model_of(12, "sequence", 4);
   contents.sequence = sequence(contents.dimension);
-  contents.facts = facts("sequence");
   return contents;
 }
 
 ModelContents recurrence_model() {
-  ModelContents contents;
-  contents.catalogue = catalogue(12);
-  contents.dimension = 4;
-  contents.item_vectors = item_vectors(12, contents.dimension);
+  ModelContents contents = model_of(12, "sequence", 4);
   contents.sequence = recurrence(contents.dimension);
   contents.event_types = {"view", "buy"};
-  contents.facts = facts("sequence");
   return contents;
 }
 
 ModelContents value_fold_in_model() {
-  ModelContents contents;
-  contents.catalogue = catalogue(12);
-  contents.dimension = 4;
-  contents.item_vectors = item_vectors(12, contents.dimension);
+  ModelContents contents = model_of(12, "rating", 4);
   ValueFoldIn fold_in{{}, 0.75F, 0.25F};
   for (std::size_t at = 0; at < contents.item_vectors.size(); ++at) {
     fold_in.implicit_vectors.push_back(contents.item_vectors[at] / 4);
@@ -263,7 +243,6 @@ ModelContents value_fold_in_model() {
   contents.value_fold_in = std::move(fold_in);
   contents.ranker = ranker(contents.dimension);
   contents.value_head = value_head(12);
-  contents.facts = facts("rating");
   return contents;
 }
 
@@ -323,10 +302,7 @@ ModelContents indexed_fold_in_model() {
 }
 
 ModelContents retrievers_model() {
-  ModelContents contents = fold_in_model();
-  contents.catalogue = catalogue(12);
-  contents.dimension = 4;
-  contents.item_vectors = item_vectors(12, contents.dimension);
+  ModelContents contents = model_of(12, "ials", 4);
   contents.fold_in = fold_in(contents.item_vectors, contents.dimension);
   Ranker ranker;
   ranker.features = {

@@ -2,7 +2,6 @@
 #ifndef PALATE_TESTS_CORE_GRADIENT_CHECK_H_
 #define PALATE_TESTS_CORE_GRADIENT_CHECK_H_
 
-#include <cstddef>
 #include <functional>
 #include <vector>
 

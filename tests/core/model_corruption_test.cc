@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <array>
 #include <catch_amalgamated.hpp>
-#include <ctime>
 #include <span>
 #include <vector>
 

@@ -3,7 +3,6 @@
 #include <array>
 #include <catch_amalgamated.hpp>
 #include <filesystem>
-#include <numeric>
 
 #include "forgery.h"
 #include "golden_models.h"

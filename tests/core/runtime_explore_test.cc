@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <cmath>
-#include <utility>
 #include <vector>
 
 #include "palate/recommender.h"

@@ -1,7 +1,6 @@
 // Filters: the list of a filtered request is the whole list without what the filter leaves out.
 #include <algorithm>
 #include <catch_amalgamated.hpp>
-#include <cmath>
 #include <limits>
 #include <vector>
 

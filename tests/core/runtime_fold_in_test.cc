@@ -6,21 +6,13 @@
 #include <vector>
 
 #include "palate/recommender.h"
+#include "recommenders.h"
 #include "runtime/fold_in.h"
 #include "runtime_reference.h"
 #include "sample_models.h"
 
 namespace palate::testing {
 namespace runtime_fold_in_test {
-
-std::vector<float> user_vector(const ModelContents& contents, std::span<const Event> history) {
-  const OpenedModel model(contents);
-  Result<Recommender> recommender = Recommender::create(*model);
-  REQUIRE(recommender.ok());
-  std::vector<float> vector(contents.dimension);
-  REQUIRE(recommender->user_vector(history, vector).ok());
-  return vector;
-}
 
 double relative_error(std::span<const float> actual, const Vector& expected) {
   double difference = 0;

@@ -4,21 +4,15 @@
 #include <cmath>
 #include <limits>
 #include <set>
-#include <utility>
 #include <vector>
 
 #include "palate/recommender.h"
+#include "recommenders.h"
 #include "runtime_reference.h"
 #include "sample_models.h"
 
 namespace palate::testing {
 namespace runtime_item_weights_test {
-
-Recommender recommender_for(const Model& model) {
-  Result<Recommender> recommender = Recommender::create(model);
-  if (!recommender) FAIL(recommender.error().message);
-  return std::move(*recommender);
-}
 
 std::vector<float> score_all(Recommender& recommender, const Model& model,
                              std::span<const Event> history) {

@@ -1,7 +1,6 @@
 // The ranker and the gradient of its MLP against plain double precision.
 #include <algorithm>
 #include <catch_amalgamated.hpp>
-#include <cmath>
 #include <span>
 #include <utility>
 #include <vector>

@@ -9,17 +9,12 @@
 #include <vector>
 
 #include "palate/recommender.h"
+#include "recommenders.h"
 #include "runtime_reference.h"
 #include "sample_models.h"
 
 namespace palate::testing {
 namespace runtime_recommender_test {
-
-Recommender recommender_for(const Model& model) {
-  Result<Recommender> recommender = Recommender::create(model);
-  if (!recommender) FAIL(recommender.error().message);
-  return std::move(*recommender);
-}
 
 std::vector<Pick> recommend(Recommender& recommender, std::span<const Event> history,
                             std::size_t count, const Request& request = {}) {

@@ -3,7 +3,6 @@
 #include <array>
 #include <catch_amalgamated.hpp>
 #include <cmath>
-#include <string>
 #include <vector>
 
 #include "golden_models.h"

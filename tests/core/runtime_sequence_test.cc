@@ -3,23 +3,17 @@
 #include <catch_amalgamated.hpp>
 #include <cmath>
 #include <cstdint>
-#include <string>
 #include <utility>
 #include <vector>
 
 #include "palate/recommender.h"
+#include "recommenders.h"
 #include "runtime_reference.h"
 #include "sample_models.h"
 #include "sequence_reference.h"
 
 namespace palate::testing {
 namespace runtime_sequence_test {
-
-Recommender recommender_for(const Model& model) {
-  Result<Recommender> recommender = Recommender::create(model);
-  if (!recommender) FAIL(recommender.error().message);
-  return std::move(*recommender);
-}
 
 /// Distinct items, ever longer after one another, of both types and of none.
 std::vector<Event> timed_history(std::uint32_t items, std::uint32_t count, std::uint64_t seed) {
@@ -216,23 +210,9 @@ TEST_CASE("A ranker scores a sequence network's candidates, and its reasons sum 
   const SampleShape shape{.items = 60, .candidates = 12};
   ModelContents contents = sample_sequence(Mixer::kAttention, shape);
   contents.ranker = sample_hybrid(shape).ranker;
-  const OpenedModel model(contents);
-  Recommender recommender = recommender_for(*model);
   const std::vector<Event> history = timed_history(60, 6, 3);
   const Vector user = ReferenceSequence(contents).user_vectors(read_events(history, 20)).back();
-  std::vector<Pick> picks(12);
-  const auto count = recommender.recommend(history, {}, picks);
-  REQUIRE(count.ok());
-  REQUIRE(*count == 12);
-  for (const Pick& pick : picks) {
-    const double logit = reference_logit(contents, user, to_row(pick.item));
-    CHECK(pick.score == Catch::Approx(logit).epsilon(1e-4).margin(1e-4));
-    const Result<Explanation> explanation = recommender.explain(history, pick.item);
-    REQUIRE(explanation.ok());
-    double sum = explanation->base + explanation->remainder;
-    for (const Contribution& c : explanation->contributions) sum += c.amount;
-    CHECK(sum == Catch::Approx(explanation->score).margin(1e-4));
-  }
+  check_candidates(contents, history, user, 1e-4);
 }
 
 }  // namespace runtime_sequence_test

@@ -7,7 +7,6 @@
 #include <limits>
 #include <optional>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "palate/recommender.h"

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <limits>
-#include <optional>
 #include <vector>
 
 #include "runtime/table_scan.h"

@@ -3,28 +3,15 @@
 #include <catch_amalgamated.hpp>
 #include <cmath>
 #include <limits>
-#include <utility>
 #include <vector>
 
 #include "palate/recommender.h"
+#include "recommenders.h"
 #include "runtime_reference.h"
 #include "sample_models.h"
 
 namespace palate::testing {
 namespace runtime_value_fold_in_test {
-
-Recommender recommender_for(const Model& model) {
-  Result<Recommender> recommender = Recommender::create(model);
-  if (!recommender) FAIL(recommender.error().message);
-  return std::move(*recommender);
-}
-
-std::vector<float> user_vector(const ModelContents& contents, std::span<const Event> history) {
-  const OpenedModel model(contents);
-  std::vector<float> vector(contents.dimension);
-  REQUIRE(recommender_for(*model).user_vector(history, vector).ok());
-  return vector;
-}
 
 std::vector<float> values_of(const ModelContents& contents, std::span<const Event> history) {
   const OpenedModel model(contents);

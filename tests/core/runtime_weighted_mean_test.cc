@@ -1,5 +1,4 @@
 // The weighted mean against numbers worked out by hand and a plain sum in double precision.
-#include <algorithm>
 #include <catch_amalgamated.hpp>
 #include <cmath>
 #include <limits>
@@ -7,24 +6,12 @@
 #include <vector>
 
 #include "palate/recommender.h"
+#include "recommenders.h"
 #include "runtime_reference.h"
 #include "sample_models.h"
 
 namespace palate::testing {
 namespace runtime_weighted_mean_test {
-
-Recommender recommender_for(const Model& model) {
-  Result<Recommender> recommender = Recommender::create(model);
-  if (!recommender) FAIL(recommender.error().message);
-  return std::move(*recommender);
-}
-
-std::vector<float> user_vector(const ModelContents& contents, std::span<const Event> history) {
-  const OpenedModel model(contents);
-  std::vector<float> vector(contents.dimension);
-  REQUIRE(recommender_for(*model).user_vector(history, vector).ok());
-  return vector;
-}
 
 // Vectors (1, 0), (0, 1), (2, 2), popularity 16, 4, 0; histories have the item table.
 ModelContents three_items(HistoryWeights weights) {
@@ -141,24 +128,9 @@ TEST_CASE("A ranker scores a weighted mean's candidates, and its reasons sum to 
   const SampleShape shape{.items = 60, .candidates = 12};
   ModelContents contents = sample_weighted_mean(shape);
   contents.ranker = sample_hybrid(shape).ranker;
-  const OpenedModel model(contents);
-  Recommender recommender = recommender_for(*model);
   const std::vector<Event> history = sample_repeats(60, 3);
   const Vector user = reference_mean(contents, history);
-  std::vector<Pick> picks(12);
-  const auto count = recommender.recommend(history, {}, picks);
-  REQUIRE(count.ok());
-  REQUIRE(*count == 12);
-  for (const Pick& pick : picks) {
-    const double logit = reference_logit(contents, user, to_row(pick.item));
-    CHECK(pick.score == Catch::Approx(logit).epsilon(1e-5).margin(1e-5));
-    const Result<Explanation> explanation = recommender.explain(history, pick.item);
-    REQUIRE(explanation.ok());
-    double sum = explanation->base + explanation->remainder;
-    for (const Contribution& c : explanation->contributions) sum += c.amount;
-    CHECK(sum == Catch::Approx(explanation->score).margin(1e-5));
-    CHECK(std::abs(explanation->remainder) <= 1e-4);
-  }
+  CHECK(check_candidates(contents, history, user, 1e-5) <= 1e-4);
 }
 
 TEST_CASE("A weighted mean knows similar items by the cosine of the item table") {

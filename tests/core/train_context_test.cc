@@ -1,6 +1,5 @@
 // A ranker that reads the context: what is taken next depends on the device, and it finds that.
 #include <catch_amalgamated.hpp>
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>

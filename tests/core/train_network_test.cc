@@ -1,7 +1,6 @@
 // The ranker's network: logits and derivatives.
 #include <algorithm>
 #include <catch_amalgamated.hpp>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
