@@ -15,8 +15,6 @@ what both had been given before that moment. The newest fifth is held out.
 
 import argparse
 import collections
-import csv
-import gzip
 import json
 import pathlib
 import random
@@ -24,23 +22,18 @@ import re
 import subprocess
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PALATE = ROOT / "build/release/tools/palate/palate"
+from datasets import fields, opened
+from next_item import PALATE, write
 
 
-def opened(folder, name, encoding="utf-8"):
-    path = next(path for path in (folder / f"{name}.gz", folder / name) if path.exists())
-    return (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding=encoding)
-
-
-def baskets(folder, name):
-    with opened(folder, name) as file:
+def baskets(path):
+    with opened(path) as file:
         return {user: rows[1:-1] for user, rows in json.load(file).items()}
 
 
 def tafeng(folder):
     """(Column names, rows); rows of a user stay together."""
-    before, after = baskets(folder, "tafeng_history.json"), baskets(folder, "tafeng_future.json")
+    before, after = baskets(folder / "tafeng_history.json"), baskets(folder / "tafeng_future.json")
     counts = {user: collections.Counter(item for basket in rows for item in set(basket)) for user, rows in before.items()}
     buyers, again, sold = collections.Counter(), collections.Counter(), collections.Counter()
     for bought in counts.values():
@@ -71,14 +64,11 @@ def tafeng(folder):
 
 
 def ml_1m(folder):
-    with opened(folder, "users.dat", "latin-1") as file:
-        people = {user: rest[:3] for user, *rest in (line.strip().split("::") for line in file)}
-    with opened(folder, "movies.dat", "latin-1") as file:
-        films = {item: (re.search(r"\((\d{4})\)", title).group(1), genres)
-                 for item, title, genres in (line.strip().split("::") for line in file)}
-    with opened(folder, "ratings.reconstructed.dat", "latin-1") as file:
-        ratings = sorted((int(time), user, item, int(value))
-                         for user, item, value, time in (line.strip().split("::") for line in file))
+    people = {user: rest[:3] for user, *rest in fields(folder / "users.dat", "::")}
+    films = {item: (re.search(r"\((\d{4})\)", title).group(1), genres)
+             for item, title, genres in fields(folder / "movies.dat", "::")}
+    ratings = sorted((int(time), user, item, int(value))
+                     for user, item, value, time in fields(folder / "ratings.reconstructed.dat", "::"))
     columns = ("user", "label", "timestamp", "item", "gender", "age", "occupation", "year", "genres", "person_count",
                "person_mean", "film_count", "film_mean")
     given, taken = collections.defaultdict(lambda: [0, 0]), collections.defaultdict(lambda: [0, 0])
@@ -123,8 +113,7 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         for name, part in (("train.csv", train), ("test.csv", test)):
-            with open(folder / name, "w", newline="", encoding="utf-8") as file:
-                csv.writer(file).writerows([columns, *part])
+            write(folder / name, columns, part)
         options = [part for setting in flags.set for part in ("--set", setting)]
         run = lambda *command: subprocess.run([str(part) for part in command], check=True)
         run(PALATE, "train", "--interactions", folder / "train.csv", "--recipe", "click", "--categorical", categorical,

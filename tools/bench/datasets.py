@@ -1,4 +1,4 @@
-"""Finds data sets in a folder and lays each out as train.csv and test.csv."""
+"""Reads the files of data sets; finds data sets in a folder and lays each out as train.csv and test.csv."""
 
 import csv
 import gzip
@@ -8,6 +8,21 @@ import re
 NEWEST_SHARE = 0.2
 ROLES = {"train": ("train", "data"), "test": ("test",), "log": ("ratings", "interactions", "log")}
 SUFFIXES = (".csv", ".tsv", ".dat", ".txt")
+
+
+def opened(path, encoding="utf-8"):
+    """The text of a file, or of the one with .gz behind its name."""
+    packed = path if path.suffix == ".gz" else path.with_name(f"{path.name}.gz")
+    if packed.exists():
+        return gzip.open(packed, "rt", encoding=encoding, newline="")
+    return open(path, encoding=encoding, newline="")
+
+
+def fields(path, separator=None, encoding="latin-1"):
+    """Those of each line, between white space where no separator is given."""
+    with opened(path, encoding) as file:
+        for line in file:
+            yield line.strip().split(separator)
 
 
 def find(folder):
@@ -53,8 +68,7 @@ def _files_by_role(folder):
 
 def _rows(path):
     """(user, item, further columns) from a table, from `user item value` lines or from adjacency lists."""
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="latin-1") as file:
+    with opened(path, "latin-1") as file:
         lines = [re.split(r"::|[,\t; ]+", line.strip()) for line in file if line.strip()]
     if not lines[0][0].lstrip("-").isdigit() and not lines[0][-1].isdigit():
         return _table_rows(lines)

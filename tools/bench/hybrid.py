@@ -22,15 +22,15 @@ import tempfile
 
 import datasets
 import next_item
-from next_item import PALATE, lines_of, run, seconds_of, write
+from datasets import fields
+from next_item import PALATE, run, seconds_of, write
 
 MEASURES = (("10", "recall"), ("10", "ndcg"), ("20", "recall"), ("20", "ndcg"))
 
 
 def movies(path, rename):
     """Rows (item, title, genres, year) of movies.dat, under the names that the log has for them."""
-    for line in path.read_text(encoding="latin-1").splitlines():
-        number, title, genres = line.split("::")
+    for number, title, genres in fields(path, "::"):
         if number in rename:
             yield rename[number], title, genres, title.rstrip()[-5:-1]
 
@@ -46,19 +46,17 @@ def by_time(place, validation, folder):
         write(train, header, rows[:border])
         write(test, header, rows[border:])
     (folder / "history.csv").write_bytes(train.read_bytes())
-    numbers = [line.split("::")[0] for line in (place / "movies.dat").read_text(encoding="latin-1").splitlines()]
-    write(folder / "items.csv", ("item", "title", "genres", "year"), movies(place / "movies.dat", dict(zip(numbers, numbers))))
+    numbers = {number: number for number, *_ in fields(place / "movies.dat", "::")}
+    write(folder / "items.csv", ("item", "title", "genres", "year"), movies(place / "movies.dat", numbers))
 
 
 def purchases(place, validation, folder):
     def rows(name):
-        path = place / name
-        lines = lines_of(path) if path.suffix == ".gz" else path.read_text(encoding="utf-8").splitlines()
-        return [tuple(line.split()) for line in lines]
+        return [tuple(line) for line in fields(place / name)]
 
     bought = rows("buy.tsv")
     test = dict(bought) if validation else dict(rows("test.tsv"))  # of each user the last
-    train = [row for name in ("view.tsv.gz", "cart.tsv") for row in rows(name)] + bought
+    train = [row for name in ("view.tsv", "cart.tsv") for row in rows(name)] + bought
     if validation:
         train = [(user, item) for user, item in train if test.get(user) != item]
     write(folder / "train.csv", ("user", "item"), train)
@@ -70,7 +68,7 @@ def last_item(place, validation, folder):
     next_item.lay_out(place, validation, folder)
     names = place.with_name(place.name + ".item_map.tsv")
     if names.exists():
-        rename = dict(reversed(line.split("\t")[:2]) for line in names.read_text(encoding="utf-8").splitlines())
+        rename = {number: name for name, number, *_ in fields(names, "\t", "utf-8")}
         write(folder / "items.csv", ("item", "title", "genres", "year"),
               movies(place.parents[1] / place.name / "movies.dat", rename))
 

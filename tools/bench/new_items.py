@@ -16,21 +16,19 @@ history. Prints a table in Markdown, means over the users with 95 % bootstrap in
 
 import argparse
 import csv
-import gzip
 import pathlib
 import random
 import re
 import tempfile
 
+from datasets import opened
 from next_item import PALATE, run, write
 
 DRAWS = 1000
 
 
 def rows_of(path):
-    with gzip.open(path, "rt", encoding="utf-8", newline="") if path.suffix == ".gz" else open(
-        path, encoding="utf-8", newline=""
-    ) as file:
+    with opened(path) as file:
         header, *rows = csv.reader(file)
     renamed = {"userId": "user", "movieId": "item", "rating": "value"}
     return [renamed.get(name, name) for name in header], rows

@@ -11,8 +11,6 @@ values, about as the tests take theirs. Items that the base lacks are predicted 
 """
 
 import argparse
-import csv
-import gzip
 import json
 import math
 import pathlib
@@ -21,16 +19,10 @@ import statistics
 import subprocess
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PALATE = ROOT / "build/release/tools/palate/palate"
+from datasets import fields
+from next_item import PALATE, write
+
 COLUMNS = ("user", "item", "rating", "timestamp")
-
-
-def rows_of(folder, name):
-    path = next(path for path in (folder / f"{name}.gz", folder / name) if path.exists())
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="ascii") as file:
-        return [line.split() for line in file]
 
 
 def hold_out(rows, seed):
@@ -42,16 +34,11 @@ def hold_out(rows, seed):
     return parts
 
 
-def write(path, rows):
-    with open(path, "w", newline="", encoding="ascii") as file:
-        csv.writer(file).writerows([COLUMNS, *rows])
-
-
 def measure(train, test, flags, folder):
     """(RMSE, MAE) over all rows of the test."""
     files = {name: folder / name for name in ("train.csv", "test.csv", "model.palate", "report.json")}
-    write(files["train.csv"], train)
-    write(files["test.csv"], test)
+    write(files["train.csv"], COLUMNS, train)
+    write(files["test.csv"], COLUMNS, test)
     options = [part for setting in flags.set for part in ("--set", setting)]
     options += ["--items", flags.items] if flags.items else []
     run = lambda *command: subprocess.run([str(part) for part in command], check=True, stdout=subprocess.DEVNULL)
@@ -80,7 +67,7 @@ def main():
     flags = parser.parse_args()
     results = []
     for fold in range(1, 6):
-        train, test = rows_of(flags.folder, f"u{fold}.base"), rows_of(flags.folder, f"u{fold}.test")
+        train, test = (list(fields(flags.folder / f"u{fold}.{part}")) for part in ("base", "test"))
         if flags.validation:
             train, test = hold_out(train, fold)
         with tempfile.TemporaryDirectory() as folder:
