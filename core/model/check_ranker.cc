@@ -210,6 +210,9 @@ Verdict check_ranker(const format::Ranker& ranker, MappedModel& mapped) {
   if (mapped.encoder == EncoderKind::kPopularity) {
     return meaning_error("the ranker", "has no encoder to find candidates");
   }
+  if (mapped.value_fold_in && mapped.value_fold_in->by_cosine) {
+    return meaning_error("the ranker", "stands beside an encoder whose scores are cosines");
+  }
   if (ranker.candidates() == 0 || ranker.candidates() > kMaxItems) {
     return meaning_error("the ranker", "has a number of candidates outside 1 to 16,777,216");
   }

@@ -33,6 +33,7 @@ Verdict check_value_fold_in(const format::ValueFoldIn& fold_in, MappedModel& map
   ValueFoldInView& view = mapped.value_fold_in.emplace();
   view.regularization = fold_in.regularization();
   view.exponent = fold_in.exponent();
+  view.by_cosine = fold_in.by_cosine();
   return check_second_table(fold_in.implicit_vectors(), fold_in.quantized_implicit_vectors(),
                             "the implicit table", table, view.implicit_vectors);
 }

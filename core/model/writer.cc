@@ -179,7 +179,7 @@ Offset<format::ValueFoldIn> add_value_fold_in(FlatBufferBuilder& builder,
   const ValueFoldIn& fold_in = *contents.value_fold_in;
   const AddedTable table = add_table(builder, fold_in.implicit_vectors, contents);
   return format::CreateValueFoldIn(builder, table.values, fold_in.regularization, fold_in.exponent,
-                                   table.quantized);
+                                   table.quantized, fold_in.by_cosine);
 }
 
 struct AddedEncoder {

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "runtime/dot.h"
+#include "runtime/score_offset.h"
 
 namespace palate::internal {
 namespace {
@@ -35,7 +36,7 @@ Result<Adaptation> Adaptation::create(const Model& model, const LearningSettings
 Status Adaptation::reserve() {
   if (model_->ranker() != nullptr) {
     if (Status status = start_trainer(); !status) return status;
-  } else {
+  } else if (!scores_by_cosine(*model_)) {  // whose logits no direction moves by its product
     dimension_ = model_->dimension();
   }
   for (const AttributeView& attribute : model_->attributes()) {

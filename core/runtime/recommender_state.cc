@@ -143,11 +143,13 @@ Status Recommender::State::score(std::span<const ItemIndex> items, std::span<flo
 Status Recommender::State::predict(std::span<const ItemIndex> items, std::span<float> values) {
   const ValueHeadView& head = *model->value_head();
   if (model->encoder() == EncoderKind::kValueFoldIn) {
-    const internal::ScoreOffset baseline(*model);
     std::transform(items.begin(), items.end(), values.begin(),
-                   [&](ItemIndex item) { return baseline[to_row(item)]; });
-    Status status = knows_visitor() ? visitor_scores(items, values) : Done{};
-    if (!status) return status;
+                   [&](ItemIndex item) { return head.mean + head.item_bias[to_row(item)]; });
+    if (knows_visitor() && internal::scores_by_cosine(*model)) {
+      retrievers->vectors()->add_products(items, values);
+    } else if (knows_visitor()) {
+      if (Status status = visitor_scores(items, values); !status) return status;
+    }
     for (float& value : values) value = std::clamp(value, head.minimum, head.maximum);
     return Done{};
   }

@@ -9,13 +9,18 @@
 
 namespace palate::internal {
 
+/// Whether a score is the cosine of two vectors, and not their product.
+inline bool scores_by_cosine(const Model& model) {
+  return model.value_fold_in() != nullptr && model.value_fold_in()->by_cosine;
+}
+
 /// What the score of an item is before a user vector is known: mean + item bias with a value
-/// fold-in, else 0. Borrows the model's file.
+/// fold-in, else, and where scores are cosines, 0. Borrows the model's file.
 class ScoreOffset {
  public:
   ScoreOffset() = default;  ///< 0 for all
   explicit ScoreOffset(const Model& model) {
-    if (model.encoder() != EncoderKind::kValueFoldIn) return;
+    if (model.encoder() != EncoderKind::kValueFoldIn || scores_by_cosine(model)) return;
     mean_ = model.value_head()->mean;
     item_bias_ = model.value_head()->item_bias;
   }

@@ -40,6 +40,11 @@ Result<std::unique_ptr<VectorRetrieval>> VectorRetrieval::create(const Model& mo
   }
   if (Status status = retrieval->gradient_.reserve(dimension); !status) return status.error();
   if (Status status = retrieval->add_up_codes(); !status) return status.error();
+  if (retrieval->by_cosine_) {
+    Status status = retrieval->unit_vector_.reserve(dimension);
+    if (status) status = retrieval->measure_vectors();
+    if (!status) return status.error();
+  }
   return retrieval;
 }
 
@@ -54,7 +59,7 @@ VectorRetrieval::~VectorRetrieval() = default;
 
 Status VectorRetrieval::set_history(const MergedHistory& history) {
   if (Status status = encoder_->set_history(history); !status) return status;
-  return encoder_->encode(user_vector_.first(item_vectors_.columns));
+  return settle();
 }
 
 void VectorRetrieval::explore(float strength, std::uint64_t seed) {
@@ -63,16 +68,31 @@ void VectorRetrieval::explore(float strength, std::uint64_t seed) {
   for (float& x : deviation) x = static_cast<float>(draws.next());
   posterior()->draw(deviation);
   for (std::size_t k = 0; k < deviation.size(); ++k) user_vector_[k] += strength * deviation[k];
+  if (by_cosine_) normalize();
 }
 
 Status VectorRetrieval::settle() {
-  return encoder_->encode(user_vector_.first(item_vectors_.columns));
+  Status status = encoder_->encode(user_vector_.first(item_vectors_.columns));
+  if (status && by_cosine_) normalize();
+  return status;
+}
+
+void VectorRetrieval::normalize() {
+  const auto factor = static_cast<float>(inverse_norm(user_vector_.first(telling_columns_)));
+  for (std::size_t k = 0; k < telling_columns_; ++k) unit_vector_[k] = factor * user_vector_[k];
 }
 
 void VectorRetrieval::score(std::span<const ItemIndex> items, std::span<float> scores) const {
   std::transform(items.begin(), items.end(), scores.begin(), [this](ItemIndex item) {
-    return row_product(item_vectors_, to_row(item), user_vector()) + offset_[to_row(item)];
+    const std::size_t row = to_row(item);
+    return row_scale(row) * row_product(item_vectors_, row, multiplier()) + offset_[row];
   });
+}
+
+void VectorRetrieval::add_products(std::span<const ItemIndex> items, std::span<float> sums) const {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    sums[i] += row_product(item_vectors_, to_row(items[i]), user_vector());
+  }
 }
 
 Result<std::size_t> VectorRetrieval::find(ItemSearch* search, const TopKQuery& query,
@@ -100,8 +120,8 @@ Status VectorRetrieval::use_index(const ListIndexView& index) {
 
 Result<std::size_t> VectorRetrieval::best(RowMask excluded, std::span<Pick> picks) {
   const TopKQuery query = {.table = item_vectors_,
-                           .vector = user_vector(),
-                           .row_scale = {},
+                           .vector = multiplier(),
+                           .row_scale = inverse_norms_.first(by_cosine_ ? item_vectors_.rows : 0),
                            .excluded = excluded,
                            .offset = offset_,
                            .code_sums = code_sums()};
@@ -150,12 +170,20 @@ Result<float> VectorRetrieval::base(std::span<const double> gradient) {
   return encoder_->base(gradient);
 }
 
-/// A score's gradient by the user vector: the item vector.
+/// What the user vector is multiplied by for a score: the item vector; for a cosine over both
+/// lengths, that of the user vector taken as given.
 std::span<const double> VectorRetrieval::gradient_of(ItemIndex item) {
   const std::span<float> vector = direction_.first(item_vectors_.columns);
   item_vectors_.read(to_row(item), vector);
   std::copy(vector.begin(), vector.end(), gradient_.data());
-  return gradient_.first(vector.size());
+  const std::span<double> gradient = gradient_.first(vector.size());
+  if (!by_cosine_) return gradient;
+  const double factor =
+      inverse_norms_[to_row(item)] * inverse_norm(user_vector_.first(telling_columns_));
+  for (double& x : gradient) x *= factor;
+  const std::span<double> same_for_all = gradient.subspan(telling_columns_);
+  std::fill(same_for_all.begin(), same_for_all.end(), 0.0);
+  return gradient;
 }
 
 Status VectorRetrieval::contributions(std::span<const double> gradient, std::span<float> amounts) {

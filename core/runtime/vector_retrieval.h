@@ -1,5 +1,5 @@
 // Retrieval by vectors: an encoder makes a user vector, a score is its product with an item vector,
-// on top of what a value fold-in expects of the item.
+// on top of what a value fold-in expects of the item, or their cosine.
 #ifndef PALATE_RUNTIME_VECTOR_RETRIEVAL_H_
 #define PALATE_RUNTIME_VECTOR_RETRIEVAL_H_
 
@@ -55,6 +55,9 @@ class VectorRetrieval final : public Retrieval {
 
   void score(std::span<const ItemIndex> items, std::span<float> scores) const override;
 
+  /// Adds the product of each item's vector with the user vector, whatever scores are.
+  void add_products(std::span<const ItemIndex> items, std::span<float> sums) const;
+
   /// From now on `best` asks the index, unless it may miss nothing.
   Status use_index(const ListIndexView& index);
   void let_miss(bool may_miss) { may_miss_ = may_miss; }
@@ -84,12 +87,19 @@ class VectorRetrieval final : public Retrieval {
       : item_vectors_(model.item_vectors()),
         telling_columns_(telling_columns(model)),
         offset_(model),
+        by_cosine_(scores_by_cosine(model)),
         encoder_(std::move(encoder)) {}
 
   /// By `search`, then, where that finds nothing, by all rows; `what` they are is said where one
   /// is not finite.
   Result<std::size_t> find(ItemSearch* search, const TopKQuery& query, const char* what,
                            std::span<Pick> picks);
+  void normalize();
+  /// What an item vector is multiplied by for a score, and the factor of the product.
+  std::span<const float> multiplier() const {
+    return (by_cosine_ ? unit_vector_ : user_vector_).first(item_vectors_.columns);
+  }
+  float row_scale(std::size_t row) const { return by_cosine_ ? inverse_norms_[row] : 1.0F; }
   Status add_up_codes();
   std::span<std::int32_t> code_sums() {
     return code_sums_.first(item_vectors_.precision == Precision::kInt8 ? item_vectors_.rows : 0);
@@ -100,15 +110,17 @@ class VectorRetrieval final : public Retrieval {
   TableView item_vectors_;
   std::size_t telling_columns_;
   ScoreOffset offset_;
+  bool by_cosine_;
   std::unique_ptr<UserEncoder> encoder_;
   std::unique_ptr<ItemSearch> by_index_;  // null: every item is looked at
   bool may_miss_ = true;
   Buffer<std::int32_t> code_sums_;  // of an int8 table
   Buffer<Pick> room_;               // for the list at hand
   Buffer<float> user_vector_;
+  Buffer<float> unit_vector_;    // for cosines: the user vector as far as it tells, of length 1
   Buffer<float> direction_;      // an item vector; of the item whose neighbours are sought
   Buffer<double> gradient_;      // of a score by the user vector: the item vector
-  Buffer<float> inverse_norms_;  // of all item vectors, from the first `similar` on
+  Buffer<float> inverse_norms_;  // of all item vectors, from the first use on
   bool has_norms_ = false;
   Crew* crew_ = nullptr;
   Search search_ = nullptr;

@@ -52,6 +52,8 @@ constexpr std::array<std::string_view, 2> kNames<Score> = {"cosine", "dot"};
 template <>
 constexpr std::array<std::string_view, 2> kNames<RatingModel> = {"factors", "network"};
 template <>
+constexpr std::array<std::string_view, 2> kNames<RatingScore> = {"value", "cosine"};
+template <>
 constexpr std::array<std::string_view, 2> kNames<Loss> = {"softmax", "contrastive"};
 template <>
 constexpr std::array<std::string_view, 3> kNames<OptimizerKind> = {"adam", "adamw", "adagrad"};
@@ -277,6 +279,7 @@ std::vector<Field> sequence_fields(SequenceRecipe& sequence) {
 
 std::vector<Field> rating_fields(RatingRecipe& rating) {
   return {{"rating", "model", &rating.model, {}},
+          {"rating", "score", &rating.score, {}},
           {"rating", "dimension", &rating.dimension, {2, 1024}},
           {"rating", "epochs", &rating.epochs, {1, 1000}},
           {"rating", "noise", &rating.noise, {0, 1000, true}},

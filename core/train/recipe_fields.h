@@ -25,7 +25,7 @@ struct Field {
   std::string_view name;
   std::variant<std::uint32_t*, float*, bool*, std::vector<std::uint32_t>*, Solver*, ItemItemSolver*,
                Score*, Loss*, HybridEncoder*, RankerLoss*, OptimizerKind*, Schedule*, Mixer*,
-               RatingModel*, ClickTarget*, Scaling*>
+               RatingModel*, RatingScore*, ClickTarget*, Scaling*>
       target;
   Range range;  ///< of a list: of each member
 

@@ -16,6 +16,7 @@ export const goldens = [
   'indexed',
   'indexed_fold_in',
   'item_weights',
+  'cosines',
   'int8',
   'int4',
   'context',

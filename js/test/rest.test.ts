@@ -12,6 +12,7 @@ const withoutRest = { wasmRest: new Uint8Array(8) };
 /** What cannot be opened without it: what `asks_for_seldom` in core/model/reader.cc names. */
 const asking: readonly string[] = [
   'context',
+  'cosines',
   'indexed',
   'int4',
   'item_weights',

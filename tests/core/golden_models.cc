@@ -246,6 +246,13 @@ ModelContents value_fold_in_model() {
   return contents;
 }
 
+ModelContents cosines_model() {
+  ModelContents contents = value_fold_in_model();
+  contents.ranker.reset();
+  contents.value_fold_in->by_cosine = true;
+  return contents;
+}
+
 ModelContents byte_ranker_model() {
   ModelContents contents = hybrid_model();
   Ranker& ranker = *contents.ranker;
@@ -386,7 +393,7 @@ ModelContents tabular_model() {
   return contents;
 }
 
-std::array<Golden, 17> all() {
+std::array<Golden, 18> all() {
   return {{{"popularity.palate", popularity_model()},
            {"fold_in.palate", fold_in_model()},
            {"hybrid.palate", hybrid_model()},
@@ -396,6 +403,7 @@ std::array<Golden, 17> all() {
            {"sequence.palate", sequence_model()},
            {"recurrence.palate", recurrence_model()},
            {"value_fold_in.palate", value_fold_in_model()},
+           {"cosines.palate", cosines_model()},
            {"byte_ranker.palate", byte_ranker_model()},
            {"int8.palate", int8_model()},
            {"int4.palate", int4_model()},

@@ -20,6 +20,7 @@ ModelContents hybrid_model();         ///< 12 items, 4 dimensions, a ranker, fea
 ModelContents weighted_mean_model();  ///< 12 items, 4 dimensions, a table for the history
 ModelContents item_weights_model();   ///< 12 items, rows that name items of their kind
 ModelContents value_fold_in_model();  ///< 12 items, 4 dimensions, an implicit table, a ranker
+ModelContents cosines_model();        ///< the same without the ranker, listing by cosine
 
 ModelContents sequence_model();     ///< 12 items, 4 dimensions, one block of attention
 ModelContents recurrence_model();   ///< 12 items, 4 dimensions, one block of recurrence
@@ -40,7 +41,7 @@ struct Golden {
   std::string_view file;  ///< in tests/golden
   ModelContents contents;
 };
-std::array<Golden, 17> all();
+std::array<Golden, 18> all();
 
 /// What makes one golden model of another. How zlib packs it is its own business, so a file is read
 /// and not compared.

@@ -177,12 +177,22 @@ TEST_CASE("Reader gives the parts of the encoder of values") {
   REQUIRE(model->value_fold_in() != nullptr);
   CHECK(model->value_fold_in()->regularization == 0.75F);
   CHECK(model->value_fold_in()->exponent == 0.25F);
+  CHECK_FALSE(model->value_fold_in()->by_cosine);
   const TableView& implicit = model->value_fold_in()->implicit_vectors;
   REQUIRE((implicit.rows == 12 && implicit.columns == 4));
   CHECK(row_of(implicit, 2)[1] == row_of(model->item_vectors(), 2)[1] / 4);
   CHECK(row_of(model->item_vectors(), 7)[3] == 0.5F);
   REQUIRE(model->value_head() != nullptr);
   CHECK(model->value_head()->mean == 3.5F);
+}
+
+TEST_CASE("Reader tells which scores are cosines") {
+  const FileBytes file = read_golden("cosines.palate");
+  const Result<Model> model = Model::open(file.bytes());
+  REQUIRE(model.ok());
+  REQUIRE(model->value_fold_in() != nullptr);
+  CHECK(model->value_fold_in()->by_cosine);
+  CHECK(model->ranker() == nullptr);
 }
 
 TEST_CASE("Reader gives the golden ranker's further retrievers") {

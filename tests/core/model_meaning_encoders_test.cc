@@ -117,6 +117,8 @@ TEST_CASE("A value fold-in that contradicts itself is refused") {
        [](ModelContents& c) { c.value_fold_in->implicit_vectors.pop_back(); }},
       {"the implicit table has a number that is not finite",
        [](ModelContents& c) { c.value_fold_in->implicit_vectors[5] = kInfinity; }},
+      {"the ranker stands beside an encoder whose scores are cosines",
+       [](ModelContents& c) { c.value_fold_in->by_cosine = true; }},
   };
   check_refused(contradictions, golden::value_fold_in_model());
 }

@@ -93,6 +93,42 @@ TEST_CASE("Scores and predicted values are mean, biases and the product of the v
                        [](const Pick& a, const Pick& b) { return a.score > b.score; }));
 }
 
+TEST_CASE("By cosine, scores are those of the vectors without the bias, and values stay values") {
+  const ModelContents contents = sample_cosines({.items = 60});
+  const OpenedModel model(contents);
+  Recommender recommender = recommender_for(*model);
+  const std::vector<Event> history = sample_history(60, 20, 3);
+  const std::size_t telling = contents.dimension - 1;
+  const Vector user = reference_value_vector(contents, history);
+  const auto cut = [&](Vector vector) { return Vector(vector.begin(), vector.begin() + telling); };
+  std::vector<Pick> picks(60);
+  REQUIRE(recommender.recommend(history, {.exclude_seen = false}, picks).ok());
+  const std::vector<float> values = values_of(contents, history);
+  for (const Pick& pick : picks) {
+    const std::size_t row = to_row(pick.item);
+    const Vector item = cut(reference_item_vector(contents, row));
+    const double lengths =
+        std::sqrt(reference_dot(item, item)) * std::sqrt(reference_dot(cut(user), cut(user)));
+    float score = 0;
+    REQUIRE(recommender.score(history, {&pick.item, 1}, {&score, 1}).ok());
+    CHECK(pick.score == score);
+    CHECK(score == Catch::Approx(reference_dot(cut(user), item) / lengths).margin(1e-5));
+    const double value = std::clamp(reference_value(contents, user, row), 0.5, 5.0);
+    CHECK(values[row] == Catch::Approx(value).epsilon(1e-5));
+  }
+}
+
+TEST_CASE("A cosine with a vector of zeros is 0") {
+  ModelContents contents = sample_cosines({.items = 40});
+  std::fill_n(contents.item_vectors.begin(), contents.dimension - 1, 0.0F);
+  const OpenedModel model(contents);
+  Recommender recommender = recommender_for(*model);
+  const ItemIndex first{0};
+  float score = 1;
+  REQUIRE(recommender.score(sample_history(40, 10, 3), {&first, 1}, {&score, 1}).ok());
+  CHECK(score == 0);
+}
+
 TEST_CASE("Predicted values come from the ranker where there is one") {
   const ModelContents contents = sample_value_fold_in({.items = 40}, true);
   const std::vector<Event> history = sample_history(40, 10, 3);

@@ -312,6 +312,12 @@ ModelContents sample_value_fold_in(const SampleShape& shape, bool with_ranker) {
   return contents;
 }
 
+ModelContents sample_cosines(const SampleShape& shape) {
+  ModelContents contents = sample_value_fold_in(shape);
+  contents.value_fold_in->by_cosine = true;
+  return contents;
+}
+
 std::vector<float> gramian_of(const ModelContents& contents) {
   const std::size_t dimension = contents.dimension;
   std::vector<float> gramian;
@@ -347,6 +353,7 @@ std::vector<ModelContents> samples_of_every_encoder(const SampleShape& shape) {
           sample_weighted_mean(shape),
           sample_item_weights(shape),
           sample_value_fold_in(shape),
+          sample_cosines(shape),
           sample_sequence(Mixer::kAttention, shape),
           sample_sequence(Mixer::kRecurrence, shape)};
 }

@@ -75,6 +75,7 @@ ModelContents sample_sequence(Mixer mixer, const SampleShape& shape = {});
 /// `sample_fold_in` with a fold-in of values in place of fold-in, an implicit table and, if asked
 /// for, the ranker of `sample_hybrid`.
 ModelContents sample_value_fold_in(const SampleShape& shape = {}, bool with_ranker = false);
+ModelContents sample_cosines(const SampleShape& shape = {});  ///< the same, listing by cosine
 
 /// H'H of `contents.item_vectors`, as `FoldIn::gramian` wants it.
 std::vector<float> gramian_of(const ModelContents& contents);

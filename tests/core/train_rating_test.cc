@@ -115,6 +115,24 @@ TEST_CASE("Rating factors find the tastes behind the values") {
   CHECK(unseen_rmse(sample, contents) < 0.25);
 }
 
+TEST_CASE("Cosines order the same factors") {
+  const Sample sample = rated_sample();
+  const ModelContents values = trained(sample.dataset, small_recipe({}));
+  const ModelContents cosines = trained(sample.dataset, small_recipe({"rating.score=cosine"}));
+  CHECK_FALSE(values.value_fold_in->by_cosine);
+  CHECK(cosines.value_fold_in->by_cosine);
+  CHECK(cosines.item_vectors == values.item_vectors);
+  CHECK(unseen_rmse(sample, cosines) == unseen_rmse(sample, values));
+}
+
+TEST_CASE("Cosines and a network cannot both order") {
+  const Result<ModelContents> contents = train(
+      rated_sample().dataset, small_recipe({"rating.score=cosine", "rating.model=network"}), {});
+  REQUIRE_FALSE(contents.ok());
+  CHECK(contents.error().code == ErrorCode::kRecipeInvalid);
+  CHECK_THAT(contents.error().message, Catch::Matchers::ContainsSubstring("rating.score=cosine"));
+}
+
 TEST_CASE("A trained visitor is the folded-in visitor") {
   const Sample sample = rated_sample();
   const bool implicit = GENERATE(true, false);

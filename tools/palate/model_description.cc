@@ -382,7 +382,8 @@ Json description_json(const Model& model) {
   if (const ValueFoldInView* fold_in = model.value_fold_in()) {
     json["value_fold_in"] = {{"regularization", fold_in->regularization},
                              {"exponent", fold_in->exponent},
-                             {"implicit", has_implicit_table(model)}};
+                             {"implicit", has_implicit_table(model)},
+                             {"by_cosine", fold_in->by_cosine}};
   }
   if (const ItemWeightsView* rows = model.item_weights()) {
     json["item_weights"] = rows->columns.size();

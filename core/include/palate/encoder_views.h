@@ -76,11 +76,14 @@ struct ItemWeightsView {
 ///   ridge = regularization * max(|R|, 1)^exponent
 ///   A = sum_{j in R} |w_j| h_j h_j' + ridge * I
 ///   user vector = A^-1 (sum_{j in R} |w_j| rest_j h_j + ridge * |S|^-1/2 sum_{j in S} y_j)
-///   score_i = mean + item_bias_i + user vector . h_i
+///   value_i = mean + item_bias_i + user vector . h_i
+///   score_i = value_i, or with `by_cosine` the cosine of user vector and h_i, both without their
+///   last number, which stands for the visitor's bias; 0 where one of them is zero
 struct ValueFoldInView {
   TableView implicit_vectors;  ///< no rows: all zero
   float regularization = 0;    ///< > 0
   float exponent = 0;          ///< in [0, 1]
+  bool by_cosine = false;      ///< not beside a ranker
 };
 
 enum class Mixer : std::uint8_t { kAttention, kRecurrence };

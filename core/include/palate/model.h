@@ -35,8 +35,9 @@ inline constexpr std::size_t kMaxEventTypes = 64;
 ///   visitor_bias = sum_{j in S} (value_j - mean - item_bias_j) / (visitor_damping + number of
 ///   valued events in S).
 /// `score` is the retrieval score, 0 for an empty history. Where the encoder is kValueFoldIn, the
-/// score (of the ranker, if there is one) is the value already: clamp(score, minimum, maximum), or
-/// for an empty history clamp(mean + item_bias, minimum, maximum).
+/// score (of the ranker, if there is one; not a cosine, but what `ValueFoldInView` has beside it)
+/// is the value already: clamp(score, minimum, maximum), or for an empty history clamp(mean +
+/// item_bias, minimum, maximum).
 struct ValueHeadView {
   float mean = 0;
   std::span<const float> item_bias;

@@ -61,9 +61,10 @@ struct ItemWeights {
 };
 
 struct ValueFoldIn {
-  std::vector<float> implicit_vectors;  ///< items x dimension; empty: all zero
+  std::vector<float> implicit_vectors = {};  ///< items x dimension; empty: all zero
   float regularization = 0;
   float exponent = 0;
+  bool by_cosine = false;
 };
 
 /// The codes of a table, as `TableView` describes them.

@@ -149,10 +149,12 @@ struct SequenceRecipe {
 };
 
 enum class RatingModel : std::uint8_t { kFactors, kNetwork };
+enum class RatingScore : std::uint8_t { kValue, kCosine };
 
 /// Explicit values: a linear Gaussian model of who rates what how, and a network on top of it.
 struct RatingRecipe {
   RatingModel model = RatingModel::kFactors;
+  RatingScore score = RatingScore::kValue;
   std::uint32_t dimension = 16;
   std::uint32_t epochs = 30;
   float noise = 0.7F;

@@ -135,7 +135,8 @@ class RatingTraining {
     contents_.item_vectors = std::move(factors.item_vectors());
     contents_.value_head->item_bias = std::move(factors.item_bias());
     contents_.value_head->slope = 1;  // the score is the value
-    contents_.value_fold_in = ValueFoldIn{{}, static_cast<float>(factors.noise()), 0};
+    contents_.value_fold_in = ValueFoldIn{.regularization = static_cast<float>(factors.noise()),
+                                          .by_cosine = recipe_.score == RatingScore::kCosine};
     if (!recipe_.implicit) return;
     contents_.value_fold_in->implicit_vectors = std::move(factors.implicit_vectors());
   }
@@ -158,6 +159,13 @@ Status train_rating(const TrainContext& context, ModelContents& contents) {
     return Error{ErrorCode::kRequestInvalid,
                  "the older model's vectors are of another kind than those of the recipe '" +
                      context.recipe.name + "'; start from a model of such a recipe, or from none"};
+  }
+  if (context.recipe.rating.model == RatingModel::kNetwork &&
+      context.recipe.rating.score == RatingScore::kCosine) {
+    return Error{
+        ErrorCode::kRecipeInvalid,
+        "rating.score=cosine orders by the factors' vectors, and with rating.model=network "
+        "the network orders; take one of the two"};
   }
   RatingTraining training(context, contents);
   return context.recipe.rating.model == RatingModel::kNetwork ? training.run_with_network()
