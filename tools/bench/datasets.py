@@ -2,6 +2,7 @@
 
 import csv
 import gzip
+import math
 import pathlib
 import re
 
@@ -38,11 +39,14 @@ def find(folder):
     return found
 
 
-def convert(files, folder):
-    """Writes train.csv and test.csv into `folder`; a single log is split by time."""
+def convert(files, folder, days=math.inf):
+    """Writes train.csv and test.csv into `folder`; a single log, whose times are seconds, is split by time, and its test ends
+    after so many days."""
     parts = [_rows(file) for file in files]
     if len(parts) == 1:
-        parts = _split_by_time(parts[0], files[0])
+        train, test = _split_by_time(parts[0], files[0])
+        end = float(test[0][3]) + days * 86400
+        parts = train, [row for row in test if float(row[3]) <= end]
     paths = []
     for name, rows in zip(("train", "test"), parts):
         paths.append(pathlib.Path(folder) / f"{name}.csv")

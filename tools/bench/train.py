@@ -2,10 +2,11 @@
 """What each recipe costs and gives on each data set of a folder, beside a plain iALS in Eigen.
 
     cmake --build --preset release --target palate plain_ials
-    tools/bench/train.py FOLDER [--sets NAME ...] [--recipes NAME ...] [--threads 2] [--no-yardstick] [--json FILE]
+    tools/bench/train.py FOLDER [--sets NAME ...] [--recipes NAME ...] [--threads 2] [--days N] [--no-yardstick] [--json FILE]
 
 FOLDER, or each folder in it, holds a train and a test file, or a single log (ratings*, interactions*, log*) whose newest
-20 % become the test: CSV, TSV, `::` or adjacency lists (`user item item ...`), plain or .gz. Nothing is written there.
+20 % become the test, or the first N days of these: CSV, TSV, `::` or adjacency lists (`user item item ...`), plain or .gz.
+Nothing is written there.
 Prints a table in Markdown. CPU seconds are those of the training, without reading and writing; those an epoch stand
 where the training has one kind of epoch. Memory is the peak of the whole process. Quality is what `palate evaluate`
 finds in the model file: the whole catalogue is ranked, less what the user has touched.
@@ -15,6 +16,7 @@ those of the recipe `ials`.
 
 import argparse
 import json
+import math
 import os
 import pathlib
 import re
@@ -120,7 +122,7 @@ def markdown(rows):
 
 def measure_set(files, flags, folder):
     """A row a recipe, and after `ials` one of the yardstick for each number of threads."""
-    train, test = datasets.convert(files, folder)
+    train, test = datasets.convert(files, folder, flags.days)
     for recipe in flags.recipes:
         row = measure_recipe(recipe, train, test, flags.threads, folder)
         yield row
@@ -134,6 +136,7 @@ def main():
     parser.add_argument("--sets", nargs="+", help="only these data sets, by the names of their folders")
     parser.add_argument("--recipes", nargs="+", default=RECIPES, help="default: " + " ".join(RECIPES))
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--days", type=float, default=math.inf, help="of the test of a single log; default: all")
     parser.add_argument("--no-yardstick", action="store_true", help="leave the plain iALS out")
     parser.add_argument("--json", type=pathlib.Path)
     flags = parser.parse_args()
