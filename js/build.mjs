@@ -4,7 +4,7 @@
 //   cmake --build --preset wasm-relaxed --target palate_wasm palate_threads_wasm
 //   npm run build
 import { spawnSync } from 'node:child_process';
-import { copyFile, mkdir, rm } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -60,9 +60,26 @@ const options = {
   format: 'esm',
   target: 'es2022',
   minify: true,
+  // The package fetches and compiles the wasm itself: what the glue has for that is left out.
+  define: {
+    'WebAssembly.instantiateStreaming': 'undefined',
+    'document.currentScript': 'undefined',
+    'self.location.href': '""',
+  },
   external: ['node:*', 'react'],
   logLevel: 'warning',
 };
+
+/** Both variants share one glue: what Emscripten wrote for them must not differ. */
+async function sharedGlue() {
+  const [first, second] = await Promise.all(
+    variants.map(({ folder }) => readFile(`${folder}/palate.mjs`)),
+  );
+  if (!first.equals(second)) {
+    throw new Error('the glue of the two wasm builds differs: build both from one tree');
+  }
+  return `${variants[0].folder}/palate.mjs`;
+}
 
 /** Leaves the imports of other scripts of dist/ in place, and has whatever they share come from runtime.js. */
 const keepApart = {
@@ -79,7 +96,7 @@ const keepApart = {
   },
 };
 
-async function bundle() {
+async function bundle(glue) {
   await build({
     ...options,
     entryPoints: [
@@ -87,6 +104,7 @@ async function bundle() {
       ...scripts.map((name) => ({ in: here(`src/${name}.ts`), out: name })),
     ],
     outdir: here('dist'),
+    alias: { 'palate-wasm': glue },
     plugins: [keepApart],
   });
 }
@@ -101,12 +119,13 @@ const inlined = {
   },
 };
 
-async function bundleInline() {
+async function bundleInline(glue) {
   await build({
     ...options,
     entryPoints: [here('src/inline.ts')],
     outfile: here('dist/inline.js'),
     alias: {
+      'palate-wasm': glue,
       'palate-wasm-bytes': `${variants[0].folder}/palate-core.wasm`,
       'palate-wasm-rest-bytes': `${variants[0].folder}/palate-rest.wasm`,
     },
@@ -138,10 +157,11 @@ function declare() {
   if (status !== 0) throw new Error('the declarations cannot be written');
 }
 
+const glue = await sharedGlue();
 await rm(here('dist'), { recursive: true, force: true });
 await mkdir(here('dist'));
-await bundle();
-await bundleInline();
+await bundle(glue);
+await bundleInline(glue);
 await copyWasm();
 await copyLicence();
 declare();

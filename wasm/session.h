@@ -71,11 +71,6 @@ class Session {
   /// Where the page writes what the next call takes; all zero before.
   std::span<std::byte> desk(std::size_t size);
 
-  /// Takes a text of `size` bytes.
-  std::string_view text(std::size_t size) const {
-    return {reinterpret_cast<const char*>(desk_.data()), size};
-  }
-
   /// Takes `count` events, oldest first, as the profile's, for all later calls. Whether there are
   /// choices among them that `learn` has not learned from.
   bool take_history(std::size_t count);

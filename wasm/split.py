@@ -4,7 +4,7 @@
     split.py BINARYEN WHOLE CORE REST
 
 BINARYEN is the folder of wasm-opt and wasm-split; WHOLE is a module with the names of its functions. The rest are the
-functions that nothing reaches but the exports of `rest` (exports.cc), what is called through `seldom` (core/include/palate/seldom.h) and
+functions that nothing reaches but bindings of `Rest` (bindings.cc), what is called through `seldom` (core/include/palate/seldom.h) and
 virtual functions of classes whose objects these alone make; it shares memory and table with the core.
 """
 
@@ -16,8 +16,8 @@ import subprocess
 import sys
 import tempfile
 
-# What the names have of exports of the rest, and of its virtual functions.
-APART = ["palate::rest::", "palate::Seldom<",
+# As the names of bindings of the rest have it, and of its virtual functions, escaped as Binaryen does.
+APART = [r"::Binding<palate::\28anonymous\20namespace\29::Rest\2c", "palate::Seldom<",
          *(f"palate::internal::{name}::" for name in (
              "ItemWeightsRetrieval", "LearnedChoices", "ListSearch", "ValueFoldInEncoder", "WeightedMeanEncoder")),
          "palate::internal::VectorRetrieval::similar"]
@@ -33,7 +33,7 @@ def is_apart(name):
 
 
 def functions_apart(graph):
-    """Names of the functions that nothing else reaches, from what wasm-opt prints of the calls."""
+    """Names of the functions that only bindings apart reach, from what wasm-opt prints of the calls."""
     calls, imports, names, roots = collections.defaultdict(set), set(), set(), set()
     for line in graph.splitlines():
         if node := NODE.match(line):

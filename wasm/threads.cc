@@ -4,6 +4,8 @@
 // several threads.
 #include "palate/threads.h"
 
+#include <emscripten/bind.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -26,31 +28,9 @@ Threads* threads() {
   return made;
 }
 
-}  // namespace
-
-// Let threads help; whether the open model has any use for them.
-[[clang::export_name("share")]] bool share() {
-  return threads() != nullptr && session().set_threads(threads());
-}
-
-// Before helpers go to another instance; this one goes on alone.
-[[clang::export_name("letGo")]] void let_go() {
-  if (threads() == nullptr) return;
-  session().set_threads(nullptr);
-  threads()->end();
-}
-
-// The upper end of memory for one helper's stack; 0 where memory is refused.
-[[clang::export_name("helperStack")]] Address helper_stack() {
-  void* stack = std::malloc(kStackBytes);
-  if (stack == nullptr) return 0;
-  const Address top = reinterpret_cast<Address>(stack) + kStackBytes;
-  return top & ~Address{15};
-}
-
 // All that a helper calls, which returns when it is let go. Its instance begins with the stack of
 // the session's; nothing of this function is on a stack.
-[[clang::export_name("help")]] void help(Address stack_top) {
+void help(Address stack_top) {
   asm volatile(
       ".globaltype __stack_pointer, i32\n"
       "local.get %0\n"
@@ -58,6 +38,37 @@ Threads* threads() {
       :
       : "r"(stack_top));
   threads()->serve();
+}
+
+bool share() { return threads() != nullptr && session().set_threads(threads()); }
+
+// Before helpers go to another instance; this one goes on alone.
+void let_go() {
+  if (threads() == nullptr) return;
+  session().set_threads(nullptr);
+  threads()->end();
+}
+
+// In the table of functions.
+std::uint32_t helper_entry() {
+  return static_cast<std::uint32_t>(reinterpret_cast<Address>(&help));
+}
+
+// The upper end of memory for one helper's; 0 where memory is refused.
+std::uint32_t helper_stack() {
+  void* stack = std::malloc(kStackBytes);
+  if (stack == nullptr) return 0;
+  const Address top = reinterpret_cast<Address>(stack) + kStackBytes;
+  return static_cast<std::uint32_t>(top & ~Address{15});
+}
+
+}  // namespace
+
+EMSCRIPTEN_BINDINGS(threads) {
+  emscripten::function("share", &share);
+  emscripten::function("letGo", &let_go);
+  emscripten::function("helperEntry", &helper_entry);
+  emscripten::function("helperStack", &helper_stack);
 }
 
 }  // namespace palate

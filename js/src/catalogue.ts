@@ -1,6 +1,5 @@
 // What an open model says of itself and of its items' attributes.
-import type { Exports, Flag } from './exports.js';
-import type { Memory } from './memory.js';
+import type { WasmModule } from 'palate-wasm';
 import type { Session } from './session.js';
 import type { Feature, ModelFacts } from './types.js';
 
@@ -17,54 +16,51 @@ export type RowAttributes =
 
 /** `bytes`: of the model's file. */
 export function readFacts(session: Session, bytes: number): ModelFacts {
-  return session.call((wasm, memory) => {
-    const numbers = new Float64Array(memory.bytes.buffer, wasm.facts() >>> 0, 6).slice();
-    const [items, dimension, ranker, users, interactions, newest] = numbers;
-    return {
-      bytes,
-      items: items!,
-      dimension: dimension!,
-      ranker: ranker === 1,
-      recall: 1,
-      attributes: Array.from({ length: wasm.attributeCount() }, (_, index) => ({
-        name: memory.text(wasm.attributeName(index)),
-        kind: kindOf(wasm.attributeIsNumber(index)),
-      })),
-      features: columns(wasm, memory, 0, wasm.featureCount()),
-      context: columns(wasm, memory, wasm.featureCount(), wasm.contextCount()),
-      label: memory.text(wasm.label()),
-      recipe: memory.text(wasm.recipe()),
-      producer: memory.text(wasm.producer()),
-      users: users!,
-      interactions: interactions!,
-      newest: newest!,
-    };
-  });
-}
-
-function columns(wasm: Exports, memory: Memory, first: number, count: number): Feature[] {
-  return Array.from({ length: count }, (_, index) => ({
-    name: memory.text(wasm.columnName(first + index)),
-    kind: kindOf(wasm.columnIsNumber(first + index)),
+  return session.call((module) => ({
+    bytes,
+    items: module.itemCount(),
+    dimension: module.dimension(),
+    ranker: module.hasRanker(),
+    recall: 1,
+    attributes: Array.from({ length: module.attributeCount() }, (_, index) => ({
+      name: module.attributeName(index),
+      kind: module.attributeIsNumber(index) ? 'number' : 'category',
+    })),
+    features: columns(module, 0, module.featureCount()),
+    context: columns(module, module.featureCount(), module.contextCount()),
+    label: module.label(),
+    recipe: module.recipe(),
+    producer: module.producer(),
+    users: module.users(),
+    interactions: module.interactions(),
+    newest: module.newestMs(),
   }));
 }
 
-function kindOf(isNumber: Flag): 'number' | 'category' {
-  return isNumber === 1 ? 'number' : 'category';
+function columns(module: WasmModule, first: number, count: number): Feature[] {
+  return Array.from({ length: count }, (_, index) => ({
+    name: module.columnName(first + index),
+    kind: module.columnIsNumber(first + index) ? 'number' : 'category',
+  }));
 }
 
 /** Copies: a view would be lost when a later call lets the memory grow. */
-export function readAttributes(session: Session, { attributes }: ModelFacts): RowAttributes[] {
-  return session.call((wasm, memory) =>
+export function readAttributes(
+  session: Session,
+  { attributes, items }: ModelFacts,
+): RowAttributes[] {
+  return session.call((module) =>
     attributes.map(({ name, kind }, index) => {
       if (kind === 'number') {
-        return { name, kind, numbers: memory.list(wasm.attributeNumbers(index)).floats.slice() };
+        const numbers = session.floats(module.attributeNumbers(index), items).slice();
+        return { name, kind, numbers };
       }
-      const categories = Array.from({ length: wasm.categoryCount(index) }, (_, category) =>
-        memory.text(wasm.category(index, category)),
+      const categories = Array.from({ length: module.categoryCount(index) }, (_, category) =>
+        module.category(index, category),
       );
-      const offsets = memory.list(wasm.attributeOffsets(index)).words.slice();
-      const entries = memory.list(wasm.attributeEntries(index)).words.slice();
+      const offsets = session.words(module.attributeOffsets(index), items + 1).slice();
+      const count = offsets[items] ?? 0;
+      const entries = session.words(module.attributeEntries(index), count).slice();
       return { name, kind, categories, offsets, entries };
     }),
   );

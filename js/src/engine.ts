@@ -267,7 +267,7 @@ export class Engine implements Operations, Place {
 
   async items(): Promise<Item[]> {
     const attributes = this.#runtime.attributes();
-    return Array.from({ length: this.#runtime.facts.items }, (_, row) =>
+    return Array.from({ length: this.#runtime.itemCount }, (_, row) =>
       this.#facts(row, attributes),
     );
   }

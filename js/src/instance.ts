@@ -1,31 +1,37 @@
 // An instance of the runtime: its core at once, the rest when somebody first asks for it.
+import createModule, { type WasmModule } from 'palate-wasm';
 import { PalateError, reasonOf } from './errors.js';
-import type { Exports } from './exports.js';
-import { Memory } from './memory.js';
 import type { CompiledWasm } from './wasm_file.js';
 
 export interface Instance {
-  exports: Exports;
-  memory: Memory;
+  module: WasmModule;
   /** Resolves when the functions of the rest may be called, too. */
   loadRest(): Promise<void>;
+  /** Of a build with threads. */
+  memory: WebAssembly.Memory | undefined;
 }
 
 export async function instantiate(wasm: CompiledWasm): Promise<Instance> {
   const { core, rest } = wasm;
-  const shared = wasm.memory?.();
-  const env = { memory: shared, emscripten_notify_memory_growth: () => memory.grown() };
-  const { exports } = await start(core, { env, rest: notLoaded });
-  const started = exports as unknown as Exports & {
-    memory: WebAssembly.Memory;
-    _initialize(): void;
-  };
-  const memory = new Memory(shared ?? started.memory);
-  started._initialize();
+  const memory = wasm.memory?.();
+  let instance: WebAssembly.Instance;
+  const module = await new Promise<WasmModule>((resolve, reject) => {
+    const instantiateWasm = (
+      imports: WebAssembly.Imports,
+      receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
+    ) => {
+      start(core, { ...imports, rest: notLoaded, palate: { memory } }).then((started) => {
+        instance = started;
+        receive(started, core);
+      }, reject);
+      return {};
+    };
+    createModule({ instantiateWasm }).then(resolve, reject);
+  });
   let loading: Promise<void> | undefined;
   const load = async () => {
     // It puts its functions into the table of the core, in the place of those that refuse.
-    if (rest) await start(await rest(), { primary: exports });
+    if (rest) await start(await rest(), { primary: instance.exports });
   };
   const loadRest = () => {
     loading ??= load();
@@ -33,7 +39,7 @@ export async function instantiate(wasm: CompiledWasm): Promise<Instance> {
     loading.catch(() => (loading = undefined));
     return loading;
   };
-  return { exports: started, memory, loadRest };
+  return { module, loadRest, memory };
 }
 
 /** Stands for every function of the rest until that is there; nobody calls it. */

@@ -33,8 +33,8 @@ export async function startLocal(
     module: wasm.core,
     async room(size) {
       berth = await makeBerth(size, wasm);
-      const { address, memory } = berth;
-      return address === 0 ? undefined : memory.bytes.subarray(address, address + size);
+      const { address, module } = berth;
+      return address === 0 ? undefined : module.HEAPU8.subarray(address, address + size);
     },
     open: async (model, entries = []) =>
       new Engine(await openRuntime(model), new MemoryStore(entries), openRuntime),

@@ -1,6 +1,6 @@
 // The WebAssembly runtime with one model in it: rows and numbers of what `Engine` is asked by names.
+import type { WasmModule } from 'palate-wasm';
 import { type RowAttributes, readAttributes, readFacts } from './catalogue.js';
-import type { Exports } from './exports.js';
 import { type Instance, instantiate } from './instance.js';
 import { isKnownIntact } from './integrity.js';
 import { defaultLearning, type LearningSettings } from './learning.js';
@@ -52,7 +52,7 @@ export interface RowPrediction {
   contributions: Float32Array;
 }
 
-// Sizes in words of 4 bytes; wasm/exports.cc asserts them.
+// Sizes in words of 4 bytes; wasm/bindings.cc asserts them.
 const eventWords = 6;
 const pairWords = 2;
 const shareWords = 3;
@@ -68,11 +68,11 @@ export interface Berth extends Instance {
 
 export async function makeBerth(size: number, wasm: CompiledWasm): Promise<Berth> {
   const instance = await instantiate(wasm);
-  return { ...instance, address: instance.exports.allocate(size) >>> 0 };
+  return { ...instance, address: instance.module.allocate(size) };
 }
 
-export function holds({ memory }: Berth, model: Uint8Array): boolean {
-  return model.buffer === memory.bytes.buffer;
+export function holds({ module }: Berth, model: Uint8Array): boolean {
+  return model.buffer === module.HEAPU8.buffer;
 }
 
 export class Runtime {
@@ -94,13 +94,13 @@ export class Runtime {
     model: Uint8Array,
     learning: LearningSettings = defaultLearning,
   ): Promise<Runtime> {
-    const { memory, loadRest, address } = berth;
-    if (address !== 0 && !holds(berth, model)) memory.bytes.set(model, address);
-    const file = memory.bytes.subarray(address, address + model.length);
+    const { module, loadRest, address } = berth;
+    if (address !== 0 && !holds(berth, model)) module.HEAPU8.set(model, address);
+    const file = module.HEAPU8.subarray(address, address + model.length);
     const wasCompared = address !== 0 && (await isKnownIntact(file));
-    const session = new Session(berth);
-    if (session.call((wasm) => wasm.needsRest()) === 1) await loadRest();
-    session.do((wasm) => wasm.open(learning.halfLife / day, learning.choices, wasCompared));
+    const session = new Session(module);
+    if (session.asks(() => module.needsRest())) await loadRest();
+    session.call(() => module.open(learning.halfLife / day, learning.choices, wasCompared));
     return new Runtime(berth, session, readFacts(session, model.length));
   }
 
@@ -111,16 +111,20 @@ export class Runtime {
     this.facts = facts;
   }
 
+  get itemCount(): number {
+    return this.facts.items;
+  }
+
   /** Lists are exact until the code for the model's index is there, and where it cannot be had. */
   async useIndex(): Promise<void> {
-    if (this.#session.call((wasm) => wasm.hasIndex()) === 0) return;
+    if (!this.#session.asks((module) => module.hasIndex())) return;
     try {
       await this.loadRest();
     } catch {
       return;
     }
-    this.#session.do((wasm) => wasm.useIndex());
-    this.facts.recall = this.#session.call((wasm) => wasm.indexRecall());
+    this.#session.call((module) => module.useIndex());
+    this.facts.recall = this.#session.call((module) => module.indexRecall());
   }
 
   /** Lets all memory go; nothing may be asked afterwards. */
@@ -130,8 +134,8 @@ export class Runtime {
 
   /** A copy of the model's file. */
   model(): Uint8Array<ArrayBuffer> {
-    return this.#session.call((_, { bytes }) =>
-      bytes.slice(this.#address, this.#address + this.facts.bytes),
+    return this.#session.call(({ HEAPU8 }) =>
+      HEAPU8.slice(this.#address, this.#address + this.facts.bytes),
     );
   }
 
@@ -142,36 +146,35 @@ export class Runtime {
 
   /** The rows of ids, each as `find` has it. */
   rows(ids: readonly string[]): Int32Array {
-    return this.#session.call((wasm, memory) => {
+    return this.#session.call((module) => {
       const head = 4 * ids.length;
-      const start = wasm.desk(ids.reduce((room, { length }) => room + 3 * length, head)) >>> 0;
+      const start = module.desk(ids.reduce((room, { length }) => room + 3 * length, head));
       let end = start + head;
       ids.forEach((id, index) => {
-        const length = memory.write(id, end);
-        memory.words[start / 4 + index] = length;
+        const length = module.writeText(id, end);
+        module.HEAPU32[start / 4 + index] = length;
         end += length;
       });
-      const rows = wasm.find(ids.length) >>> 0;
-      return new Int32Array(memory.bytes.buffer, rows, ids.length).slice();
+      const rows = module.find(ids.length);
+      return new Int32Array(module.HEAPU8.buffer, rows, ids.length).slice();
     });
   }
 
   /** The number of a type of events, 0 where the model does not tell it from others. */
   eventType(name: string): number {
-    const size = this.#session.writeText(name);
-    return this.#session.call((wasm) => wasm.eventType(size));
+    return this.#session.call((module) => module.eventType(name));
   }
 
   id(row: number): string {
-    return this.#session.text((wasm) => wasm.id(row));
+    return this.#session.call((module) => module.id(row));
   }
 
   title(row: number): string {
-    return this.#session.text((wasm) => wasm.title(row));
+    return this.#session.call((module) => module.title(row));
   }
 
   popularity(row: number): number {
-    return this.#session.call((wasm) => wasm.popularity(row)) >>> 0;
+    return this.#session.call((module) => module.popularity(row));
   }
 
   /**
@@ -179,46 +182,45 @@ export class Runtime {
    * that their choices teach: not where the rest cannot be had, and lists are then made without.
    */
   async setHistory(events: readonly RowEvent[]): Promise<boolean> {
-    const hasChoices = this.#session.call((wasm, memory) => {
-      const start = wasm.desk(4 * eventWords * events.length) >>> 2;
-      const { words, floats } = memory;
+    const hasChoices = this.#session.asks((module) => {
+      const start = module.desk(4 * eventWords * events.length) / 4;
+      const { HEAPU32, HEAPF32 } = module;
       events.forEach((event, index) => {
         const word = start + index * eventWords;
-        words[word] = event.row;
-        words[word + 1] = event.kind;
-        floats[word + 2] = event.value;
-        words[word + 3] = event.type;
-        words[word + 4] = event.time; // the lower half: modulo 2^32
-        words[word + 5] = Math.floor(event.time / 2 ** 32);
+        HEAPU32[word] = event.row;
+        HEAPU32[word + 1] = event.kind;
+        HEAPF32[word + 2] = event.value;
+        HEAPU32[word + 3] = event.type;
+        HEAPU32[word + 4] = event.time; // the lower half: modulo 2^32
+        HEAPU32[word + 5] = Math.floor(event.time / 2 ** 32);
       });
-      return wasm.takeHistory(events.length);
+      return module.takeHistory(events.length);
     });
-    if (hasChoices === 0) return true;
+    if (!hasChoices) return true;
     try {
       await this.loadRest();
     } catch {
       return false;
     }
-    this.#session.do((wasm) => wasm.learn());
+    this.#session.call((module) => module.learn());
     return true;
   }
 
   /** The row of a category in those of a category attribute; 2^32 - 1 where it has none. */
   findCategory(attribute: number, name: string): number {
-    const size = this.#session.writeText(name);
-    return this.#session.call((wasm) => wasm.findCategory(attribute, size)) >>> 0;
+    return this.#session.call((module) => module.findCategory(attribute, name)) >>> 0;
   }
 
   /** `request`: as `requestWords` makes it. */
   async recommend(count: number, request: readonly number[]): Promise<RowScore[]> {
     this.#session.write(request);
-    if (this.#session.call((wasm) => wasm.changesOrder()) === 1) {
+    if (this.#session.asks((module) => module.changesOrder())) {
       await this.loadRest();
       // Whoever called meanwhile wrote there, too.
       this.#session.write(request);
-      this.#session.do((wasm) => wasm.rerank(count));
+      this.#session.call((module) => module.rerank(count));
     } else {
-      this.#session.do((wasm) => wasm.best(count));
+      this.#session.call((module) => module.best(count));
     }
     return this.#picks();
   }
@@ -226,45 +228,43 @@ export class Runtime {
   async similar(row: number, count: number, request: readonly number[]): Promise<RowScore[]> {
     await this.loadRest();
     this.#session.write(request);
-    this.#session.do((wasm) => wasm.similar(row, count));
+    this.#session.call((module) => module.similar(row, count));
     return this.#picks();
   }
 
   /** Of the rest. */
   ask(count: number, request: readonly number[]): RowScore[] {
     this.#session.write(request);
-    this.#session.do((wasm) => wasm.ask(count));
+    this.#session.call((module) => module.ask(count));
     return this.#picks();
   }
 
   /** Scores given rows, in the order given. */
   score(rows: readonly number[]): RowScore[] {
     this.#session.write(rows);
-    this.#session.do((wasm) => wasm.score(rows.length));
+    this.#session.call((module) => module.score(rows.length));
     return this.#picks();
   }
 
   /** What the items of the history add to a score, the largest first: `explain` in brief. */
   contributions(row: number): RowScore[] {
-    this.#session.do((wasm) => wasm.explain(row));
-    return this.#pairs((wasm) => wasm.contributions());
+    return this.#session.call((module) => module.explain(row) && this.#contributions(module));
   }
 
   explain(row: number): RowExplanation {
-    const word = this.#session.do((wasm) => wasm.explain(row)) >>> 2;
-    const [score, base, remainder] = this.#session.call((_, { floats }) =>
-      floats.slice(word, word + 3),
-    );
-    return {
-      score: score!,
-      base: base!,
-      remainder: remainder!,
-      contributions: this.#pairs((wasm) => wasm.contributions()),
-      attributes: this.#shares((wasm) => wasm.shares()).sort(
-        (a, b) => b.amount - a.amount,
-      ) as AttributeAmount[],
-      adjustments: this.#shares((wasm) => wasm.moved()),
-    };
+    return this.#session.call((module) => {
+      if (!module.explain(row)) return false;
+      return {
+        score: module.explainedScore(),
+        base: module.explainedBase(),
+        remainder: module.explainedRemainder(),
+        contributions: this.#contributions(module),
+        attributes: this.#shares(module, module.shares(), module.shareCount()).sort(
+          (a, b) => b.amount - a.amount,
+        ) as AttributeAmount[],
+        adjustments: this.#shares(module, module.moved(), module.movedCount()),
+      };
+    });
   }
 
   /** Sets what the visitor asks for, in place of what was set before. */
@@ -274,49 +274,50 @@ export class Runtime {
     this.#session.write(
       adjustments.flatMap(({ attribute, category, weight }) => [attribute, category, bits(weight)]),
     );
-    this.#session.do((wasm) => wasm.adjust(adjustments.length));
+    this.#session.call((module) => module.adjust(adjustments.length));
     this.#isAdjusted = adjustments.length > 0;
   }
 
   /** Of the rest: the categories of the history and of the adjustments. */
   taste(): { attribute: string; category: string; share: number; usual: number }[] {
-    this.#session.do((wasm) => wasm.taste());
-    return this.#entries((wasm) => wasm.tastes(), tasteWords).map(
-      ({ attribute, category, numbers: [share, usual] }) => ({
+    return this.#session.call((module) => {
+      if (!module.taste()) return false;
+      const tastes = this.#entries(module, module.tastes(), module.tasteCount(), tasteWords);
+      return tastes.map(({ attribute, category, numbers: [share, usual] }) => ({
         attribute,
         category: category!,
         share: share!,
         usual: usual!,
-      }),
-    );
+      }));
+    });
   }
 
   /** Of the rest: lets what is known of the visit hold for all later calls. */
   setContext(cells: RowCells): void {
-    this.#setRow(cells, this.facts.features.length);
-    this.#session.do((wasm) => wasm.setContext());
+    this.#session.call((module) => {
+      this.#setRow(module, cells, this.facts.features.length);
+      return module.setContext();
+    });
   }
 
   /** Of the rest: scores the cells of one row. */
   scoreRow(cells: RowCells): RowPrediction {
-    this.#setRow(cells, 0);
-    this.#session.do((wasm) => wasm.scoreRow());
-    return this.#session.call((wasm, memory) => ({
-      numbers: memory.list(wasm.rowNumbers()).floats.slice(),
-      contributions: memory.list(wasm.rowContributions(), pairWords).floats.slice(),
-    }));
+    return this.#session.call((module) => {
+      this.#setRow(module, cells, 0);
+      if (!module.scoreRow()) return false;
+      const { length } = this.facts.features;
+      return {
+        numbers: this.#session.floats(module.rowNumbers(), 7).slice(),
+        contributions: this.#session.floats(module.rowContributions(), 2 * length).slice(),
+      };
+    });
   }
 
-  #setRow(cells: RowCells, first: number): void {
-    const session = this.#session;
-    session.call((wasm) => wasm.clearRow());
+  #setRow(module: WasmModule, cells: RowCells, first: number): void {
+    module.clearRow();
     for (const [column, cell] of cells) {
-      if (typeof cell === 'number') session.call((wasm) => wasm.setNumber(first + column, cell));
-      else
-        for (const category of cell) {
-          const size = session.writeText(category);
-          session.call((wasm) => wasm.addCategory(first + column, size));
-        }
+      if (typeof cell === 'number') module.setNumber(first + column, cell);
+      else for (const category of cell) module.addCategory(first + column, category);
     }
   }
 
@@ -325,41 +326,44 @@ export class Runtime {
   }
 
   #picks(): RowScore[] {
-    return this.#pairs((wasm) => wasm.picks());
+    return this.#session.call((module) => this.#pairs(module.picks(), module.pickCount()));
   }
 
-  #pairs(stretchOf: (wasm: Exports) => number): RowScore[] {
-    return this.#session.call((wasm, memory) => {
-      const { words, floats } = memory.list(stretchOf(wasm), pairWords);
-      const pairs: RowScore[] = [];
-      for (let word = 0; word < words.length; word += pairWords) {
-        pairs.push({ row: words[word]!, score: floats[word + 1]! });
-      }
-      return pairs;
-    });
+  #contributions(module: WasmModule): RowScore[] {
+    return this.#pairs(module.contributions(), module.contributionCount());
   }
 
-  #shares(stretchOf: (wasm: Exports) => number): AdjustmentAmount[] {
-    const shares = this.#entries(stretchOf, shareWords);
+  #pairs(address: number, count: number): RowScore[] {
+    const rows = this.#session.words(address, count * pairWords);
+    const scores = this.#session.floats(address, count * pairWords);
+    const pairs: RowScore[] = [];
+    for (let word = 0; word < count * pairWords; word += pairWords) {
+      pairs.push({ row: rows[word]!, score: scores[word + 1]! });
+    }
+    return pairs;
+  }
+
+  #shares(module: WasmModule, address: number, count: number): AdjustmentAmount[] {
+    const shares = this.#entries(module, address, count, shareWords);
     return shares.map(({ numbers, ...of }) => ({ ...of, amount: numbers[0]! }));
   }
 
   /** What the first two words of each name, and the numbers behind them; a number has no categories. */
   #entries(
-    stretchOf: (wasm: Exports) => number,
+    module: WasmModule,
+    address: number,
+    count: number,
     size: number,
   ): { attribute: string; category?: string; numbers: Float32Array }[] {
-    return this.#session.call((wasm, memory) => {
-      const words = memory.list(stretchOf(wasm), size).words.slice();
-      const floats = new Float32Array(words.buffer);
-      return Array.from({ length: words.length / size }, (_, index) => {
-        const place = index * size;
-        const attribute = words[place]!;
-        const numbers = floats.subarray(place + 2, place + size);
-        const name = { attribute: memory.text(wasm.attributeName(attribute)), numbers };
-        if (wasm.attributeIsNumber(attribute) === 1) return name;
-        return { ...name, category: memory.text(wasm.category(attribute, words[place + 1]!)) };
-      });
+    const words = this.#session.words(address, count * size).slice();
+    const floats = new Float32Array(words.buffer);
+    return Array.from({ length: count }, (_, index) => {
+      const place = index * size;
+      const attribute = words[place]!;
+      const numbers = floats.subarray(place + 2, place + size);
+      const name = { attribute: module.attributeName(attribute), numbers };
+      if (module.attributeIsNumber(attribute)) return name;
+      return { ...name, category: module.category(attribute, words[place + 1]!) };
     });
   }
 }

@@ -1,33 +1,32 @@
-// Calls into an instance: its errors as exceptions, what it takes word by word.
+// Calls into an instance: its errors as exceptions, its memory word by word.
+import type { WasmModule } from 'palate-wasm';
 import { disposed, PalateError, type PalateErrorCode, reasonOf } from './errors.js';
-import type { Exports } from './exports.js';
-import type { Instance } from './instance.js';
-import type { Memory } from './memory.js';
 
 export class Session {
   /** Let go of when nothing may be asked any more. */
-  #instance: Instance | undefined;
+  #module: WasmModule | undefined;
   #failure: PalateError | undefined;
 
-  constructor(instance: Instance) {
-    this.#instance = instance;
+  constructor(module: WasmModule) {
+    this.#module = module;
   }
 
   /** Lets all memory go; nothing may be asked afterwards. */
   dispose(): void {
-    this.#instance = undefined;
+    this.#module = undefined;
     this.#failure = disposed();
   }
 
-  /** Calls into wasm. */
-  call<T>(work: (wasm: Exports, memory: Memory) => T): T {
-    const instance = this.#instance;
-    if (instance === undefined) throw this.#failure;
+  /** Calls into wasm; `false` from there means that an error is held. */
+  call<T>(work: (module: WasmModule) => T | false): T {
+    const module = this.#module;
+    if (module === undefined) throw this.#failure;
+    let result: T | false;
     try {
-      return work(instance.exports, instance.memory);
+      result = work(module);
     } catch (thrown) {
       // A trap leaves the instance in an unknown state: nothing in it is asked again.
-      this.#instance = undefined;
+      this.#module = undefined;
       this.#failure = new PalateError(
         'runtime/failed',
         `the runtime stopped: ${reasonOf(thrown)}`,
@@ -35,37 +34,31 @@ export class Session {
       );
       throw this.#failure;
     }
+    if (result !== false) return result;
+    throw new PalateError(module.errorCode() as PalateErrorCode, module.errorMessage());
   }
 
-  /** The same for what can fail; 0 from there means that an error is held. */
-  do(work: (wasm: Exports, memory: Memory) => number): number {
-    const answer = this.call(work);
-    if (answer !== 0) return answer;
-    const code = this.text((wasm) => wasm.errorCode()) as PalateErrorCode;
-    throw new PalateError(
-      code,
-      this.text((wasm) => wasm.errorMessage()),
-    );
-  }
-
-  /** A text, by its stretch. */
-  text(stretchOf: (wasm: Exports) => number): string {
-    return this.call((wasm, memory) => memory.text(stretchOf(wasm)));
+  /** The same where `false` is an answer. */
+  asks(question: (module: WasmModule) => boolean): boolean {
+    return this.call((module) => Number(question(module))) === 1;
   }
 
   /** Puts words where the next call looks for what it takes. */
   write(words: readonly number[]): void {
-    this.call((wasm, memory) => {
-      const start = wasm.desk(4 * words.length) >>> 2;
-      const desk = memory.words;
+    this.call((module) => {
+      const start = module.desk(4 * words.length) / 4;
       // `set` looks each number of a plain array up as a property.
-      words.forEach((word, index) => (desk[start + index] = word));
+      words.forEach((word, index) => (module.HEAPU32[start + index] = word));
     });
   }
 
-  /** Puts a text there; how many bytes it has. */
-  writeText(text: string): number {
-    return this.call((wasm, memory) => memory.write(text, wasm.desk(3 * text.length) >>> 0));
+  /** Views, which are lost when a later call lets the memory grow. */
+  words(address: number, count: number): Uint32Array {
+    return this.#module!.HEAPU32.subarray(address / 4, address / 4 + count);
+  }
+
+  floats(address: number, count: number): Float32Array {
+    return this.#module!.HEAPF32.subarray(address / 4, address / 4 + count);
   }
 }
 

@@ -9,21 +9,26 @@
 export interface Help {
   module: WebAssembly.Module;
   memory: WebAssembly.Memory;
-  /** The end of its stack. */
+  /** The function to call, by its place in the table, with the end of its stack. */
+  entry: number;
   stack: number;
   /** To say that it is there. */
   round: number;
 }
 
 onmessage = async ({ data }: MessageEvent<Help>) => {
-  const { module, memory, stack, round } = data;
-  const imports = { env: { memory, emscripten_notify_memory_growth: refuse } };
+  const { module, memory, entry, stack, round } = data;
+  const imports: Record<string, Record<string, WebAssembly.ImportValue>> = {};
+  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+    (imports[from] ??= {})[name] = kind === 'memory' ? memory : refuse;
+  }
   const { exports } = await WebAssembly.instantiate(module, imports);
+  const table = Object.values(exports).find((one) => one instanceof WebAssembly.Table)!;
   postMessage(round);
-  (exports as unknown as { help(stack: number): void }).help(stack);
+  table.get(entry)(stack);
 };
 
-/** A helper allocates nothing. */
+/** A helper allocates nothing and registers nothing. */
 function refuse(): never {
   throw new Error('a thread calls what only its worker may');
 }

@@ -54,7 +54,7 @@ class Threads {
 
   help(instance: Instance): void {
     // It may be asked until the other takes its place.
-    this.#helped?.exports.letGo!();
+    this.#helped?.module.letGo!();
     this.#helped = instance;
     ++this.#round;
     this.#become(1);
@@ -63,11 +63,12 @@ class Threads {
   #become(threads: number): void {
     this.#there = threads;
     this.#changed(threads);
-    const { exports, memory } = this.#helped!;
-    if (threads === this.#count || exports.share!() === 0) return;
-    const stack = exports.helperStack!();
+    const { module: session, memory } = this.#helped!;
+    if (threads === this.#count || !session.share!()) return;
+    const stack = session.helperStack!();
     if (stack === 0) return;
-    const help = { module: this.#module, memory: memory.whole, stack, round: this.#round };
+    const entry = session.helperEntry!();
+    const help = { module: this.#module, memory: memory!, entry, stack, round: this.#round };
     try {
       (this.#helpers[threads - 1] ??= this.#start()).postMessage(help satisfies Help);
     } catch {

@@ -40,6 +40,7 @@ async function bundle() {
     format: 'esm',
     target: 'es2022',
     minify: true,
+    alias: { 'palate-wasm': join(root, 'build/wasm/wasm/palate.mjs') },
     // The package is loaded as it ships, not bundled.
     external: ['/palate/*'],
     logLevel: 'error',
