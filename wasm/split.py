@@ -19,7 +19,8 @@ import tempfile
 # As the names of bindings of the rest have it, and of its virtual functions, escaped as Binaryen does.
 APART = [r"::Binding<palate::\28anonymous\20namespace\29::Rest\2c", "palate::Seldom<",
          *(f"palate::internal::{name}::" for name in (
-             "ItemWeightsRetrieval", "LearnedChoices", "ListSearch", "ValueFoldInEncoder", "WeightedMeanEncoder")),
+             "Cosines", "ItemWeightsRetrieval", "LearnedChoices", "ListSearch", "ValueFoldInEncoder",
+             "WeightedMeanEncoder")),
          "palate::internal::VectorRetrieval::similar"]
 # What Emscripten's compiler may use; wasm-opt cannot read it from a linked module.
 FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "relaxed-simd", "sign-ext", "simd"]

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -20,9 +21,11 @@ namespace {
 /// Where users have valued so many of all items, what they touched says nothing of their taste.
 constexpr double kDenseValues = 0.5;
 /// Interactions an item from which `sequence` was better than `transitions` on every log that was
-/// tried; with categories to learn from it was so with fewer. Between, a trial tells.
+/// tried; with categories to learn from it was so with fewer. Else a trial tells.
 constexpr double kManyPerItem = 50;
 constexpr double kEnoughPerItem = 5;
+/// Share of the best recipe's worth from which `transitions` comes near it.
+constexpr double kNear = 0.75;
 /// With fewer a network asks for more dropout; with so many a recurrence is as good as attention in
 /// a third of the time.
 constexpr std::array kSparseSequence = {"sequence.dropout=0.5", "sequence.epochs=20"};
@@ -98,10 +101,12 @@ class Chooser {
     if (facts_.order != Order::kNone) candidates.push_back(candidate("transitions"));
     const Result<std::vector<Trial>> trials = ground_.try_all(candidates);
     if (!trials) return trials.error();
-    const Trial& best = trials->front();
     std::string text = text_of(*trials, facts_.order);
-    if (best.recipe == "transitions") return after_transitions(best, std::move(text));
-    return Finding{best.recipe, {}, std::move(text)};
+    if (trials->front().recipe == "transitions") {
+      if (std::optional<Finding> known = known_of_order(text)) return std::move(*known);
+    }
+    return comes_near(*trials) ? try_sequence(trials->front(), std::move(text))
+                               : Finding{trials->front().recipe, {}, std::move(text)};
   }
 
  private:
@@ -114,33 +119,46 @@ class Chooser {
 
   bool has_few_items() const { return facts_.items <= automatic_.automatic.item_item_items; }
 
-  /// `transitions` is what `sequence` has to beat, which it does where there is enough to learn
-  /// from.
-  Result<Finding> after_transitions(const Trial& transitions, std::string text) const {
-    const auto order_tells = [&](const auto& overrides, const std::string& why) {
-      return sequence_of(overrides, text + "; the order tells most, and " + why);
-    };
-    if (facts_.per_item() >= kManyPerItem) {
-      return order_tells(kDenseSequence, "there is enough of it for a network");
+  bool is_dense() const { return facts_.per_item() >= kManyPerItem; }
+
+  /// Where the order tells most: what needs no trial of its own.
+  std::optional<Finding> known_of_order(const std::string& text) const {
+    if (is_dense()) {
+      return sequence_of(kDenseSequence, text, "there is enough of it for a network");
     }
     if (facts_.has_categories && facts_.per_item() >= kEnoughPerItem) {
-      return order_tells(kSparseSequence, "the items' categories let a network learn it");
+      return sequence_of(kSparseSequence, text, "the items' categories let a network learn it");
     }
+    return std::nullopt;
+  }
+
+  /// Whether the order tells so much that `sequence` may tell more than the best, and the log is
+  /// small enough to try it.
+  bool comes_near(const std::vector<Trial>& trials) const {
+    const auto transitions = std::ranges::find(trials, "transitions", &Trial::recipe);
+    return transitions != trials.end() && !is_dense() &&
+           transitions->worth() >= kNear * trials.front().worth();
+  }
+
+  Result<Finding> try_sequence(const Trial& best, std::string text) const {
     const Result<std::vector<Trial>> trials =
         ground_.try_all({candidate("sequence", kSparseSequence)});
     if (!trials) return trials.error();
     const Trial& sequence = trials->front();
     text += ", " + text_of(sequence);
-    if (sequence.worth() > transitions.worth()) {
-      return order_tells(kSparseSequence, "a network learns it");
+    if (sequence.worth() > best.worth()) {
+      return sequence_of(kSparseSequence, text, "a network learns it");
     }
-    return Finding{"transitions", {}, text + "; what was touched last tells most"};
+    return Finding{best.recipe, {}, std::move(text)};
   }
 
   /// `sequence`, under a ranker where items have categories.
   template <class Overrides>
-  Finding sequence_of(const Overrides& overrides, std::string reason) const {
-    Finding finding{"sequence", {overrides.begin(), overrides.end()}, std::move(reason)};
+  Finding sequence_of(const Overrides& overrides, const std::string& trials,
+                      const std::string& why) const {
+    Finding finding{"sequence",
+                    {overrides.begin(), overrides.end()},
+                    trials + "; the order tells most, and " + why};
     if (!facts_.has_categories) return finding;
     finding.recipe = "hybrid";
     finding.reason += ", under a ranker that reads them and what simpler recipes say";

@@ -41,9 +41,7 @@ Result<std::unique_ptr<VectorRetrieval>> VectorRetrieval::create(const Model& mo
   if (Status status = retrieval->gradient_.reserve(dimension); !status) return status.error();
   if (Status status = retrieval->add_up_codes(); !status) return status.error();
   if (retrieval->by_cosine_) {
-    Status status = retrieval->unit_vector_.reserve(dimension);
-    if (status) status = retrieval->measure_vectors();
-    if (!status) return status.error();
+    if (Status status = retrieval->make_cosines(); !status) return status.error();
   }
   return retrieval;
 }
@@ -68,24 +66,19 @@ void VectorRetrieval::explore(float strength, std::uint64_t seed) {
   for (float& x : deviation) x = static_cast<float>(draws.next());
   posterior()->draw(deviation);
   for (std::size_t k = 0; k < deviation.size(); ++k) user_vector_[k] += strength * deviation[k];
-  if (by_cosine_) normalize();
+  if (by_cosine_) cosines_->set(user_vector());
 }
 
 Status VectorRetrieval::settle() {
   Status status = encoder_->encode(user_vector_.first(item_vectors_.columns));
-  if (status && by_cosine_) normalize();
+  if (status && by_cosine_) cosines_->set(user_vector());
   return status;
 }
 
-void VectorRetrieval::normalize() {
-  const auto factor = static_cast<float>(inverse_norm(user_vector_.first(telling_columns_)));
-  for (std::size_t k = 0; k < telling_columns_; ++k) unit_vector_[k] = factor * user_vector_[k];
-}
-
 void VectorRetrieval::score(std::span<const ItemIndex> items, std::span<float> scores) const {
+  if (by_cosine_) return cosines_->score(items, scores);
   std::transform(items.begin(), items.end(), scores.begin(), [this](ItemIndex item) {
-    const std::size_t row = to_row(item);
-    return row_scale(row) * row_product(item_vectors_, row, multiplier()) + offset_[row];
+    return row_product(item_vectors_, to_row(item), user_vector()) + offset_[to_row(item)];
   });
 }
 
@@ -119,40 +112,38 @@ Status VectorRetrieval::use_index(const ListIndexView& index) {
 }
 
 Result<std::size_t> VectorRetrieval::best(RowMask excluded, std::span<Pick> picks) {
-  const TopKQuery query = {.table = item_vectors_,
-                           .vector = multiplier(),
-                           .row_scale = inverse_norms_.first(by_cosine_ ? item_vectors_.rows : 0),
-                           .excluded = excluded,
-                           .offset = offset_,
-                           .code_sums = code_sums()};
+  TopKQuery query = {.table = item_vectors_,
+                     .vector = user_vector(),
+                     .row_scale = {},
+                     .excluded = excluded,
+                     .offset = offset_,
+                     .code_sums = code_sums()};
+  if (by_cosine_) {
+    query.vector = cosines_->unit();
+    query.row_scale = cosines_->inverse_lengths();
+  }
   return find(may_miss_ ? by_index_.get() : nullptr, query, "a retrieval score", picks);
 }
 
 Result<std::size_t> VectorRetrieval::similar(ItemIndex item, RowMask excluded,
                                              std::span<Pick> picks) {
-  if (Status status = measure_vectors(); !status) return status.error();
-  const std::span<float> direction = direction_.first(item_vectors_.columns);
-  item_vectors_.read(to_row(item), direction);
-  for (float& x : direction) x *= inverse_norms_[to_row(item)];
-  const std::span<float> same_for_all = direction.subspan(telling_columns_);
-  std::fill(same_for_all.begin(), same_for_all.end(), 0.0F);
+  if (Status status = make_cosines(); !status) return status.error();
+  cosines_->set_row(to_row(item));
   const TopKQuery query = {.table = item_vectors_,
-                           .vector = direction,
-                           .row_scale = inverse_norms_.first(item_vectors_.rows),
+                           .vector = cosines_->unit(),
+                           .row_scale = cosines_->inverse_lengths(),
                            .excluded = excluded,
                            .code_sums = code_sums()};
-  return find(nullptr, query, "a similarity", picks);
+  Result<std::size_t> found = find(nullptr, query, "a similarity", picks);
+  if (by_cosine_) cosines_->set(user_vector());
+  return found;
 }
 
-Status VectorRetrieval::measure_vectors() {
-  if (has_norms_) return Done{};
-  if (Status status = inverse_norms_.reserve(item_vectors_.rows); !status) return status;
-  const std::span<float> vector = direction_.first(item_vectors_.columns);
-  for (std::size_t row = 0; row < item_vectors_.rows; ++row) {
-    item_vectors_.read(row, vector);
-    inverse_norms_[row] = static_cast<float>(inverse_norm(vector.first(telling_columns_)));
-  }
-  has_norms_ = true;
+Status VectorRetrieval::make_cosines() {
+  if (cosines_) return Done{};
+  auto made = seldom<&Cosines::create>(item_vectors_, telling_columns_);
+  if (!made) return made.error();
+  cosines_ = std::move(*made);
   return Done{};
 }
 
@@ -170,19 +161,16 @@ Result<float> VectorRetrieval::base(std::span<const double> gradient) {
   return encoder_->base(gradient);
 }
 
-/// What the user vector is multiplied by for a score: the item vector; for a cosine over both
-/// lengths, that of the user vector taken as given.
+/// What the user vector is multiplied by for a score: the item vector, or what cosines have for it.
 std::span<const double> VectorRetrieval::gradient_of(ItemIndex item) {
-  const std::span<float> vector = direction_.first(item_vectors_.columns);
+  const std::span<double> gradient = gradient_.first(item_vectors_.columns);
+  if (by_cosine_) {
+    cosines_->write_gradient(item, gradient);
+    return gradient;
+  }
+  const std::span<float> vector = direction_.first(gradient.size());
   item_vectors_.read(to_row(item), vector);
-  std::copy(vector.begin(), vector.end(), gradient_.data());
-  const std::span<double> gradient = gradient_.first(vector.size());
-  if (!by_cosine_) return gradient;
-  const double factor =
-      inverse_norms_[to_row(item)] * inverse_norm(user_vector_.first(telling_columns_));
-  for (double& x : gradient) x *= factor;
-  const std::span<double> same_for_all = gradient.subspan(telling_columns_);
-  std::fill(same_for_all.begin(), same_for_all.end(), 0.0);
+  std::copy(vector.begin(), vector.end(), gradient.begin());
   return gradient;
 }
 

@@ -14,6 +14,7 @@
 #include "palate/result.h"
 #include "palate/types.h"
 #include "runtime/buffer.h"
+#include "runtime/cosines.h"
 #include "runtime/fold_in_system.h"
 #include "runtime/history.h"
 #include "runtime/item_search.h"
@@ -94,34 +95,26 @@ class VectorRetrieval final : public Retrieval {
   /// is not finite.
   Result<std::size_t> find(ItemSearch* search, const TopKQuery& query, const char* what,
                            std::span<Pick> picks);
-  void normalize();
-  /// What an item vector is multiplied by for a score, and the factor of the product.
-  std::span<const float> multiplier() const {
-    return (by_cosine_ ? unit_vector_ : user_vector_).first(item_vectors_.columns);
-  }
-  float row_scale(std::size_t row) const { return by_cosine_ ? inverse_norms_[row] : 1.0F; }
   Status add_up_codes();
   std::span<std::int32_t> code_sums() {
     return code_sums_.first(item_vectors_.precision == Precision::kInt8 ? item_vectors_.rows : 0);
   }
-  Status measure_vectors();
+  Status make_cosines();
   std::span<const double> gradient_of(ItemIndex item);
 
   TableView item_vectors_;
   std::size_t telling_columns_;
   ScoreOffset offset_;
-  bool by_cosine_;
+  bool by_cosine_;  // whether scores are cosines with the user vector
   std::unique_ptr<UserEncoder> encoder_;
   std::unique_ptr<ItemSearch> by_index_;  // null: every item is looked at
   bool may_miss_ = true;
   Buffer<std::int32_t> code_sums_;  // of an int8 table
   Buffer<Pick> room_;               // for the list at hand
   Buffer<float> user_vector_;
-  Buffer<float> unit_vector_;    // for cosines: the user vector as far as it tells, of length 1
-  Buffer<float> direction_;      // an item vector; of the item whose neighbours are sought
-  Buffer<double> gradient_;      // of a score by the user vector: the item vector
-  Buffer<float> inverse_norms_;  // of all item vectors, from the first use on
-  bool has_norms_ = false;
+  Buffer<float> direction_;           // an item vector
+  Buffer<double> gradient_;           // of a score by the user vector: the item vector
+  std::unique_ptr<Cosines> cosines_;  // where scores are cosines; else from the first `similar` on
   Crew* crew_ = nullptr;
   Search search_ = nullptr;
 };
