@@ -56,13 +56,22 @@ class Threads {
     // It may be asked until the other takes its place.
     this.#helped?.module.letGo!();
     this.#helped = instance;
-    ++this.#round;
     this.#become(1);
+    const round = ++this.#round;
+    // Not before the answer that the model is open: Firefox may hang where a worker starts another,
+    // and a worker is missed and replaced only from that answer on.
+    setTimeout(() => {
+      if (round === this.#round) this.#addOne();
+    });
   }
 
   #become(threads: number): void {
     this.#there = threads;
     this.#changed(threads);
+  }
+
+  #addOne(): void {
+    const threads = this.#there;
     const { module: session, memory } = this.#helped!;
     if (threads === this.#count || !session.share!()) return;
     const stack = session.helperStack!();
@@ -79,7 +88,9 @@ class Threads {
   #start(): Worker {
     const helper = startDefaultThread();
     helper.onmessage = ({ data: round }: MessageEvent<number>) => {
-      if (round === this.#round) this.#become(this.#there + 1);
+      if (round !== this.#round) return;
+      this.#become(this.#there + 1);
+      this.#addOne();
     };
     // A script that is missing: no thread more.
     helper.onerror = (event) => event.preventDefault();
