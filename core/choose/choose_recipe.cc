@@ -99,7 +99,7 @@ class Chooser {
                                          candidate("two-tower")};
     if (has_few_items()) candidates.push_back(candidate("item-item"));
     if (facts_.order != Order::kNone) candidates.push_back(candidate("transitions"));
-    const Result<std::vector<Trial>> trials = ground_.try_all(candidates);
+    const Result<std::vector<Trial>> trials = ground_.try_all("trials", candidates);
     if (!trials) return trials.error();
     std::string text = text_of(*trials, facts_.order);
     if (trials->front().recipe == "transitions") {
@@ -124,10 +124,12 @@ class Chooser {
   /// Where the order tells most: what needs no trial of its own.
   std::optional<Finding> known_of_order(const std::string& text) const {
     if (is_dense()) {
-      return sequence_of(kDenseSequence, text, "there is enough of it for a network");
+      return sequence_of(kDenseSequence, text,
+                         "the order tells most, and there is enough of it for a network");
     }
     if (facts_.has_categories && facts_.per_item() >= kEnoughPerItem) {
-      return sequence_of(kSparseSequence, text, "the items' categories let a network learn it");
+      return sequence_of(kSparseSequence, text,
+                         "the order tells most, and the items' categories let a network learn it");
     }
     return std::nullopt;
   }
@@ -137,17 +139,18 @@ class Chooser {
   bool comes_near(const std::vector<Trial>& trials) const {
     const auto transitions = std::ranges::find(trials, "transitions", &Trial::recipe);
     return transitions != trials.end() && !is_dense() &&
+           facts_.interactions <= automatic_.automatic.sequence_interactions &&
            transitions->worth() >= kNear * trials.front().worth();
   }
 
   Result<Finding> try_sequence(const Trial& best, std::string text) const {
     const Result<std::vector<Trial>> trials =
-        ground_.try_all({candidate("sequence", kSparseSequence)});
+        ground_.try_all("last trial", {candidate("sequence", kSparseSequence)});
     if (!trials) return trials.error();
     const Trial& sequence = trials->front();
     text += ", " + text_of(sequence);
     if (sequence.worth() > best.worth()) {
-      return sequence_of(kSparseSequence, text, "a network learns it");
+      return sequence_of(kSparseSequence, text, "a network that reads the order finds most");
     }
     return Finding{best.recipe, {}, std::move(text)};
   }
@@ -156,9 +159,7 @@ class Chooser {
   template <class Overrides>
   Finding sequence_of(const Overrides& overrides, const std::string& trials,
                       const std::string& why) const {
-    Finding finding{"sequence",
-                    {overrides.begin(), overrides.end()},
-                    trials + "; the order tells most, and " + why};
+    Finding finding{"sequence", {overrides.begin(), overrides.end()}, trials + "; " + why};
     if (!facts_.has_categories) return finding;
     finding.recipe = "hybrid";
     finding.reason += ", under a ranker that reads them and what simpler recipes say";

@@ -143,7 +143,8 @@ Result<RankingMetrics> TrialGround::measure(const Recipe& recipe, const Split& p
   return report->model.front().ranking;
 }
 
-Result<std::vector<Trial>> TrialGround::try_all(const std::vector<Candidate>& candidates) const {
+Result<std::vector<Trial>> TrialGround::try_all(std::string_view stage,
+                                                const std::vector<Candidate>& candidates) const {
   std::vector<Trial> trials;
   for (const Candidate& candidate : candidates) {
     const Result<Recipe> recipe = load_recipe(candidate.recipe, candidate.overrides);
@@ -156,7 +157,7 @@ Result<std::vector<Trial>> TrialGround::try_all(const std::vector<Candidate>& ca
       trial.recall += measured->recall / static_cast<double>(rounds_.size());
     }
     if (options_->progress) {
-      options_->progress({"trials", trials.size() + 1, candidates.size(), "recipe",
+      options_->progress({stage, trials.size() + 1, candidates.size(), "recipe",
                           trial.recipe + " ndcg@20", trial.ndcg});
     }
     trials.push_back(std::move(trial));

@@ -3,6 +3,7 @@
 #define PALATE_CHOOSE_TRIALS_H_
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -38,8 +39,9 @@ class TrialGround {
   static Result<TrialGround> prepare(const InteractionLog& log, const Catalogue& items, Order order,
                                      const Recipe& automatic, const ChooseOptions& options);
 
-  /// Best first.
-  Result<std::vector<Trial>> try_all(const std::vector<Candidate>& candidates) const;
+  /// Best first. `stage`: what the progress is called.
+  Result<std::vector<Trial>> try_all(std::string_view stage,
+                                     const std::vector<Candidate>& candidates) const;
 
  private:
   TrialGround(std::vector<Split> rounds, const Catalogue& items, bool repeats,

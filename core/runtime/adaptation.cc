@@ -36,7 +36,7 @@ Result<Adaptation> Adaptation::create(const Model& model, const LearningSettings
 Status Adaptation::reserve() {
   if (model_->ranker() != nullptr) {
     if (Status status = start_trainer(); !status) return status;
-  } else if (!scores_by_cosine(*model_)) {  // whose logits no direction moves by its product
+  } else if (!scores_by_cosine(*model_)) {  // a cosine does not grow with what is added
     dimension_ = model_->dimension();
   }
   for (const AttributeView& attribute : model_->attributes()) {

@@ -31,7 +31,7 @@ class Adaptation {
     return trainer_ ? trainer_->layers() : std::span<const DenseLayerView>();
   }
 
-  /// What is added to user vectors, in logits; none with a ranker and without vectors.
+  /// What is added to user vectors, in logits; none with a ranker, for cosines and without vectors.
   std::span<const float> direction() const { return direction_.first(dimension_); }
 
   /// What the tastes add to an item's logit.

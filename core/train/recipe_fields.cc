@@ -312,7 +312,8 @@ std::vector<Field> auto_fields(AutoRecipe& automatic) {
   return {{"auto", "ordered_rows", &automatic.ordered_rows, {}},
           {"auto", "interactions", &automatic.interactions, {1000, kMaxCount}},
           {"auto", "users", &automatic.users, {100, kMaxCount}},
-          {"auto", "item_item_items", &automatic.item_item_items, {1, kMaxCount}}};
+          {"auto", "item_item_items", &automatic.item_item_items, {1, kMaxCount}},
+          {"auto", "sequence_interactions", &automatic.sequence_interactions, {1, kMaxCount}}};
 }
 
 /// All retrievers' tables, whichever the recipe takes: a field may be set before its retriever is.

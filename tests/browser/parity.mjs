@@ -23,6 +23,14 @@ export function makeModels(folder) {
     const output = join(folder, `trained_${recipe}.palate`);
     ok('train', ...data, '--recipe', recipe, '--output', output);
   }
+  for (const [name, recipe, ...settings] of [
+    ['recurrence', 'sequence', 'sequence.mixer=recurrence', 'sequence.epochs=4'],
+    ['ranked_sequence', 'hybrid', 'hybrid.encoder=sequence', 'hybrid.transitions=true'],
+  ]) {
+    const set = settings.flatMap((setting) => ['--set', setting]);
+    const output = join(folder, `trained_${name}.palate`);
+    ok('train', ...data, '--recipe', recipe, ...set, '--output', output);
+  }
   const visits = join(folder, 'visits.csv');
   writeFileSync(visits, withContext(ratings()));
   ok(

@@ -56,6 +56,10 @@ TEST_CASE("Auto follows the order where it tells what comes next") {
   CHECK_THAT(sparse.facts, ContainsSubstring("60 users, 40 items, 420 interactions"));
   CHECK_THAT(sparse.reason, ContainsSubstring("each user's last interaction: transitions"));
   CHECK_THAT(sparse.reason, ContainsSubstring(", sequence 0."));
+  const Choice larger =
+      choose(log_of(walks(60, 40), 40), {kInOrder, "auto.sequence_interactions=419"});
+  CHECK(larger.recipe.name == "transitions");
+  CHECK_THAT(larger.reason, !ContainsSubstring(", sequence 0."));
   const Choice dense = choose(log_of(walks(600, 40), 40), {kInOrder});
   CHECK(dense.recipe.kind == RecipeKind::kSequence);
   CHECK(dense.recipe.sequence.mixer == Mixer::kRecurrence);
@@ -123,6 +127,9 @@ TEST_CASE("Auto tries recipes on what may come again where it is told that items
   const Choice choice = choose(log, {kInOrder, "data.repeats=true"});
   CHECK(choice.recipe.data.repeats);
   CHECK_THAT(choice.reason, ContainsSubstring(": item-item 1.0000 1.0000"));
+  // Transitions know the pair, but not which of the two: not near enough to try a network.
+  CHECK_THAT(choice.reason, ContainsSubstring("transitions 0."));
+  CHECK_THAT(choice.reason, !ContainsSubstring(", sequence "));
 }
 
 TEST_CASE("Auto chooses the same with any number of threads, and by few users too") {

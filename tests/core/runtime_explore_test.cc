@@ -78,8 +78,8 @@ TEST_CASE("One of two items comes first as often as the posterior says that it i
 
 TEST_CASE("An exploring list has the scores of its items, and the next list is the plain one") {
   const SampleShape shape{.items = 100, .candidates = 60};
-  for (const ModelContents& contents :
-       {sample_fold_in(shape), sample_hybrid(shape), sample_value_fold_in(shape, true)}) {
+  for (const ModelContents& contents : {sample_fold_in(shape), sample_hybrid(shape),
+                                        sample_value_fold_in(shape, true), sample_cosines(shape)}) {
     const OpenedModel model(contents);
     Result<Recommender> recommender = Recommender::create(*model);
     const std::vector<Event> history = sample_history(100, 6, 4);

@@ -13,7 +13,7 @@ namespace runtime_learning_test {
 
 ModelContents any_contents() {
   const SampleShape shape{.items = 60, .candidates = 30};
-  switch (GENERATE(0, 1, 2, 3, 4, 5, 6, 7)) {
+  switch (GENERATE(0, 1, 2, 3, 4, 5, 6, 7, 8)) {
     case 0:
       return sample_fold_in(shape);
     case 1:
@@ -28,6 +28,8 @@ ModelContents any_contents() {
       return sample_retrievers(false, shape);
     case 6:
       return sample_byte_ranker(true, shape);
+    case 7:
+      return sample_cosines(shape);
     default:
       return sample_item_weights(shape);
   }

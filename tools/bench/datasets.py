@@ -13,10 +13,9 @@ SUFFIXES = (".csv", ".tsv", ".dat", ".txt")
 
 def opened(path, encoding="utf-8"):
     """The text of a file, or of the one with .gz behind its name."""
-    packed = path if path.suffix == ".gz" else path.with_name(f"{path.name}.gz")
-    if packed.exists():
-        return gzip.open(packed, "rt", encoding=encoding, newline="")
-    return open(path, encoding=encoding, newline="")
+    if not path.exists():
+        path = path.with_name(f"{path.name}.gz")
+    return (gzip.open if path.suffix == ".gz" else open)(path, "rt", encoding=encoding, newline="")
 
 
 def fields(path, separator=None, encoding="latin-1"):

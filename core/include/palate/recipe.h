@@ -190,6 +190,7 @@ struct AutoRecipe {
   std::uint32_t interactions = 2'000'000;
   std::uint32_t users = 5000;
   std::uint32_t item_item_items = 25000;
+  std::uint32_t sequence_interactions = 1'000'000;
 };
 
 enum class RecipeKind : std::uint8_t {

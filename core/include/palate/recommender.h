@@ -72,10 +72,9 @@ struct Taste {
 struct Explanation {
   float score = 0;
   float base = 0;  ///< what the ranker makes of a visitor of whom nothing is known but the context;
-                   ///< without a
-                   ///< ranker mean + item bias (value fold-in) or 0; with a sequence network what
-                   ///< it makes of average items; the whole score where it is popularity; and what
-                   ///< was learned of the visitor's tastes
+                   ///< without a ranker mean + item bias (value fold-in, not of a cosine) or 0;
+                   ///< with a sequence network what it makes of average items; the whole score
+                   ///< where it is popularity; and what was learned of the visitor's tastes
   float remainder = 0;  ///< what rounding leaves over; through a sequence network or a very large
                         ///< ranker also what the integration misses
   std::vector<Contribution> contributions;  ///< one an item of the history, largest amount first
@@ -101,7 +100,8 @@ struct Explanation {
 ///
 /// Scores: with a ranker its output, else user vector . item vector, or the weighted sum of item
 /// weights. With a value fold-in they are predicted values, not clamped to the scale: a list of
-/// what the visitor would rate highest, which is not what most would pick next. An empty history,
+/// what the visitor would rate highest, which is not what most would pick next; or cosines, where
+/// the model asks for them (`ValueFoldInView::by_cosine`). An empty history,
 /// one in which nothing speaks for an item, and a model whose encoder is popularity, rank by
 /// popularity: the score is the item's share of all interactions. But where something of the
 /// context is known (`set_context`), the ranker orders the popular items for such a history, as for
@@ -164,12 +164,12 @@ class Recommender {
 
   /// Why `item` has its score. Closed form without a ranker: w_j h_i' A^-1 h_j for fold-in, c_j
   /// h_i' h_j for a weighted mean, c_j W_ji for item weights, h_i' A^-1 (|w_j| rest_j h_j + ridge
-  /// |S|^-1/2 y_j) for a value fold-in. Through a ranker integrated gradients
-  /// (Sundararajan, Taly, Yan 2017) along the straight line from what it reads of an unknown
-  /// visitor (a zero vector, no score, nothing near) to what it reads of this one; what the
-  /// logarithm of a score adds is shared out as the score is. Through a sequence network too, from
-  /// a history whose newest 32 items are the catalogue's average one, weighted by popularity; older
-  /// items have no amount of their own.
+  /// |S|^-1/2 y_j) for a value fold-in, of a cosine over both vectors' lengths. Through a ranker
+  /// integrated gradients (Sundararajan, Taly, Yan 2017) along the straight line from what it reads
+  /// of an unknown visitor (a zero vector, no score, nothing near) to what it reads of this one;
+  /// what the logarithm of a score adds is shared out as the score is. Through a sequence network
+  /// too, from a history whose newest 32 items are the catalogue's average one, weighted by
+  /// popularity; older items have no amount of their own.
   Result<Explanation> explain(std::span<const Event> history, ItemIndex item);
 
   /// What the visitor asks for, from now on, in place of what was set before: lists, scores and

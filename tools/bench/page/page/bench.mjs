@@ -7,12 +7,13 @@ import { firstRequest, readRequests } from './inputs.mjs';
  * that answers a request with rows, best first, at once or as a promise.
  */
 export function serveBench(library) {
+  const asked = Object.fromEntries(new URLSearchParams(location.search));
   const runs = new Map();
   const batches = new Map();
   let requests;
   globalThis.bench = {
-    async prepare(works, setting, file = 'requests') {
-      requests ??= await readRequests(file);
+    async prepare(works, setting) {
+      requests ??= await readRequests('alone' in asked ? 'alone' : 'requests');
       for (const work of works) runs.set(work.name, await library.prepare(work, setting));
     },
     /** The list of each request. */
@@ -33,14 +34,13 @@ export function serveBench(library) {
       return samples;
     },
   };
-  const setting = Object.fromEntries(new URLSearchParams(location.search));
-  if ('first' in setting) globalThis.first = measureFirst(library, setting);
-  if ('alone' in setting) listAlone(setting);
+  if ('first' in asked) globalThis.first = measureFirst(library, asked);
+  if ('alone' in asked) listAlone(asked);
 }
 
 /** Without a driver, whom a request tells that it is done. */
 async function listAlone(setting) {
-  await bench.prepare([alone], setting, 'alone');
+  await bench.prepare([alone], setting);
   await bench.lists(alone.name);
   await fetch('/done');
 }
