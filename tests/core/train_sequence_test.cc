@@ -116,6 +116,17 @@ double reference_loss(const ReferenceSequence& reference, const ItemSequences& s
   return loss / static_cast<double>(targets);
 }
 
+/// By all items' vectors, items x dimension.
+std::vector<float> item_gradient_of(const SequenceTrainer& trainer, std::size_t dimension) {
+  const auto& gradient = trainer.item_gradient();
+  std::vector<float> found(kItems * dimension, 0.0F);
+  for (std::size_t k = 0; k < gradient.items().size(); ++k) {
+    std::copy_n(&gradient.rows()[k * dimension], dimension,
+                &found[gradient.items()[k] * dimension]);
+  }
+  return found;
+}
+
 TEST_CASE("The gradient of sequence is the difference quotient of its loss") {
   const SequenceRecipe recipe = small_recipe(GENERATE(Mixer::kAttention, Mixer::kRecurrence));
   const Dataset dataset = small_dataset();
@@ -149,13 +160,48 @@ TEST_CASE("The gradient of sequence is the difference quotient of its loss") {
     CHECK(trainer.network_gradient()[k] == Approx(by_network[k]).epsilon(2e-3).margin(2e-5));
   }
   const std::vector<double> by_items = quotients(reference.items);
-  std::vector<float> found(by_items.size(), 0.0F);
-  for (std::size_t k = 0; k < trainer.item_gradient().items().size(); ++k) {
-    std::copy_n(&trainer.item_gradient().rows()[k * recipe.dimension], recipe.dimension,
-                &found[trainer.item_gradient().items()[k] * recipe.dimension]);
-  }
+  const std::vector<float> found = item_gradient_of(trainer, recipe.dimension);
   for (std::size_t k = 0; k < found.size(); ++k) {
     CHECK(found[k] == Approx(by_items[k]).epsilon(2e-3).margin(2e-5));
+  }
+}
+
+TEST_CASE(
+    "Against a sample of the items too, the gradient is the difference quotient of the loss") {
+  SequenceRecipe recipe = small_recipe(Mixer::kAttention);
+  recipe.negatives = 9;
+  recipe.negative_popularity = 0.5F;
+  recipe.popularity_correction = GENERATE(0.0F, 1.0F);
+  const Dataset dataset = small_dataset();
+  const ItemSequences sequences = small_sequences();
+  ThreadPool pool(2);
+  SequenceModel model(dataset, recipe, 3, kernels(), pool);
+  SequenceTrainer trainer(dataset.catalogue, recipe, model, kernels(), pool);
+  const std::vector<Window> windows =
+      internal::draw_windows(sequences, all_users(sequences), recipe.window, Random(1));
+  std::size_t targets = 0;
+  for (const Window& window : windows) targets += window.size();
+  const auto loss = [&] {  // the same sample each time
+    return trainer.step(sequences, windows, 0, Random(1)) / static_cast<double>(targets);
+  };
+  loss();
+  const std::vector<float> found = item_gradient_of(trainer, recipe.dimension);
+  constexpr float kStep = 0.001F;
+  for (std::size_t item = 0; item < kItems; ++item) {
+    const std::vector<float> all = model.items.vectors();
+    std::vector<float> vector(&all[item * recipe.dimension], &all[(item + 1) * recipe.dimension]);
+    const auto loss_with = [&](std::size_t column, float change) {
+      std::vector<float> moved = vector;
+      moved[column] += change;
+      model.items.start_at(item, moved);
+      model.items.take_over();
+      return loss();
+    };
+    for (std::size_t column = 0; column < vector.size(); ++column) {
+      const double quotient = (loss_with(column, kStep) - loss_with(column, -kStep)) / (2 * kStep);
+      CHECK(found[item * recipe.dimension + column] == Approx(quotient).epsilon(1e-2).margin(2e-4));
+    }
+    loss_with(0, 0);
   }
 }
 
