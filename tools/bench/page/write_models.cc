@@ -153,11 +153,9 @@ Status save_models(const std::filesystem::path& folder, const std::string& name,
   return save_compressed(folder / (name + "-int8.palate"), *model, compression);
 }
 
-/// Of a visitor who has seen the first item.
-Status save_first(const std::filesystem::path& folder, const ModelContents& contents) {
-  const Result<std::vector<std::byte>> written = write_model(contents);
-  if (!written) return written.error();
-  const Result<FileBytes> file = FileBytes::copy_of(*written);
+/// What the model folds a visitor into who has seen the first item.
+Status save_first(const std::filesystem::path& folder, const std::string& name) {
+  const Result<FileBytes> file = FileBytes::read(folder / (name + ".palate"));
   if (!file) return file.error();
   const Result<Model> model = Model::open(file->bytes());
   if (!model) return model.error();
@@ -198,7 +196,8 @@ Status write_all(const std::filesystem::path& folder) {
     if (status && items <= kRanked.items) {
       status = save_models(folder, "page-" + std::string(name), contents);
     }
-    if (status && items == kSmallest.items) status = save_first(folder, contents);
+    if (status && items == kSmallest.items)
+      status = save_first(folder, "page-" + std::string(name));
   }
   return status;
 }
