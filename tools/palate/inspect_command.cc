@@ -4,8 +4,9 @@
 #include <nlohmann/json.hpp>
 
 #include "command.h"
-#include "model_description.h"
 #include "model_file.h"
+#include "model_json.h"
+#include "model_report.h"
 
 namespace palate::tools {
 namespace {
@@ -19,9 +20,9 @@ Status run(const InspectFlags& flags, Console& console) {
   const Result<ModelFile> file = ModelFile::open(flags.model);
   if (!file) return file.error();
   if (flags.json) {
-    console.out << description_json(file->model).dump(2) << '\n';
+    console.out << model_json(file->model).dump(2) << '\n';
   } else {
-    print_description(file->model, console.out);
+    print_model(file->model, console.out);
   }
   return Done{};
 }
