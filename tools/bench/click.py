@@ -22,8 +22,8 @@ import re
 import subprocess
 import tempfile
 
-from datasets import fields, opened
-from next_item import PALATE, write
+from command_line import PALATE
+from datasets import fields, opened, write
 
 
 def baskets(path):

@@ -25,6 +25,13 @@ def fields(path, separator=None, encoding="latin-1"):
             yield line.strip().split(separator)
 
 
+def write(path, header, rows):
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)
+
+
 def find(folder):
     """Name -> (train, test) or (log,): of `folder` itself, or of each folder in it."""
     folder = pathlib.Path(folder)
@@ -49,11 +56,8 @@ def convert(files, folder, days=math.inf):
     paths = []
     for name, rows in zip(("train", "test"), parts):
         paths.append(pathlib.Path(folder) / f"{name}.csv")
-        with open(paths[-1], "w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            columns = {"user": 0, "item": 1} | ({"timestamp": 3} if len(rows[0]) == 4 else {})
-            writer.writerow(columns)
-            writer.writerows([row[column] for column in columns.values()] for row in rows)
+        columns = {"user": 0, "item": 1} | ({"timestamp": 3} if len(rows[0]) == 4 else {})
+        write(paths[-1], columns, ([row[column] for column in columns.values()] for row in rows))
     return paths
 
 

@@ -22,8 +22,8 @@ import tempfile
 
 import datasets
 import next_item
-from datasets import fields
-from next_item import PALATE, run, seconds_of, write
+from command_line import PALATE, run, seconds_of
+from datasets import fields, write
 
 MEASURES = (("10", "recall"), ("10", "ndcg"), ("20", "recall"), ("20", "ndcg"))
 

@@ -21,8 +21,8 @@ import random
 import re
 import tempfile
 
-from datasets import opened
-from next_item import PALATE, run, write
+from command_line import PALATE, run
+from datasets import opened, write
 
 DRAWS = 1000
 

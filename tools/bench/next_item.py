@@ -10,36 +10,25 @@ SET is a file or folder in FOLDER:
   sessions-diginetica and its like (train_sessions, test_prefix_target): each prefix is a case, seen items stay in the
       list, repeats are kept.
 All items are ranked. --validation measures on the last but one item, or on every click but the first of the newest tenth of
-the training sessions (they are in order), which are not trained on: what settings are chosen by. Prints a table in Markdown; wall and CPU seconds are those of the
-training. --keep leaves the CSV files and models in DIR.
+the training sessions (they are in order), which are not trained on: what settings are chosen by. Prints a table in
+Markdown; wall and CPU seconds are those of the training. --keep leaves the CSV files and models in DIR.
 """
 
 import argparse
-import csv
-import gzip
 import json
-import os
 import pathlib
-import re
-import subprocess
-import sys
 import tempfile
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PALATE = pathlib.Path(os.environ.get("PALATE", ROOT / "build/release/tools/palate/palate"))
+from command_line import PALATE, run, seconds_of
+from datasets import fields, opened, write
+
 NEWEST = 0.1  # the share of the training sessions that is for validation
-
-
-def lines_of(path):
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        yield from (line.rstrip("\n") for line in file)
 
 
 def histories_of(path):
     """User -> items, from `user item` lines or from adjacency lists."""
     histories = {}
-    for line in lines_of(path):
-        user, *items = line.split()
+    for user, *items in fields(path):
         histories.setdefault(user, []).extend(items)
     return histories
 
@@ -57,28 +46,21 @@ def leave_last_out(path, validation):
 
 def sessions(folder, validation):
     """(train, histories, targets) of a folder of sessions; a case is a user of its own."""
-    logged = [line.split() for line in lines_of(folder / "train_sessions.txt.gz")]
+    logged = list(fields(folder / "train_sessions.txt"))
     if validation:
         cut = round(len(logged) * (1 - NEWEST))
         cases = [(line[:end], line[end]) for line in logged[cut:] for end in range(1, len(line))]
         logged = logged[:cut]
     else:
-        rows = (line.split("\t") for line in lines_of(folder / "test_prefix_target.txt.gz"))
-        cases = [(prefix.split(), target) for prefix, target in rows]
+        cases = [(prefix.split(), target) for prefix, target in fields(folder / "test_prefix_target.txt", "\t")]
     train = {f"s{k}": items for k, items in enumerate(logged)}
     histories = {f"c{k}": prefix for k, (prefix, _) in enumerate(cases)}
     return train, histories, {f"c{k}": target for k, (_, target) in enumerate(cases)}
 
 
-def write(path, header, rows):
-    with open(path, "w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows(rows)
-
-
 def write_attributes(path, out):
-    attributes = json.loads("".join(lines_of(path)))
+    with opened(path) as file:
+        attributes = json.load(file)
     write(out, ("item", "attributes"), ((item, "|".join(map(str, of))) for item, of in attributes.items()))
 
 
@@ -97,18 +79,6 @@ def lay_out(place, validation, folder):
         write(folder / f"{name}.csv", ("user", "item"), ((user, item) for user, items in lists.items() for item in items))
     write(folder / "test.csv", ("user", "item"), targets.items())
     return is_sessions
-
-
-def run(command):
-    process = subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
-    if process.returncode != 0:
-        sys.exit(f"{' '.join(map(str, command))}\n{process.stderr}")
-    return process.stdout
-
-
-def seconds_of(text, line):
-    lap = re.search(rf"^{line} .*\btrain ((?:[\d.]+ (?:h|min|s)\b ?)+)", text, re.MULTILINE)[1]
-    return sum(float(number) * {"h": 3600, "min": 60, "s": 1}[unit] for number, unit in re.findall(r"([\d.]+) (\w+)", lap))
 
 
 def measure(recipe, keeps_seen, flags, folder):

@@ -19,8 +19,8 @@ import statistics
 import subprocess
 import tempfile
 
-from datasets import fields
-from next_item import PALATE, write
+from command_line import PALATE
+from datasets import fields, write
 
 COLUMNS = ("user", "item", "rating", "timestamp")
 

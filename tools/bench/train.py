@@ -28,9 +28,8 @@ import time
 import tomllib
 
 import datasets
+from command_line import PALATE, ROOT, seconds_of
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PALATE = ROOT / "build/release/tools/palate/palate"
 YARDSTICK = ROOT / "build/release/tools/bench/plain_ials"
 NEEDS_ITEMS = "hybrid"
 RANKS_NOTHING = "click"
@@ -53,12 +52,6 @@ def run(command):
         return out.read(), log.read(), wall, usage
 
 
-def seconds_of(text, line, stage):
-    """A stage's seconds of the line "time" or "CPU time" that `palate train` prints."""
-    lap = re.search(rf"^{line} .*\b{stage} ((?:[\d.]+ (?:h|min|s)\b ?)+)", text, re.MULTILINE)[1]
-    return sum(float(number) * {"h": 3600, "min": 60, "s": 1}[unit] for number, unit in re.findall(r"([\d.]+) (\w+)", lap))
-
-
 def measure_recipe(recipe, train, test, threads, folder):
     model, report = folder / "m.palate", folder / "report.json"
     out, log, _, usage = run([PALATE, "train", "--interactions", train, "--recipe", recipe, "--output", model,
@@ -66,7 +59,7 @@ def measure_recipe(recipe, train, test, threads, folder):
     run([PALATE, "evaluate", "--model", model, "--histories", train, "--test", test, "--k", 20, "--json", report])
     facts = json.loads(run([PALATE, "inspect", model, "--json"])[0])
     ranking = json.loads(report.read_text(encoding="utf-8"))["model"][0]
-    cpu, wall = (seconds_of(out, line, "train") for line in ("CPU time", "time"))
+    cpu, wall = (seconds_of(out, line) for line in ("CPU time", "time"))
     stages = re.findall(r"^\S+ ([\d,]+) of [\d,]+ epochs? in", log, re.MULTILINE)
     epochs = int(stages[0].replace(",", "")) if len(stages) == 1 else None
     chosen = facts["training"]["recipe"]
