@@ -28,7 +28,8 @@ bool changes_products(const TopKQuery& query) {
 
 /// What a cut has to leave beside the next block, or it would soon be the next one's turn.
 constexpr std::size_t kLeastSpace = 64;
-static_assert(BestPicks::kSpare >= TableScan::kBlock + kLeastSpace, "a cut of scores does");
+static_assert(BestPicks::kSpare >= TableScan::kBlock + kLeastSpace,
+              "what a cut of scores leaves holds no block");
 
 /// Below a number by more than some roundings.
 float below(float number) {

@@ -66,12 +66,12 @@ void VectorRetrieval::explore(float strength, std::uint64_t seed) {
   for (float& x : deviation) x = static_cast<float>(draws.next());
   posterior()->draw(deviation);
   for (std::size_t k = 0; k < deviation.size(); ++k) user_vector_[k] += strength * deviation[k];
-  if (by_cosine_) cosines_->set(user_vector());
+  compare_with_user();
 }
 
 Status VectorRetrieval::settle() {
   Status status = encoder_->encode(user_vector_.first(item_vectors_.columns));
-  if (status && by_cosine_) cosines_->set(user_vector());
+  compare_with_user();
   return status;
 }
 
@@ -135,7 +135,7 @@ Result<std::size_t> VectorRetrieval::similar(ItemIndex item, RowMask excluded,
                            .excluded = excluded,
                            .code_sums = code_sums()};
   Result<std::size_t> found = find(nullptr, query, "a similarity", picks);
-  if (by_cosine_) cosines_->set(user_vector());
+  compare_with_user();
   return found;
 }
 

@@ -100,6 +100,10 @@ class VectorRetrieval final : public Retrieval {
     return code_sums_.first(item_vectors_.precision == Precision::kInt8 ? item_vectors_.rows : 0);
   }
   Status make_cosines();
+  /// After the user vector has changed, or another was compared.
+  void compare_with_user() {
+    if (by_cosine_) cosines_->set(user_vector());
+  }
   std::span<const double> gradient_of(ItemIndex item);
 
   TableView item_vectors_;
