@@ -41,19 +41,22 @@ export async function checkIntegrity(
 }
 
 /**
- * Whether the browser has compared a file with the checksum in its header, and found it there. It is
- * several times faster than the runtime, which has only just been compiled, but takes copies: large
- * files are left to the runtime, and so is what fails, for its error.
+ * Has the browser compare a file with the checksum in its header. It is several times faster than the
+ * runtime, which has only just been compiled, but takes copies: large files are left to the runtime,
+ * `undefined`, and so is what fails, for its error.
  */
-export async function isKnownIntact(file: Uint8Array): Promise<boolean> {
+export function isIntact(file: Uint8Array): Promise<boolean> | undefined {
   const { length } = file;
-  if (length < headBytes || length > copiedAtMost || !globalThis.crypto?.subtle) return false;
+  if (length < headBytes || length > copiedAtMost || !globalThis.crypto?.subtle) return undefined;
   // Of all bytes but the checksum's own.
   const counted = new Uint8Array(length - 32);
   counted.set(file.subarray(0, 24));
   counted.set(file.subarray(56), 24);
-  const digest = await sha256(counted).catch(() => '');
-  return digest === statedChecksum(file);
+  const stated = statedChecksum(file);
+  return sha256(counted).then(
+    (digest) => digest === stated,
+    () => false,
+  );
 }
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -2,7 +2,7 @@
 import type { WasmModule } from 'palate-wasm';
 import { type RowAttributes, readAttributes, readFacts } from './catalogue.js';
 import { type Instance, instantiate } from './instance.js';
-import { isKnownIntact } from './integrity.js';
+import { isIntact } from './integrity.js';
 import { defaultLearning, type LearningSettings } from './learning.js';
 import { bits, Session } from './session.js';
 import type { AdjustmentAmount, AttributeAmount, ModelFacts } from './types.js';
@@ -97,10 +97,15 @@ export class Runtime {
     const { module, loadRest, address } = berth;
     if (address !== 0 && !holds(berth, model)) module.HEAPU8.set(model, address);
     const file = module.HEAPU8.subarray(address, address + model.length);
-    const wasCompared = address !== 0 && (await isKnownIntact(file));
     const session = new Session(module);
+    const open = (isCompared: boolean) =>
+      module.open(learning.halfLife / day, learning.choices, isCompared);
+    // The browser compares on a thread of its own while the runtime reads; what the runtime has read
+    // of a file that turns out to be damaged goes no further.
+    const intact = address === 0 ? undefined : isIntact(file);
     if (session.asks(() => module.needsRest())) await loadRest();
-    session.call(() => module.open(learning.halfLife / day, learning.choices, wasCompared));
+    const isSound = intact !== undefined && session.asks(() => open(true)) && (await intact);
+    if (!isSound) session.call(() => open(false));
     return new Runtime(berth, session, readFacts(session, model.length));
   }
 
