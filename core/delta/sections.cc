@@ -170,6 +170,7 @@ class Walk {
 
   void ranker(const format::Ranker& ranker) {
     layers("ranker", *ranker.layers());
+    rows("recency", ranker.recency());
     if (ranker.retrievers() == nullptr) return;
     for (std::uint32_t i = 0; i < ranker.retrievers()->size(); ++i) {
       item_weights("retriever " + std::to_string(i), *ranker.retrievers()->Get(i));

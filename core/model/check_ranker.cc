@@ -55,7 +55,7 @@ Verdict check_attribute_source(const format::Feature& feature, const MappedModel
 Verdict check_context_source(const format::Feature& feature, const MappedModel& mapped,
                              Source& source) {
   static_assert(static_cast<int>(format::FeatureSource::MAX) ==
-                static_cast<int>(FeatureSource::kContextCategory));
+                static_cast<int>(FeatureSource::kRecency));
   const std::span<const TabularColumnView> context = mapped.context.span();
   const std::uint32_t index = feature.attribute();
   const TabularColumnView* column = index < context.size() ? &context[index] : nullptr;
@@ -79,7 +79,8 @@ double largest_score(const format::Feature& feature, const MappedModel& mapped, 
   return mapped.item_vectors.columns * kMagnitude * kMagnitude + 2 * kMagnitude;
 }
 
-Verdict check_source(const format::Feature& feature, const MappedModel& mapped, Source& source) {
+Verdict check_source(const format::Ranker& ranker, const format::Feature& feature,
+                     const MappedModel& mapped, Source& source) {
   switch (feature.source()) {
     case format::FeatureSource::RetrievalScore:
       if (feature.gain() != 0 && mapped.encoder != EncoderKind::kItemWeights) {
@@ -111,6 +112,12 @@ Verdict check_source(const format::Feature& feature, const MappedModel& mapped, 
     case format::FeatureSource::ContextKnown:
     case format::FeatureSource::ContextCategory:
       return check_context_source(feature, mapped, source);
+    case format::FeatureSource::Recency:
+      if (ranker.recency() == nullptr) {
+        return meaning_error("a feature", "reads the items' recency, which the ranker lacks");
+      }
+      source = {FeatureSource::kRecency, 1};
+      return kPassed;
   }
   return unsupported_error("a feature from a source");
 }
@@ -153,7 +160,7 @@ Verdict check_features(const format::Ranker& ranker, MappedModel& mapped, double
   for (std::uint32_t i = 0; i < count; ++i) {
     const format::Feature& feature = *ranker.features()->Get(i);
     Source source{};
-    if (Verdict verdict = check_source(feature, mapped, source); !verdict) return verdict;
+    if (Verdict verdict = check_source(ranker, feature, mapped, source); !verdict) return verdict;
     if (!is_sane(feature.mean()) || !is_sane(feature.scale())) {
       return meaning_error("a feature", "has a mean or a scale that is not finite or above 1e20");
     }
@@ -219,6 +226,9 @@ Verdict check_ranker(const format::Ranker& ranker, MappedModel& mapped) {
   if (ranker.item_half_bits() != 0 && ranker.item_half_bits() != 8) {
     return unsupported_error("a ranker with items' halves of a precision");
   }
+  if (ranker.recency() != nullptr && ranker.recency()->size() != mapped.items()) {
+    return meaning_error("the ranker", "has not one recency an item");
+  }
   if (Verdict verdict = check_retrievers(ranker, mapped); !verdict) return verdict;
   if (ranker.context() != nullptr) {
     Verdict verdict =
@@ -231,7 +241,8 @@ Verdict check_ranker(const format::Ranker& ranker, MappedModel& mapped) {
   if (verdict) verdict = check_layers(ranker, largest, mapped);
   if (!verdict) return verdict;
   mapped.ranker = {mapped.layers.span(),     mapped.features.span(),       ranker.candidates(),
-                   mapped.retrievers.span(), ranker.item_half_bits() == 8, mapped.context.span()};
+                   mapped.retrievers.span(), ranker.item_half_bits() == 8, mapped.context.span(),
+                   span_of(ranker.recency())};
   return kPassed;
 }
 

@@ -105,6 +105,7 @@ void add_columns(const flatbuffers::Vector<flatbuffers::Offset<format::TabularCo
 void add_ranker(const format::Ranker& ranker, Total& total) {
   for (const format::DenseLayer* layer : *ranker.layers()) add_layer(*layer, total);
   if (ranker.context() != nullptr) add_columns(*ranker.context(), total);
+  total.add(ranker.recency());
   if (ranker.retrievers() == nullptr) return;
   for (const format::ItemWeights* rows : *ranker.retrievers()) add_item_weights(*rows, total);
 }

@@ -100,7 +100,7 @@ std::uint64_t section_bytes(const ModelContents& contents) {
   if (contents.ranker) {
     for (const DenseLayer& layer : contents.ranker->layers) bytes += bytes_of(layer);
     for (const ItemWeights& rows : contents.ranker->retrievers) bytes += bytes_of(rows);
-    bytes += bytes_of(contents.ranker->context);
+    bytes += bytes_of(contents.ranker->context) + bytes_of(contents.ranker->recency);
   }
   if (contents.value_head) bytes += bytes_of(contents.value_head->item_bias);
   if (contents.list_index) {

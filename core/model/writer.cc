@@ -237,6 +237,8 @@ format::FeatureSource to_format(FeatureSource source) {
       return format::FeatureSource::ContextKnown;
     case FeatureSource::kContextCategory:
       return format::FeatureSource::ContextCategory;
+    case FeatureSource::kRecency:
+      return format::FeatureSource::Recency;
   }
   assert(false);
   return {};
@@ -289,8 +291,10 @@ Offset<format::Ranker> add_ranker(FlatBufferBuilder& builder, const Ranker& rank
   }
   Offset<Vector<Offset<format::TabularColumn>>> context;
   if (!ranker.context.empty()) context = add_columns(builder, ranker.context);
+  Offset<Vector<std::uint8_t>> recency;
+  if (!ranker.recency.empty()) recency = builder.CreateVector(ranker.recency);
   return format::CreateRanker(builder, layer_section, feature_section, ranker.candidates,
-                              retrievers, ranker.rounds_item_half ? 8 : 0, context);
+                              retrievers, ranker.rounds_item_half ? 8 : 0, context, recency);
 }
 
 Offset<format::ValueHead> add_value_head(FlatBufferBuilder& builder, const ValueHead& head) {

@@ -63,6 +63,11 @@ class Growth {
     for (auto& retriever : contents_.ranker->retrievers) append_empty_rows(*retriever);
   }
 
+  void grow_recency() {
+    if (contents_.ranker == nullptr || contents_.ranker->recency.empty()) return;
+    contents_.ranker->recency.resize(contents_.ranker->recency.size() + rows_.items.size(), 255);
+  }
+
  private:
   void grow_attribute(MatchedAttribute& match, format::AttributeT& attribute) {
     for (const std::size_t item : rows_.items) {
@@ -182,6 +187,7 @@ Result<std::vector<std::byte>> grown_file(const Model& model, const Catalogue& c
   growth.grow_catalogue(catalogue, attributes);
   growth.grow_tables();
   growth.grow_item_weights();
+  growth.grow_recency();
   // It says nothing of further items: without it lists are found among all.
   contents.list_index.reset();
   if (map == ContentMapStays::kNo) contents.content_map.reset();

@@ -12,7 +12,7 @@ namespace palate::internal {
 
 /// Whether a feature is one of the context: the same for all items of a list.
 constexpr bool is_of_context(FeatureSource source) {
-  return source >= FeatureSource::kContextNumber;
+  return source >= FeatureSource::kContextNumber && source <= FeatureSource::kContextCategory;
 }
 
 /// The column of such a feature, from a row of its cells; `scale` is that of a number. 0 where the

@@ -66,6 +66,10 @@ void ItemFeatures::write(ItemIndex item, std::span<float> columns) const {
         columns[f] = scaled(
             feature, static_cast<float>(std::log1p(static_cast<double>(model_->popularity(item)))));
         break;
+      case FeatureSource::kRecency:
+        columns[f] =
+            scaled(feature, static_cast<float>(model_->ranker()->recency[to_row(item)]) / 255.0F);
+        break;
       case FeatureSource::kNumber: {
         const float number = attributes[feature.attribute].numbers[to_row(item)];
         columns[f] = std::isnan(number) ? 0.0F : scaled(feature, number);

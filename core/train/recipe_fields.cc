@@ -175,6 +175,7 @@ std::vector<Field> ranker_fields(RankerRecipe& ranker) {
   return {{"ranker", "hidden", &ranker.hidden, {2, 1024}},
           {"ranker", "vectors", &ranker.vectors, {}},
           {"ranker", "history_features", &ranker.history_features, {}},
+          {"ranker", "recency", &ranker.recency, {}},
           {"ranker", "candidates", &ranker.candidates, {1, 100000}},
           {"ranker", "epochs", &ranker.epochs, {1, 1000}},
           {"ranker", "patience", &ranker.patience, {1, 1000}},
@@ -333,19 +334,12 @@ std::vector<Field> hybrid_fields(Recipe& recipe) {
 
 /// Those of a ranker that learns values: it has no candidates to choose among.
 std::vector<Field> network_fields(RankerRecipe& ranker) {
-  constexpr std::string_view kForeign[] = {"vectors",
-                                           "history_features",
-                                           "max_users",
-                                           "max_targets",
-                                           "loss",
-                                           "negatives",
-                                           "popularity_correction",
-                                           "short_share",
-                                           "context",
-                                           "unknown_context",
-                                           "new_share",
-                                           "min_context_rows",
-                                           "max_context_categories"};
+  constexpr std::string_view kForeign[] = {
+      "vectors",          "history_features",      "recency",
+      "max_users",        "max_targets",           "loss",
+      "negatives",        "popularity_correction", "short_share",
+      "context",          "unknown_context",       "new_share",
+      "min_context_rows", "max_context_categories"};
   std::vector<Field> fields = ranker_fields(ranker);
   std::erase_if(fields, [&](const Field& field) {
     return std::find(std::begin(kForeign), std::end(kForeign), field.name) != std::end(kForeign);

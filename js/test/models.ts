@@ -20,6 +20,7 @@ export const goldens = [
   'int8',
   'int4',
   'context',
+  'recency',
   'content_map',
 ] as const;
 export type Golden = (typeof goldens)[number];

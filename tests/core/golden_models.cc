@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 
 #include "model/writer.h"
 
@@ -97,6 +98,21 @@ Ranker ranker(std::uint32_t dimension) {
 }
 
 HistoryWeights history_weights() { return {{1.0F, 0.75F, 0.5F}, 0.5F, 1.0F}; }
+
+// With a column of the first layer for each.
+void append_features(std::initializer_list<FeatureView> features, Ranker& ranker) {
+  ranker.features.insert(ranker.features.end(), features);
+  Fractions fractions;
+  DenseLayer& layer = ranker.layers.front();
+  std::vector<float> weights;
+  for (std::uint32_t o = 0; o < layer.outputs; ++o) {
+    const auto row = layer.weights.begin() + o * layer.inputs;
+    weights.insert(weights.end(), row, row + layer.inputs);
+    for (std::size_t f = 0; f < features.size(); ++f) weights.push_back(fractions.next(32));
+  }
+  layer.weights = std::move(weights);
+  layer.inputs += static_cast<std::uint32_t>(features.size());
+}
 
 // Each item speaks for the others of its kind, the more popular the more, and against its
 // neighbour.
@@ -338,21 +354,21 @@ ModelContents context_model() {
   TabularColumn device{"device", AttributeKind::kCategory, {}, false, {"phone", "\u00fcber"}, 0, {},
                        {}};
   ranker.context = {std::move(hour), std::move(device)};
-  const FeatureView features[] = {{FeatureSource::kContextNumber, 0},
-                                  {FeatureSource::kContextKnown, 0},
-                                  {FeatureSource::kContextCategory, 1, 0},
-                                  {FeatureSource::kContextCategory, 1, 1}};
-  ranker.features.insert(ranker.features.end(), std::begin(features), std::end(features));
-  Fractions fractions;
-  DenseLayer& layer = ranker.layers.front();
-  std::vector<float> weights;
-  for (std::uint32_t o = 0; o < layer.outputs; ++o) {
-    const auto row = layer.weights.begin() + o * layer.inputs;
-    weights.insert(weights.end(), row, row + layer.inputs);
-    for (std::size_t f = 0; f < std::size(features); ++f) weights.push_back(fractions.next(32));
+  append_features({{FeatureSource::kContextNumber, 0},
+                   {FeatureSource::kContextKnown, 0},
+                   {FeatureSource::kContextCategory, 1, 0},
+                   {FeatureSource::kContextCategory, 1, 1}},
+                  ranker);
+  return contents;
+}
+
+ModelContents recency_model() {
+  ModelContents contents = hybrid_model();
+  Ranker& ranker = *contents.ranker;
+  append_features({{FeatureSource::kRecency, 0, 0, 0.5F, 4.0F}}, ranker);
+  for (std::size_t item = 0; item < contents.catalogue.ids.size(); ++item) {
+    ranker.recency.push_back(static_cast<std::uint8_t>(51 * (item % 6)));
   }
-  layer.weights = std::move(weights);
-  layer.inputs += static_cast<std::uint32_t>(std::size(features));
   return contents;
 }
 
@@ -393,7 +409,7 @@ ModelContents tabular_model() {
   return contents;
 }
 
-std::array<Golden, 18> all() {
+std::array<Golden, 19> all() {
   return {{{"popularity.palate", popularity_model()},
            {"fold_in.palate", fold_in_model()},
            {"hybrid.palate", hybrid_model()},
@@ -411,6 +427,7 @@ std::array<Golden, 18> all() {
            {"indexed_fold_in.palate", indexed_fold_in_model()},
            {"tabular.palate", tabular_model()},
            {"context.palate", context_model()},
+           {"recency.palate", recency_model()},
            {"content_map.palate", content_map_model()}}};
 }
 

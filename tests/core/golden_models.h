@@ -31,6 +31,7 @@ ModelContents indexed_model();      ///< the weighted mean with a list of items 
 ModelContents indexed_fold_in_model();  ///< the same with a fold-in
 ModelContents retrievers_model();       ///< 12 items, 4 dimensions, a ranker on three retrievers
 
+ModelContents recency_model();  ///< the hybrid with a feature that tells new items from old ones
 ModelContents context_model();  ///< the hybrid with a number and a category of a visit
 
 ModelContents content_map_model();  ///< the hybrid, which places new items
@@ -41,7 +42,7 @@ struct Golden {
   std::string_view file;  ///< in tests/golden
   ModelContents contents;
 };
-std::array<Golden, 18> all();
+std::array<Golden, 19> all();
 
 /// What makes one golden model of another. How zlib packs it is its own business, so a file is read
 /// and not compared.

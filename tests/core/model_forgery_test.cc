@@ -208,7 +208,8 @@ TEST_CASE("What only a later release may know is refused as unsupported") {
     check_refused(forgery, ErrorCode::kModelUnsupported, "an attribute of a kind");
   }
   SECTION("a source of features") {
-    set_field(model.ranker()->features()->Get(4), format::Feature::VT_SOURCE, std::uint8_t{12});
+    set_field(model.ranker()->features()->Get(4), format::Feature::VT_SOURCE,
+              static_cast<std::uint8_t>(static_cast<int>(format::FeatureSource::MAX) + 1));
     check_refused(forgery, ErrorCode::kModelUnsupported, "a feature from a source");
   }
 }

@@ -139,6 +139,16 @@ TEST_CASE("Reader gives what a ranker reads of a visit") {
   CHECK(ranker.reads_vectors());
 }
 
+TEST_CASE("Reader gives how recent the items are to a ranker that reads it") {
+  const FileBytes file = read_golden("recency.palate");
+  const Result<Model> model = Model::open(file.bytes());
+  REQUIRE(model.ok());
+  const RankerView& ranker = *model->ranker();
+  CHECK(ranker.features.back().source == FeatureSource::kRecency);
+  REQUIRE(ranker.recency.size() == model->item_count());
+  CHECK((ranker.recency[1] == 51 && ranker.recency[5] == 255));
+}
+
 TEST_CASE("Reader gives the parts of the encoders that weigh a history") {
   const FileBytes mean_file = read_golden("weighted_mean.palate");
   const Result<Model> mean = Model::open(mean_file.bytes());

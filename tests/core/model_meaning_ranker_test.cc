@@ -43,6 +43,16 @@ TEST_CASE("A ranker that contradicts itself is refused") {
   check_refused(contradictions);
 }
 
+TEST_CASE("A ranker that lacks the recency of items is refused") {
+  const Contradiction contradictions[] = {
+      {"reads the items' recency, which the ranker lacks",
+       [](ModelContents& c) { c.ranker->recency.clear(); }},
+      {"the ranker has not one recency an item",
+       [](ModelContents& c) { c.ranker->recency.pop_back(); }},
+  };
+  check_refused(contradictions, golden::recency_model());
+}
+
 TEST_CASE("A ranker's context that contradicts itself is refused") {
   const Contradiction contradictions[] = {
       {"a feature does not fit the ranker's context",

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "forgery.h"
+#include "golden_models.h"
 #include "palate/new_items.h"
 #include "palate/recommender.h"
 #include "palate/train.h"
@@ -343,6 +344,20 @@ TEST_CASE("A model without item vectors or attributes has no content map") {
   map = fit_content_map(contents);
   REQUIRE(!map.ok());
   CHECK(map.error().message.find("nothing is known") != std::string::npos);
+}
+
+TEST_CASE("To a ranker that reads recency new items are as recent as can be") {
+  const ModelContents contents = with_map(golden::recency_model());
+  const OpenedModel old(contents);
+  Catalogue items = new_catalogue();
+  items.attributes[0].name = contents.catalogue.attributes[0].name;
+  const GrownModel grown(*old, {.catalogue = items});
+  const std::span<const std::uint8_t> recency = grown->ranker()->recency;
+  REQUIRE(recency.size() == grown->item_count());
+  REQUIRE(recency.size() > contents.ranker->recency.size());
+  CHECK(
+      std::ranges::equal(recency.first(contents.ranker->recency.size()), contents.ranker->recency));
+  CHECK(recency.back() == 255);
 }
 
 TEST_CASE("A grown file grows again, with its content map or without") {

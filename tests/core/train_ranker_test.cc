@@ -1,11 +1,9 @@
 // What the ranker learns from: the split, the visits, the features, the loss and the measure.
 #include <algorithm>
-#include <array>
 #include <catch_amalgamated.hpp>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <set>
 #include <span>
 #include <string>
@@ -338,27 +336,28 @@ TEST_CASE("The features that the ranker learns from are those that the runtime c
   RankerRecipe recipe;
   recipe.min_category_items = 1;
   recipe.max_categories = 2;
-  std::vector<FeatureView> features = internal::choose_features(catalogue, recipe);
-  // Score, popularity, year, year missing, and the two most frequent of the categories.
-  REQUIRE(features.size() == 6);
-  CHECK(features[4].category == 1);
-  CHECK(features[5].category == 0);
+  const std::vector<std::uint8_t> recency = {0, 255, 51, 204};
+  std::vector<FeatureView> features = internal::choose_features(catalogue, recency, recipe);
+  // Score, popularity, recency, year, year missing, and the two most frequent of the categories.
+  REQUIRE(features.size() == 7);
+  CHECK(features[5].category == 1);
+  CHECK(features[6].category == 0);
   internal::add_visitor_features(catalogue, recipe, 2, features);
   // Two scores, an affinity and a distance, each of late and on the whole, and the length.
-  REQUIRE(features.size() == 6 + 2 + 4 + 1);
-  const std::vector<float> popularity(catalogue.popularity.begin(), catalogue.popularity.end());
-  const std::vector<float> table = internal::feature_table(catalogue, popularity, features);
+  REQUIRE(features.size() == 7 + 2 + 4 + 1);
+  const internal::ItemStatistics statistics{
+      {catalogue.popularity.begin(), catalogue.popularity.end()}, recency};
+  const std::vector<float> table = internal::feature_table(catalogue, statistics, features);
 
-  const Result<std::vector<std::byte>> bytes = write_model(contents);
-  REQUIRE(bytes.ok());
-  struct alignas(16) Block {
-    std::array<std::byte, 16> bytes;
-  };
-  std::vector<Block> aligned((bytes->size() + 15) / 16);
-  std::memcpy(aligned.data(), bytes->data(), bytes->size());
-  const Result<Model> model = Model::open({aligned.front().bytes.data(), bytes->size()});
-  REQUIRE(model.ok());
-  const Result<internal::ItemFeatures> runtime = internal::ItemFeatures::create(*model, features);
+  const ItemWeights none{{}, {0, 0, 0, 0, 0}, {}, {}};
+  contents.item_weights = none;
+  const auto inputs = static_cast<std::uint32_t>(features.size());
+  contents.ranker =
+      Ranker{{{inputs, 1, std::vector<float>(inputs), {0.0F}}}, features, 4, {none, none}};
+  contents.ranker->recency = recency;
+  const OpenedModel model(contents);
+  const Result<internal::ItemFeatures> runtime =
+      internal::ItemFeatures::create(*model, model->ranker()->features);
   REQUIRE(runtime.ok());
   for (std::size_t item = 0; item < 4; ++item) {
     std::vector<float> columns(features.size());

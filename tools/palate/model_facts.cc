@@ -38,7 +38,7 @@ std::size_t ranker_bytes(const RankerView& ranker) {
   std::size_t bytes = 0;
   for (const DenseLayerView& layer : ranker.layers) bytes += layer_bytes(layer);
   for (const ItemWeightsView& rows : ranker.retrievers) bytes += item_weights_bytes(rows);
-  return bytes + columns_bytes(ranker.context);
+  return bytes + columns_bytes(ranker.context) + ranker.recency.size_bytes();
 }
 
 std::size_t sequence_bytes(const SequenceView& sequence) {

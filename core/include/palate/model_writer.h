@@ -121,6 +121,7 @@ struct Ranker {
   std::vector<ItemWeights> retrievers;  ///< beside the encoder
   bool rounds_item_half = false;
   std::vector<TabularColumn> context = {};  ///< without vectors and weights
+  std::vector<std::uint8_t> recency = {};
 };
 
 struct ValueHead {

@@ -51,18 +51,19 @@ struct TabularColumnView {
 };
 
 enum class FeatureSource : std::uint8_t {
-  kRetrievalScore,  ///< the score without the ranker
-  kPopularity,      ///< log(1 + popularity)
-  kNumber,          ///< a number attribute; the mean where missing
-  kMissing,         ///< 1 where a number attribute is missing, else 0
-  kCategory,        ///< 1 where the item has the category, else 0
-  kFurtherScore,    ///< the score by one of the ranker's further retrievers
-  kAffinity,        ///< how much of the history shares the item's categories
-  kDistance,        ///< how far the item's number is from those of the history
-  kHistoryLength,   ///< log(1 + |S|)
-  kContextNumber,   ///< z of a number of the context, 0 where missing
-  kContextKnown,    ///< 1 where a number of the context is not missing, else 0
-  kContextCategory  ///< 1 where the context has the category, else 0
+  kRetrievalScore,   ///< the score without the ranker
+  kPopularity,       ///< log(1 + popularity)
+  kNumber,           ///< a number attribute; the mean where missing
+  kMissing,          ///< 1 where a number attribute is missing, else 0
+  kCategory,         ///< 1 where the item has the category, else 0
+  kFurtherScore,     ///< the score by one of the ranker's further retrievers
+  kAffinity,         ///< how much of the history shares the item's categories
+  kDistance,         ///< how far the item's number is from those of the history
+  kHistoryLength,    ///< log(1 + |S|)
+  kContextNumber,    ///< z of a number of the context, 0 where missing
+  kContextKnown,     ///< 1 where a number of the context is not missing, else 0
+  kContextCategory,  ///< 1 where the context has the category, else 0
+  kRecency           ///< how late in the log the item's interactions lie, 0 to 1
 };
 
 /// One column of the ranker's features: (x - mean) * scale. Where a score s by item
@@ -104,6 +105,9 @@ struct RankerView {
   std::span<const ItemWeightsView> retrievers;  ///< beside the encoder
   bool rounds_item_half = false;
   std::span<const TabularColumnView> context;  ///< what is known of a visit, for the features of it
+  /// One an item, for kRecency: 255 times the mean, over its interactions, of the share of the
+  /// log's that are older. An item that nobody has touched is as new as can be: 255.
+  std::span<const std::uint8_t> recency = {};
 
   bool reads_vectors() const { return layers.front().inputs > features.size(); }
 };

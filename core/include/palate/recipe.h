@@ -59,6 +59,7 @@ struct RankerRecipe {
   std::vector<std::uint32_t> hidden = {64, 32};
   bool vectors = true;
   bool history_features = true;
+  bool recency = true;
   std::uint32_t candidates = 200;
   std::uint32_t epochs = 30;
   std::uint32_t patience = 5;

@@ -44,6 +44,8 @@ Moments moments_of(std::span<const float> numbers) {
 
 float log_popularity(double popularity) { return static_cast<float>(portable_log(1 + popularity)); }
 
+float share_of_byte(std::uint8_t byte) { return static_cast<float>(byte) / 255.0F; }
+
 /// Adds a standardised column, if its numbers differ at all.
 void add_standardised(FeatureView feature, const Moments& moments,
                       std::vector<FeatureView>& features) {
@@ -120,12 +122,17 @@ void fill_category(const Attribute& attribute, const FeatureView& feature, std::
 
 }  // namespace
 
-std::vector<FeatureView> choose_features(const Catalogue& catalogue, const RankerRecipe& recipe) {
+std::vector<FeatureView> choose_features(const Catalogue& catalogue,
+                                         std::span<const std::uint8_t> recency,
+                                         const RankerRecipe& recipe) {
   std::vector<FeatureView> features = {{FeatureSource::kRetrievalScore}};
   std::vector<float> popularity(catalogue.popularity.size());
   std::transform(catalogue.popularity.begin(), catalogue.popularity.end(), popularity.begin(),
                  [](std::uint32_t count) { return log_popularity(count); });
   add_standardised({FeatureSource::kPopularity}, moments_of(popularity), features);
+  std::vector<float> shares(recency.size());
+  std::transform(recency.begin(), recency.end(), shares.begin(), share_of_byte);
+  add_standardised({FeatureSource::kRecency}, moments_of(shares), features);
   for (std::uint32_t a = 0; a < catalogue.attributes.size(); ++a) {
     const Attribute& attribute = catalogue.attributes[a];
     if (attribute.kind == AttributeKind::kNumber) add_numbers(attribute, a, features);
@@ -159,7 +166,7 @@ void add_context_features(std::span<const TabularColumn> context,
   }
 }
 
-std::vector<float> feature_table(const Catalogue& catalogue, std::span<const float> popularity,
+std::vector<float> feature_table(const Catalogue& catalogue, const ItemStatistics& statistics,
                                  std::span<const FeatureView> features) {
   const std::size_t width = features.size();
   std::vector<float> table(catalogue.ids.size() * width, 0.0F);
@@ -168,7 +175,11 @@ std::vector<float> feature_table(const Catalogue& catalogue, std::span<const flo
     switch (feature.source) {
       case FeatureSource::kPopularity:
         fill(table, width, column, feature,
-             [&](std::size_t item) { return log_popularity(popularity[item]); });
+             [&](std::size_t item) { return log_popularity(statistics.popularity[item]); });
+        break;
+      case FeatureSource::kRecency:
+        fill(table, width, column, feature,
+             [&](std::size_t item) { return share_of_byte(statistics.recency[item]); });
         break;
       case FeatureSource::kNumber:
         fill(table, width, column, feature, [&](std::size_t item) {

@@ -3,6 +3,7 @@
 #define PALATE_TRAIN_RANKER_FEATURES_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -11,11 +12,20 @@
 
 namespace palate::internal {
 
-/// The retrieval score first, then popularity, then for each number attribute its number and, where
-/// some items lack it, whether it is missing; last one column for each of the most frequent
-/// categories. Popularity and numbers are standardised over the items; the scale of the retrieval
-/// score is left to the trainer. A number that is the same for all items has no column.
-std::vector<FeatureView> choose_features(const Catalogue& catalogue, const RankerRecipe& recipe);
+/// What a log tells of each item.
+struct ItemStatistics {
+  std::vector<float> popularity;
+  std::vector<std::uint8_t> recency;  ///< of `RankerView`; empty: not to be read
+};
+
+/// The retrieval score first, then popularity and recency, then for each number attribute its
+/// number and, where some items lack it, whether it is missing; last one column for each of the
+/// most frequent categories. Popularity (the catalogue's), recency and numbers are standardised
+/// over the items; the scale of the retrieval score is left to the trainer. A number that is the
+/// same for all items has no column.
+std::vector<FeatureView> choose_features(const Catalogue& catalogue,
+                                         std::span<const std::uint8_t> recency,
+                                         const RankerRecipe& recipe);
 
 /// Adds what depends on the visitor: the score of each of the further retrievers; where the recipe
 /// wants them, how near the item's categories and numbers are to those of the history, of late and
@@ -29,9 +39,9 @@ void add_context_features(std::span<const TabularColumn> context,
                           std::vector<FeatureView>& features);
 
 /// The columns of all items, items x features, as the runtime computes them, but that those which
-/// depend on the visitor or the context are left at 0, and popularity is taken from `popularity`
-/// (one number an item) instead of the catalogue.
-std::vector<float> feature_table(const Catalogue& catalogue, std::span<const float> popularity,
+/// depend on the visitor or the context are left at 0, and popularity and recency are those of
+/// `statistics`.
+std::vector<float> feature_table(const Catalogue& catalogue, const ItemStatistics& statistics,
                                  std::span<const FeatureView> features);
 
 }  // namespace palate::internal

@@ -9,7 +9,7 @@
 #include "model/limits.h"
 #include "model/portable_math.h"
 #include "runtime/visitor_features.h"
-#include "train/ranker/features.h"
+#include "train/ranker/item_recency.h"
 
 namespace palate::internal {
 namespace {
@@ -63,7 +63,7 @@ double with_gain(const FeatureView& feature, float x) {
 /// A model of the retrieval, with a ranker whose candidates and features are those to come.
 Result<FileBytes> model_file(const RankerInputs& inputs, const RankerRecipe& recipe,
                              std::span<const FeatureView> features, const TrainingContext& context,
-                             bool reads_vectors) {
+                             const std::vector<std::uint8_t>& recency, bool reads_vectors) {
   ModelContents contents = inputs.retrieval;
   const auto size =
       static_cast<std::uint32_t>((reads_vectors ? 2 * contents.dimension : 0) + features.size());
@@ -72,6 +72,7 @@ Result<FileBytes> model_file(const RankerInputs& inputs, const RankerRecipe& rec
                            recipe.candidates,
                            inputs.retrievers};
   contents.ranker->context = context.columns();
+  contents.ranker->recency = recency;
   const Result<std::vector<std::byte>> written = write_model(contents);
   if (!written) return written.error();
   return FileBytes::copy_of(*written);
@@ -96,7 +97,8 @@ Result<RankerExamples> RankerExamples::draw(const RankerInputs& inputs, const Ra
 
 void RankerExamples::choose_features(const RankerInputs& inputs) {
   const Catalogue& catalogue = inputs.retrieval.catalogue;
-  features_ = internal::choose_features(catalogue, *recipe_);
+  if (recipe_->recency) statistics_.recency = item_recency(inputs.split.known);
+  features_ = internal::choose_features(catalogue, statistics_.recency, *recipe_);
   add_visitor_features(catalogue, *recipe_, inputs.retrievers.size(), features_);
   add_context_features(context_.columns(), features_);
   for (std::size_t f = 0; f < features_.size(); ++f) {
@@ -106,9 +108,9 @@ void RankerExamples::choose_features(const RankerInputs& inputs) {
       score_features_.push_back(f);
     }
   }
-  const std::vector<float> popularity = popularity_without_targets(inputs.split);
-  table_ = feature_table(catalogue, popularity, features_);
-  for (const float count : popularity) {
+  statistics_.popularity = popularity_without_targets(inputs.split);
+  table_ = feature_table(catalogue, statistics_, features_);
+  for (const float count : statistics_.popularity) {
     chances_.push_back(portable_exp(recipe_->popularity_correction * portable_log(1.0 + count)));
   }
 }
@@ -116,7 +118,8 @@ void RankerExamples::choose_features(const RankerInputs& inputs) {
 /// Validation users are learned from only through the choice of the epoch.
 Status RankerExamples::draw_visits(const RankerInputs& inputs, std::uint64_t seed) {
   const bool reads_vectors = recipe_->vectors && !inputs.retrieval.item_weights;
-  const Result<FileBytes> file = model_file(inputs, *recipe_, features_, context_, reads_vectors);
+  const Result<FileBytes> file =
+      model_file(inputs, *recipe_, features_, context_, statistics_.recency, reads_vectors);
   if (!file) return file.error();
   const Result<Model> model = Model::open(file->bytes());
   if (!model) return model.error();

@@ -9,6 +9,7 @@
 
 #include "palate/random.h"
 #include "palate/recipe.h"
+#include "train/ranker/features.h"
 #include "train/ranker/ranker_trainer.h"
 #include "train/ranker/training_context.h"
 #include "train/ranker/visits.h"
@@ -63,6 +64,7 @@ class RankerExamples {
   const RankerRecipe* recipe_;
   std::span<const float> item_vectors_;
   TrainingContext context_;
+  ItemStatistics statistics_;  ///< had the targets not been: a target must not count itself
   std::vector<FeatureView> features_;
   std::vector<std::size_t> visitor_features_;  ///< the feature of each of the sets' columns
   std::vector<std::size_t> score_features_;

@@ -1,8 +1,10 @@
 // The hybrid recipe: candidates of one or several retrievers, a ranker on top of them.
+#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "train/algorithms.h"
+#include "train/ranker/item_recency.h"
 #include "train/ranker/ranker_trainer.h"
 
 namespace palate::internal {
@@ -90,6 +92,10 @@ class HybridTraining {
         });
     if (!trained) return trained.error();
     contents.ranker = std::move(trained->ranker);
+    const bool reads_recency = std::ranges::any_of(
+        contents.ranker->features,
+        [](const FeatureView& feature) { return feature.source == FeatureSource::kRecency; });
+    if (reads_recency) contents.ranker->recency = item_recency(context_.dataset);
     contents.facts.metrics.insert(contents.facts.metrics.end(), known.facts.metrics.begin(),
                                   known.facts.metrics.end());
     for (const std::string& column : trained->left_out) {

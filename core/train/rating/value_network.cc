@@ -44,7 +44,7 @@ class ValueNetworkTrainer {
         seed_(seed),
         user_scale_(scale_of(inputs.user_vectors)),
         item_scale_(scale_of(inputs.item_vectors)),
-        features_(choose_features(inputs.catalogue, recipe)),
+        features_(choose_features(inputs.catalogue, {}, recipe)),
         mlp_(2 * inputs.dimension + features_.size(), recipe.hidden, inputs.kernels),
         adam_(OptimizerKind::kAdam, mlp_.parameters().size(), 0, inputs.kernels) {
     divide_examples();
@@ -112,7 +112,7 @@ class ValueNetworkTrainer {
     const double deviation = std::sqrt(std::max(squared / count - mean * mean, 1e-12));
     features_.front().mean = static_cast<float>(mean);
     features_.front().scale = static_cast<float>(1 / deviation);
-    table_ = feature_table(inputs_.catalogue, popularity(), features_);
+    table_ = feature_table(inputs_.catalogue, {popularity(), {}}, features_);
     const auto share = static_cast<float>(deviation);
     const Mlp::Hinge hinges[] = {{1.0F, 0.0F, share}, {-1.0F, 0.0F, -share}};
     Random random(seed_, kStart);

@@ -1,0 +1,19 @@
+// How late in a log the interactions of each item lie.
+#ifndef PALATE_TRAIN_RANKER_ITEM_RECENCY_H_
+#define PALATE_TRAIN_RANKER_ITEM_RECENCY_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "palate/dataset.h"
+
+namespace palate::internal {
+
+/// `RankerView::recency`: one an item; empty where the log has no times. Where an interaction lies
+/// is told by the share of the log that is older, so a feature of it means the same for any part of
+/// a log that begins with its oldest interactions.
+std::vector<std::uint8_t> item_recency(const Dataset& dataset);
+
+}  // namespace palate::internal
+
+#endif  // PALATE_TRAIN_RANKER_ITEM_RECENCY_H_
