@@ -5,7 +5,8 @@
 
 BINARYEN is the folder of wasm-opt and wasm-split; WHOLE is a module with the names of its functions. The rest are the
 functions that nothing reaches but bindings of `Rest` (bindings.cc), what is called through `seldom` (core/include/palate/seldom.h) and
-virtual functions of classes whose objects these alone make; it shares memory and table with the core.
+virtual functions of classes whose objects these alone make; it shares memory and table with the core. Words that are said to
+be seldom read (core/include/palate/words.h) come with it.
 """
 
 import collections
@@ -15,6 +16,8 @@ import re
 import subprocess
 import sys
 import tempfile
+
+import segments
 
 # As the names of bindings of the rest have it, and of its virtual functions, escaped as Binaryen does.
 APART = [r"::Binding<palate::\28anonymous\20namespace\29::Rest\2c", "palate::Seldom<",
@@ -78,7 +81,11 @@ def main():
     for part in (core, rest):
         # What was one module has more to give once it is two.
         subprocess.run([binaryen / "wasm-opt", *features, "-Oz", part, "-o", part], check=True)
-        part.write_bytes(part.read_bytes() + custom_section(b"palate", build))
+    words = segments.addresses(whole.read_bytes(), b"words")
+    if not words:
+        sys.exit(f"{whole} has no section of words: is it without names?")
+    for part, module in zip((core, rest), segments.move(words, core.read_bytes(), rest.read_bytes())):
+        part.write_bytes(module + custom_section(b"palate", build))
 
 
 if __name__ == "__main__":

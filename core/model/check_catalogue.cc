@@ -5,6 +5,7 @@
 
 #include "model/check.h"
 #include "model/limits.h"
+#include "palate/words.h"
 
 namespace palate::internal {
 namespace {
@@ -19,18 +20,19 @@ Verdict check_unique(const TextsView& texts, const SipKey& key, const char* what
     case IdIndex::Outcome::kRepeated:
       break;
   }
-  return meaning_error(what, "are not unique", row);
+  return meaning_error(what, "are not unique"_words, row);
 }
 
 Verdict check_numbers(const format::Attribute& attribute, std::size_t items, AttributeView& view,
                       float& largest) {
   view.numbers = span_of(attribute.numbers());
   if (view.numbers.size() != items) {
-    return meaning_error("a number attribute", "has not one number an item");
+    return meaning_error("a number attribute"_words, "has not one number an item"_words);
   }
   for (const float number : view.numbers) {
     if (std::isnan(number)) continue;  // missing
-    if (!is_sane(number)) return meaning_error("a number attribute", "has a number above 1e20");
+    if (!is_sane(number))
+      return meaning_error("a number attribute"_words, "has a number above 1e20"_words);
     largest = std::max(largest, std::abs(number));
   }
   return kPassed;
@@ -42,12 +44,13 @@ Verdict check_entries(const format::Attribute& attribute, std::size_t items, Att
   if (view.offsets.size() != items + 1 || view.offsets.front() != 0 ||
       view.offsets.back() != view.entries.size() ||
       !std::is_sorted(view.offsets.begin(), view.offsets.end())) {
-    return meaning_error("a category attribute", "has offsets that do not ascend over its entries");
+    return meaning_error("a category attribute"_words,
+                         "has offsets that do not ascend over its entries"_words);
   }
   const std::size_t categories = view.categories.size();
   if (!std::all_of(view.entries.begin(), view.entries.end(),
                    [&](std::uint32_t entry) { return entry < categories; })) {
-    return meaning_error("a category attribute", "names a category that it lacks");
+    return meaning_error("a category attribute"_words, "names a category that it lacks"_words);
   }
   return kPassed;
 }
@@ -55,12 +58,14 @@ Verdict check_entries(const format::Attribute& attribute, std::size_t items, Att
 Verdict check_categories(const format::Attribute& attribute, std::size_t items, const SipKey& key,
                          AttributeView& view) {
   const format::Texts* texts = attribute.categories();
-  if (texts == nullptr) return meaning_error("a category attribute", "has no categories");
+  if (texts == nullptr)
+    return meaning_error("a category attribute"_words, "has no categories"_words);
   const std::size_t rows = std::max<std::size_t>(texts->offsets()->size(), 1) - 1;
-  Verdict verdict = check_texts(*texts, rows, 1, kMaxTextBytes, "categories", view.categories);
+  Verdict verdict =
+      check_texts(*texts, rows, 1, kMaxTextBytes, "categories"_words, view.categories);
   if (!verdict) return verdict;
   IdIndex index;
-  verdict = check_unique(view.categories, key, "categories", index);
+  verdict = check_unique(view.categories, key, "categories"_words, index);
   if (!verdict) return verdict;
   return check_entries(attribute, items, view);
 }
@@ -69,7 +74,8 @@ Verdict check_attribute(const format::Attribute& attribute, std::size_t items, c
                         AttributeView& view, float& largest) {
   view.name = text_of(*attribute.name());
   if (view.name.empty() || view.name.size() > kMaxIdBytes || !is_text(view.name)) {
-    return meaning_error("an attribute", "has a name that is empty, too long or not UTF-8");
+    return meaning_error("an attribute"_words,
+                         "has a name that is empty, too long or not UTF-8"_words);
   }
   switch (attribute.kind()) {
     case format::AttributeKind::Category:
@@ -79,14 +85,15 @@ Verdict check_attribute(const format::Attribute& attribute, std::size_t items, c
       view.kind = AttributeKind::kNumber;
       return check_numbers(attribute, items, view, largest);
   }
-  return unsupported_error("an attribute of a kind");
+  return unsupported_error("an attribute of a kind"_words);
 }
 
 Verdict check_attributes(const format::Catalogue& catalogue, const SipKey& key,
                          MappedModel& mapped) {
   const std::uint32_t count =
       catalogue.attributes() == nullptr ? 0 : catalogue.attributes()->size();
-  if (count > kMaxAttributes) return meaning_error("the catalogue", "has over 256 attributes");
+  if (count > kMaxAttributes)
+    return meaning_error("the catalogue"_words, "has over 256 attributes"_words);
   if (!mapped.attributes.allocate(count) || !mapped.largest_numbers.allocate(count)) {
     return memory_refused();
   }
@@ -97,7 +104,7 @@ Verdict check_attributes(const format::Catalogue& catalogue, const SipKey& key,
     if (!verdict) return verdict;
     const auto same_name = [&](const AttributeView& other) { return other.name == views[i].name; };
     if (std::any_of(views.begin(), views.begin() + i, same_name)) {
-      return meaning_error("the catalogue", "has two attributes of one name");
+      return meaning_error("the catalogue"_words, "has two attributes of one name"_words);
     }
   }
   return kPassed;
@@ -110,18 +117,20 @@ Verdict check_catalogue(const format::Model& model, const SipKey& key, MappedMod
   mapped.popularity = span_of(catalogue.popularity());
   const std::size_t items = mapped.items();
   if (items == 0 && model.tabular() == nullptr) {
-    return meaning_error("the catalogue", "has no item");
+    return meaning_error("the catalogue"_words, "has no item"_words);
   }
-  if (items > kMaxItems) return meaning_error("the catalogue", "has over 16,777,216 items");
+  if (items > kMaxItems)
+    return meaning_error("the catalogue"_words, "has over 16,777,216 items"_words);
   if (!std::is_sorted(mapped.popularity.begin(), mapped.popularity.end(), std::greater<>())) {
-    return meaning_error("the catalogue", "is not ordered by popularity");
+    return meaning_error("the catalogue"_words, "is not ordered by popularity"_words);
   }
-  Verdict verdict = check_texts(*catalogue.ids(), items, 1, kMaxIdBytes, "ids", mapped.ids);
+  Verdict verdict = check_texts(*catalogue.ids(), items, 1, kMaxIdBytes, "ids"_words, mapped.ids);
   if (!verdict) return verdict;
-  verdict = check_unique(mapped.ids, key, "ids", mapped.index);
+  verdict = check_unique(mapped.ids, key, "ids"_words, mapped.index);
   if (!verdict) return verdict;
   if (catalogue.titles() != nullptr) {
-    verdict = check_texts(*catalogue.titles(), items, 0, kMaxTextBytes, "titles", mapped.titles);
+    verdict =
+        check_texts(*catalogue.titles(), items, 0, kMaxTextBytes, "titles"_words, mapped.titles);
     if (!verdict) return verdict;
   }
   return check_attributes(catalogue, key, mapped);

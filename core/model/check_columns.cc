@@ -4,17 +4,18 @@
 
 #include "model/check.h"
 #include "model/limits.h"
+#include "palate/words.h"
 
 namespace palate::internal {
 namespace {
 
 constexpr const char* of_model(ColumnsOf of) {
-  return of == ColumnsOf::kTabular ? "the tabular model" : "the ranker's context";
+  return of == ColumnsOf::kTabular ? "the tabular model"_words : "the ranker's context"_words;
 }
 
 constexpr const char* of_column(ColumnsOf of) {
-  return of == ColumnsOf::kTabular ? "a column of the tabular model"
-                                   : "a column of the ranker's context";
+  return of == ColumnsOf::kTabular ? "a column of the tabular model"_words
+                                   : "a column of the ranker's context"_words;
 }
 
 Verdict check_number(const format::TabularColumn& column, ColumnsOf of, TabularColumnView& view) {
@@ -28,10 +29,10 @@ Verdict check_number(const format::TabularColumn& column, ColumnsOf of, TabularC
   const NumberScale& scale = view.scale;
   if (!is_sane(scale.minimum) || !is_sane(scale.maximum) || !is_sane(scale.mean) ||
       !is_sane(scale.scale)) {
-    return meaning_error(of_column(of), "has a scale that is not finite or above 1e20");
+    return meaning_error(of_column(of), "has a scale that is not finite or above 1e20"_words);
   }
   if (scale.minimum > scale.maximum)
-    return meaning_error(of_column(of), "has its range turned round");
+    return meaning_error(of_column(of), "has its range turned round"_words);
   if (of == ColumnsOf::kContext) return kPassed;
   return check_parameters(*column.weights(), view.width, of_column(of), view.weights);
 }
@@ -39,7 +40,7 @@ Verdict check_number(const format::TabularColumn& column, ColumnsOf of, TabularC
 Verdict check_ascending(const TextsView& categories, ColumnsOf of) {
   for (std::size_t row = 1; row < categories.size(); ++row) {
     if (!(categories[row - 1] < categories[row])) {
-      return meaning_error(of_column(of), "has categories that do not ascend");
+      return meaning_error(of_column(of), "has categories that do not ascend"_words);
     }
   }
   return kPassed;
@@ -49,7 +50,7 @@ Verdict check_categories(const format::TabularColumn& column, ColumnsOf of,
                          TabularColumnView& view) {
   const format::Texts* texts = column.categories();
   if (texts == nullptr || (of == ColumnsOf::kTabular && column.vectors() == nullptr)) {
-    return meaning_error(of_column(of), "has no categories or no vectors for them");
+    return meaning_error(of_column(of), "has no categories or no vectors for them"_words);
   }
   const std::size_t rows = std::max<std::size_t>(texts->offsets()->size(), 1) - 1;
   Verdict verdict = check_texts(*texts, rows, 1, kMaxTextBytes, of_column(of), view.categories);
@@ -57,7 +58,7 @@ Verdict check_categories(const format::TabularColumn& column, ColumnsOf of,
   if (!verdict || of == ColumnsOf::kContext) return verdict;
   view.width = column.width();
   if (view.width == 0 || view.width > kMaxDimension) {
-    return meaning_error(of_column(of), "has a width outside 1 to 1024");
+    return meaning_error(of_column(of), "has a width outside 1 to 1024"_words);
   }
   const auto count = static_cast<std::uint32_t>(rows + 2);
   view.vectors = {count, view.width, {}};
@@ -70,10 +71,10 @@ Verdict check_categories(const format::TabularColumn& column, ColumnsOf of,
 Verdict check_column(const format::TabularColumn& column, ColumnsOf of, TabularColumnView& view) {
   view.name = text_of(*column.name());
   if (view.name.empty() || view.name.size() > kMaxIdBytes || !is_text(view.name)) {
-    return meaning_error(of_column(of), "has a name that is empty, too long or not UTF-8");
+    return meaning_error(of_column(of), "has a name that is empty, too long or not UTF-8"_words);
   }
   if (of == ColumnsOf::kTabular && column.weights() == nullptr) {
-    return meaning_error(of_column(of), "has no weights");
+    return meaning_error(of_column(of), "has no weights"_words);
   }
   switch (column.kind()) {
     case format::AttributeKind::Category:
@@ -83,7 +84,7 @@ Verdict check_column(const format::TabularColumn& column, ColumnsOf of, TabularC
       view.kind = AttributeKind::kNumber;
       return check_number(column, of, view);
   }
-  return unsupported_error("a column of a kind");
+  return unsupported_error("a column of a kind"_words);
 }
 
 }  // namespace
@@ -93,7 +94,7 @@ Verdict check_columns(
     FixedArray<TabularColumnView>& mapped) {
   const std::uint32_t count = columns.size();
   if (count == 0 || count > kMaxAttributes) {
-    return meaning_error(of_model(of), "has not 1 to 256 columns");
+    return meaning_error(of_model(of), "has not 1 to 256 columns"_words);
   }
   if (!mapped.allocate(count)) return memory_refused();
   const std::span<TabularColumnView> views = mapped.span();
@@ -105,11 +106,11 @@ Verdict check_columns(
       return other.name == views[i].name;
     };
     if (std::any_of(views.begin(), views.begin() + i, same_name)) {
-      return meaning_error(of_model(of), "has two columns of one name");
+      return meaning_error(of_model(of), "has two columns of one name"_words);
     }
     views[i].first_input = first;
     first += views[i].width;
-    if (first > kMaxInputs) return meaning_error(of_model(of), "has over 4096 inputs");
+    if (first > kMaxInputs) return meaning_error(of_model(of), "has over 4096 inputs"_words);
   }
   return kPassed;
 }

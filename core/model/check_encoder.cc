@@ -4,17 +4,19 @@
 #include "model/check.h"
 #include "model/limits.h"
 #include "palate/seldom.h"
+#include "palate/words.h"
 
 namespace palate::internal {
 namespace {
 
-constexpr const char* kItemTable = "the item table";
+constexpr const char* kItemTable = "the item table"_words;
 
 template <class Matrix>
 Verdict check_shape(const Matrix& matrix, MappedModel& mapped) {
-  if (matrix.rows() != mapped.items()) return meaning_error(kItemTable, "has not one row an item");
+  if (matrix.rows() != mapped.items())
+    return meaning_error(kItemTable, "has not one row an item"_words);
   if (matrix.columns() == 0 || matrix.columns() > kMaxDimension) {
-    return meaning_error(kItemTable, "has a dimension outside 1 to 1024");
+    return meaning_error(kItemTable, "has a dimension outside 1 to 1024"_words);
   }
   mapped.item_vectors.rows = matrix.rows();
   mapped.item_vectors.columns = matrix.columns();
@@ -23,7 +25,7 @@ Verdict check_shape(const Matrix& matrix, MappedModel& mapped) {
 
 Verdict check_item_vectors(const format::Model& model, MappedModel& mapped) {
   if (const format::QuantizedMatrix* matrix = model.quantized_item_vectors()) {
-    if (model.item_vectors() != nullptr) return meaning_error(kItemTable, "is there twice");
+    if (model.item_vectors() != nullptr) return meaning_error(kItemTable, "is there twice"_words);
     if (Verdict verdict = check_shape(*matrix, mapped); !verdict) return verdict;
     return check_table(*matrix, kItemTable, mapped.item_vectors);
   }
@@ -38,7 +40,7 @@ Verdict check_second_table(const flatbuffers::Vector<float>* values,
                            const format::QuantizedMatrix* quantized, const char* what,
                            const TableView& items, TableView& view) {
   if (values == nullptr && quantized == nullptr) return kPassed;
-  if (values != nullptr && quantized != nullptr) return meaning_error(what, "is there twice");
+  if (values != nullptr && quantized != nullptr) return meaning_error(what, "is there twice"_words);
   view = {};
   view.rows = items.rows;
   view.columns = items.columns;
@@ -64,9 +66,9 @@ Verdict check_encoder(const format::Model& model, MappedModel& mapped) {
     case format::Encoder::ValueFoldIn:
       return seldom<&check_value_fold_in>(*model.encoder_as_ValueFoldIn(), mapped);
     case format::Encoder::NONE:
-      return meaning_error("the file", "has no encoder");
+      return meaning_error("the file"_words, "has no encoder"_words);
   }
-  return unsupported_error("an encoder");
+  return unsupported_error("an encoder"_words);
 }
 
 }  // namespace palate::internal

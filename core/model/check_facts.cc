@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "model/check.h"
+#include "palate/words.h"
 
 namespace palate::internal {
 
@@ -18,7 +19,8 @@ Verdict check_facts(const format::Facts& facts, MappedModel& mapped) {
           .metrics = {}};
   for (const std::string_view text :
        {view.producer, view.recipe, view.recipe_toml, view.instruction_set}) {
-    if (!is_text(text)) return meaning_error("the facts", "have a text too long or not UTF-8");
+    if (!is_text(text))
+      return meaning_error("the facts"_words, "have a text too long or not UTF-8"_words);
   }
   const std::uint32_t count = facts.metrics() == nullptr ? 0 : facts.metrics()->size();
   if (!mapped.metrics.allocate(count)) return memory_refused();
@@ -27,7 +29,7 @@ Verdict check_facts(const format::Facts& facts, MappedModel& mapped) {
     MetricView& mapped_metric = mapped.metrics.span()[i];
     mapped_metric = {text_of(*metric.name()), metric.value()};
     if (!is_text(mapped_metric.name) || !std::isfinite(mapped_metric.value)) {
-      return meaning_error("a metric", "has no readable name or is not finite");
+      return meaning_error("a metric"_words, "has no readable name or is not finite"_words);
     }
   }
   view.metrics = mapped.metrics.span();

@@ -4,6 +4,7 @@
 
 #include "model/check.h"
 #include "model/limits.h"
+#include "palate/words.h"
 
 namespace palate::internal {
 namespace {
@@ -12,9 +13,10 @@ Verdict check_shape(const format::DenseLayer& layer, std::uint32_t inputs, const
                     DenseLayerView& view) {
   view.inputs = layer.inputs();
   view.outputs = layer.outputs();
-  if (view.inputs != inputs) return meaning_error(what, "has not as many inputs as it is given");
+  if (view.inputs != inputs)
+    return meaning_error(what, "has not as many inputs as it is given"_words);
   if (view.outputs == 0 || view.outputs > kMaxLayerWidth) {
-    return meaning_error(what, "has a width outside 1 to 4096");
+    return meaning_error(what, "has a width outside 1 to 4096"_words);
   }
   return check_parameters(*layer.bias(), view.outputs, what, view.bias);
 }
@@ -24,7 +26,7 @@ Verdict check_shape(const format::DenseLayer& layer, std::uint32_t inputs, const
 Verdict check_layer(const format::DenseLayer& layer, std::uint32_t inputs, const char* what,
                     DenseLayerView& view) {
   if (layer.weights() == nullptr || layer.quantized_weights() != nullptr) {
-    return meaning_error(what, "has other weights than floats");
+    return meaning_error(what, "has other weights than floats"_words);
   }
   if (Verdict verdict = check_shape(layer, inputs, what, view); !verdict) return verdict;
   const std::uint64_t weights = std::uint64_t{view.inputs} * view.outputs;
@@ -40,11 +42,11 @@ Verdict check_any_layer(const format::DenseLayer& layer, std::uint32_t inputs, c
   if (Verdict verdict = check_shape(layer, inputs, what, view); !verdict) return verdict;
   view.input_step = layer.input_step();
   if (!(view.input_step >= 1 / kMaxNumber && is_sane(view.input_step))) {
-    return meaning_error(what, "has a step of its inputs outside 1e-20 to 1e20");
+    return meaning_error(what, "has a step of its inputs outside 1e-20 to 1e20"_words);
   }
   view.quantized.rows = view.outputs;
   view.quantized.columns = view.inputs;
-  if (weights->bits() != 8) return unsupported_error("a layer of a precision");
+  if (weights->bits() != 8) return unsupported_error("a layer of a precision"_words);
   return check_table(*weights, what, view.quantized);
 }
 

@@ -6,6 +6,7 @@
 #include "model/check_encoder.h"
 #include "model/limits.h"
 #include "palate/seldom.h"
+#include "palate/words.h"
 
 namespace palate::internal {
 namespace {
@@ -20,13 +21,13 @@ Verdict check_attribute_source(const format::Feature& feature, const MappedModel
                                Source& source) {
   const std::span<const AttributeView> attributes = mapped.attributes.span();
   if (feature.attribute() >= attributes.size()) {
-    return meaning_error("a feature", "names an attribute that the catalogue lacks");
+    return meaning_error("a feature"_words, "names an attribute that the catalogue lacks"_words);
   }
   const AttributeView& attribute = attributes[feature.attribute()];
   const bool wants_category = feature.source() == format::FeatureSource::Category ||
                               feature.source() == format::FeatureSource::Affinity;
   if (wants_category != (attribute.kind == AttributeKind::kCategory)) {
-    return meaning_error("a feature", "is of another kind than its attribute");
+    return meaning_error("a feature"_words, "is of another kind than its attribute"_words);
   }
   if (feature.source() == format::FeatureSource::Affinity) {
     source = {FeatureSource::kAffinity, static_cast<double>(attribute.entries.size())};
@@ -34,7 +35,7 @@ Verdict check_attribute_source(const format::Feature& feature, const MappedModel
   }
   if (wants_category) {
     if (feature.category() >= attribute.categories.size()) {
-      return meaning_error("a feature", "names a category that its attribute lacks");
+      return meaning_error("a feature"_words, "names a category that its attribute lacks"_words);
     }
     source = {FeatureSource::kCategory, 1};
     return kPassed;
@@ -63,7 +64,7 @@ Verdict check_context_source(const format::Feature& feature, const MappedModel& 
   if (column == nullptr || wants_category != (column->kind == AttributeKind::kCategory) ||
       (wants_category && feature.category() >= column->categories.size()) || feature.mean() != 0 ||
       feature.scale() != 1) {
-    return meaning_error("a feature", "does not fit the ranker's context");
+    return meaning_error("a feature"_words, "does not fit the ranker's context"_words);
   }
   source = {static_cast<FeatureSource>(feature.source()),
             wants_category ? 1 : largest_input(*column)};
@@ -84,14 +85,14 @@ Verdict check_source(const format::Ranker& ranker, const format::Feature& featur
   switch (feature.source()) {
     case format::FeatureSource::RetrievalScore:
       if (feature.gain() != 0 && mapped.encoder != EncoderKind::kItemWeights) {
-        return meaning_error("a feature", "has a gain for the score by vectors");
+        return meaning_error("a feature"_words, "has a gain for the score by vectors"_words);
       }
       source = {FeatureSource::kRetrievalScore,
                 largest_score(feature, mapped, mapped.encoder != EncoderKind::kItemWeights)};
       return kPassed;
     case format::FeatureSource::FurtherScore:
       if (feature.retriever() >= mapped.retrievers.span().size()) {
-        return meaning_error("a feature", "names a retriever that the ranker lacks");
+        return meaning_error("a feature"_words, "names a retriever that the ranker lacks"_words);
       }
       source = {FeatureSource::kFurtherScore, largest_score(feature, mapped, false)};
       return kPassed;
@@ -119,13 +120,14 @@ Verdict check_source(const format::Ranker& ranker, const format::Feature& featur
       source = {FeatureSource::kRecency, 1};
       return kPassed;
   }
-  return unsupported_error("a feature from a source");
+  return unsupported_error("a feature from a source"_words);
 }
 
 // Maps the further retrievers.
 Verdict check_retrievers(const format::Ranker& ranker, MappedModel& mapped) {
   const std::uint32_t count = ranker.retrievers() == nullptr ? 0 : ranker.retrievers()->size();
-  if (count > kMaxRetrievers) return meaning_error("the ranker", "has over 8 further retrievers");
+  if (count > kMaxRetrievers)
+    return meaning_error("the ranker"_words, "has over 8 further retrievers"_words);
   if (count == 0) return kPassed;
   if (!mapped.retrievers.allocate(count)) return memory_refused();
   for (std::uint32_t i = 0; i < count; ++i) {
@@ -145,7 +147,8 @@ Verdict check_all_scored(const MappedModel& mapped) {
       return feature.source == FeatureSource::kFurtherScore && feature.retriever == i;
     };
     if (std::none_of(features.begin(), features.end(), scores)) {
-      return meaning_error("the ranker", "has a retriever whose score it does not read");
+      return meaning_error("the ranker"_words,
+                           "has a retriever whose score it does not read"_words);
     }
   }
   return kPassed;
@@ -154,7 +157,8 @@ Verdict check_all_scored(const MappedModel& mapped) {
 // Maps the features and finds the largest magnitude that an input of the ranker can have.
 Verdict check_features(const format::Ranker& ranker, MappedModel& mapped, double& largest) {
   const std::uint32_t count = ranker.features() == nullptr ? 0 : ranker.features()->size();
-  if (count > kMaxFeatures) return meaning_error("the ranker", "has over 2048 features");
+  if (count > kMaxFeatures)
+    return meaning_error("the ranker"_words, "has over 2048 features"_words);
   if (!mapped.features.allocate(count)) return memory_refused();
   largest = kMaxMagnitude;  // of the user vector and of item vectors
   for (std::uint32_t i = 0; i < count; ++i) {
@@ -162,13 +166,14 @@ Verdict check_features(const format::Ranker& ranker, MappedModel& mapped, double
     Source source{};
     if (Verdict verdict = check_source(ranker, feature, mapped, source); !verdict) return verdict;
     if (!is_sane(feature.mean()) || !is_sane(feature.scale())) {
-      return meaning_error("a feature", "has a mean or a scale that is not finite or above 1e20");
+      return meaning_error("a feature"_words,
+                           "has a mean or a scale that is not finite or above 1e20"_words);
     }
     if (!(feature.gain() >= 0 && is_sane(feature.gain()))) {
-      return meaning_error("a feature", "has a gain outside 0 to 1e20");
+      return meaning_error("a feature"_words, "has a gain outside 0 to 1e20"_words);
     }
     if (!(feature.decay() > 0 && feature.decay() <= 1)) {
-      return meaning_error("a feature", "has a decay outside 0 to 1");
+      return meaning_error("a feature"_words, "has a decay outside 0 to 1"_words);
     }
     largest = std::max(largest, (source.largest + std::abs(double{feature.mean()})) *
                                     std::abs(double{feature.scale()}));
@@ -183,7 +188,7 @@ Verdict check_features(const format::Ranker& ranker, MappedModel& mapped, double
 Verdict check_layers(const format::Ranker& ranker, double largest, MappedModel& mapped) {
   const std::uint32_t count = ranker.layers()->size();
   if (count == 0 || count > kMaxLayers) {
-    return meaning_error("the ranker", "has not 1 to 8 layers");
+    return meaning_error("the ranker"_words, "has not 1 to 8 layers"_words);
   }
   if (!mapped.layers.allocate(count)) return memory_refused();
   const std::span<DenseLayerView> layers = mapped.layers.span();
@@ -191,22 +196,24 @@ Verdict check_layers(const format::Ranker& ranker, double largest, MappedModel& 
   const bool reads_vectors =
       mapped.encoder != EncoderKind::kItemWeights && ranker.layers()->Get(0)->inputs() != width;
   if (reads_vectors) width += 2 * mapped.item_vectors.columns;
-  if (width == 0) return meaning_error("the ranker", "reads nothing");
+  if (width == 0) return meaning_error("the ranker"_words, "reads nothing"_words);
   std::uint64_t weights = 0;
   for (std::uint32_t i = 0; i < count; ++i) {
     const bool is_between = i > 0 && i + 1 < count;
     const auto check = is_between ? check_any_layer : check_layer;
-    Verdict verdict = check(*ranker.layers()->Get(i), width, "a layer of the ranker", layers[i]);
+    Verdict verdict =
+        check(*ranker.layers()->Get(i), width, "a layer of the ranker"_words, layers[i]);
     if (!verdict) return verdict;
     if (!(largest <= kMaxActivation)) break;
     largest = layer_bound(layers[i], largest);
     weights += std::uint64_t{layers[i].inputs} * layers[i].outputs;
     width = layers[i].outputs;
   }
-  if (!(largest <= kMaxActivation)) return meaning_error("the ranker", "could overflow");
-  if (width != 1) return meaning_error("the ranker", "has not one output");
+  if (!(largest <= kMaxActivation))
+    return meaning_error("the ranker"_words, "could overflow"_words);
+  if (width != 1) return meaning_error("the ranker"_words, "has not one output"_words);
   if (weights * std::min<std::uint64_t>(ranker.candidates(), mapped.items()) > kMaxRankerSteps) {
-    return meaning_error("the ranker", "is too large for its number of candidates");
+    return meaning_error("the ranker"_words, "is too large for its number of candidates"_words);
   }
   return kPassed;
 }
@@ -215,16 +222,17 @@ Verdict check_layers(const format::Ranker& ranker, double largest, MappedModel& 
 
 Verdict check_ranker(const format::Ranker& ranker, MappedModel& mapped) {
   if (mapped.encoder == EncoderKind::kPopularity) {
-    return meaning_error("the ranker", "has no encoder to find candidates");
+    return meaning_error("the ranker"_words, "has no encoder to find candidates"_words);
   }
   if (mapped.value_fold_in && mapped.value_fold_in->by_cosine) {
     return meaning_error("the ranker", "stands beside an encoder whose scores are cosines");
   }
   if (ranker.candidates() == 0 || ranker.candidates() > kMaxItems) {
-    return meaning_error("the ranker", "has a number of candidates outside 1 to 16,777,216");
+    return meaning_error("the ranker"_words,
+                         "has a number of candidates outside 1 to 16,777,216"_words);
   }
   if (ranker.item_half_bits() != 0 && ranker.item_half_bits() != 8) {
-    return unsupported_error("a ranker with items' halves of a precision");
+    return unsupported_error("a ranker with items' halves of a precision"_words);
   }
   if (ranker.recency() != nullptr && ranker.recency()->size() != mapped.items()) {
     return meaning_error("the ranker", "has not one recency an item");

@@ -5,6 +5,7 @@
 #include "model/check.h"
 #include "model/limits.h"
 #include "model/utf8.h"
+#include "palate/words.h"
 
 namespace palate::internal {
 namespace {
@@ -143,7 +144,8 @@ Verdict check_sections(const format::Model& model, std::size_t body_bytes) {
   if (model.tabular() != nullptr) add_tabular(*model.tabular(), total);
   add_facts(*model.facts(), total);
   total.add(model.event_types());
-  if (total.bytes() > body_bytes) return meaning_error("the file", "uses sections twice");
+  if (total.bytes() > body_bytes)
+    return meaning_error("the file"_words, "uses sections twice"_words);
   return kPassed;
 }
 
@@ -151,23 +153,23 @@ Verdict check_texts(const format::Texts& texts, std::size_t rows, std::size_t mi
                     std::size_t max_bytes, const char* what, TextsView& view) {
   const std::span<const std::uint32_t> offsets = span_of(texts.offsets());
   const std::span<const std::uint8_t> bytes = span_of(texts.bytes());
-  if (offsets.size() != rows + 1) return meaning_error(what, "are not one a row");
+  if (offsets.size() != rows + 1) return meaning_error(what, "are not one a row"_words);
   if (offsets.front() != 0 || offsets.back() != bytes.size()) {
-    return meaning_error(what, "do not fill their section");
+    return meaning_error(what, "do not fill their section"_words);
   }
   const std::string_view all(reinterpret_cast<const char*>(bytes.data()), bytes.size());
   for (std::size_t row = 0; row < rows; ++row) {
     if (offsets[row + 1] < offsets[row] || offsets[row + 1] > all.size()) {
-      return meaning_error(what, "have offsets that do not ascend");
+      return meaning_error(what, "have offsets that do not ascend"_words);
     }
     const std::size_t length = offsets[row + 1] - offsets[row];
-    if (length < min_bytes) return meaning_error(what, "have an empty text");
-    if (length > max_bytes) return meaning_error(what, "have a text that is too long");
+    if (length < min_bytes) return meaning_error(what, "have an empty text"_words);
+    if (length > max_bytes) return meaning_error(what, "have a text that is too long"_words);
     if (length > 0 && continues_utf8(all[offsets[row]])) {
-      return meaning_error(what, "have a text that begins inside a character");
+      return meaning_error(what, "have a text that begins inside a character"_words);
     }
   }
-  if (!is_utf8(all)) return meaning_error(what, "are not UTF-8");
+  if (!is_utf8(all)) return meaning_error(what, "are not UTF-8"_words);
   view = {offsets, {all.data(), all.size()}};
   return kPassed;
 }
@@ -175,13 +177,14 @@ Verdict check_texts(const format::Texts& texts, std::size_t rows, std::size_t mi
 Verdict check_parameters(const flatbuffers::Vector<float>& section, std::uint64_t length,
                          const char* what, std::span<const float>& view) {
   view = span_of(&section);
-  if (view.size() != length) return meaning_error(what, "has another length than its shape asks");
+  if (view.size() != length)
+    return meaning_error(what, "has another length than its shape asks"_words);
   // Only what is there lies anywhere.
   if (!view.empty() && reinterpret_cast<std::uintptr_t>(view.data()) % kAlignment != 0) {
-    return meaning_error(what, "does not start at a multiple of 16 bytes");
+    return meaning_error(what, "does not start at a multiple of 16 bytes"_words);
   }
   if (!(largest_magnitude(view) <= kMaxMagnitude)) {
-    return meaning_error(what, "has a number that is not finite or above a million");
+    return meaning_error(what, "has a number that is not finite or above a million"_words);
   }
   return kPassed;
 }

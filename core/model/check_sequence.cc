@@ -2,11 +2,12 @@
 #include "model/check.h"
 #include "model/check_encoder.h"
 #include "model/limits.h"
+#include "palate/words.h"
 
 namespace palate::internal {
 namespace {
 
-constexpr const char* kNetwork = "the sequence network";
+constexpr const char* kNetwork = "the sequence network"_words;
 
 Verdict check_mixer(const format::Sequence& sequence, std::uint32_t dimension, SequenceView& view) {
   switch (sequence.mixer()) {
@@ -15,17 +16,17 @@ Verdict check_mixer(const format::Sequence& sequence, std::uint32_t dimension, S
       view.heads = sequence.heads();
       view.window = sequence.window();
       if (view.heads == 0 || dimension % view.heads != 0) {
-        return meaning_error(kNetwork, "has heads that do not share its dimension evenly");
+        return meaning_error(kNetwork, "has heads that do not share its dimension evenly"_words);
       }
       if (view.window == 0 || view.window > kMaxPlaces) {
-        return meaning_error(kNetwork, "has a window outside 1 to 4096");
+        return meaning_error(kNetwork, "has a window outside 1 to 4096"_words);
       }
       return kPassed;
     case format::Mixer::Recurrence:
       view.mixer = Mixer::kRecurrence;
       return kPassed;
   }
-  return unsupported_error("a sequence network with a mixer");
+  return unsupported_error("a sequence network with a mixer"_words);
 }
 
 Verdict check_mixing(const format::SequenceBlock& block, const SequenceView& sequence,
@@ -35,11 +36,11 @@ Verdict check_mixing(const format::SequenceBlock& block, const SequenceView& seq
   const std::uint32_t width = view.mix_in.outputs / 3;
   if (width * 3 != view.mix_in.outputs ||
       (sequence.mixer == Mixer::kAttention && width != dimension)) {
-    return meaning_error(kNetwork, "has a mixer of another width than its layers");
+    return meaning_error(kNetwork, "has a mixer of another width than its layers"_words);
   }
   verdict = check_layer(*block.mix_out(), width, kNetwork, view.mix_out);
   if (!verdict || sequence.mixer == Mixer::kRecurrence) return verdict;
-  if (block.distances() == nullptr) return meaning_error(kNetwork, "has no bias by distance");
+  if (block.distances() == nullptr) return meaning_error(kNetwork, "has no bias by distance"_words);
   return check_parameters(*block.distances(), std::uint64_t{sequence.heads} * sequence.window,
                           kNetwork, view.distances);
 }
@@ -51,7 +52,8 @@ Verdict check_block(const format::SequenceBlock& block, const SequenceView& sequ
   if (verdict) verdict = check_layer(*block.narrow(), view.widen.outputs, kNetwork, view.narrow);
   if (!verdict) return verdict;
   if (view.mix_out.outputs != dimension || view.narrow.outputs != dimension) {
-    return meaning_error(kNetwork, "has a block that ends in another dimension than the items'");
+    return meaning_error(kNetwork,
+                         "has a block that ends in another dimension than the items'"_words);
   }
   return kPassed;
 }
@@ -68,13 +70,14 @@ Verdict check_rows(const flatbuffers::Vector<float>* section, std::uint32_t rows
 
 Verdict check_sequence(const format::Sequence& sequence, MappedModel& mapped) {
   const TableView& table = mapped.item_vectors;
-  if (table.rows == 0) return meaning_error(kNetwork, "has no item table");
+  if (table.rows == 0) return meaning_error(kNetwork, "has no item table"_words);
   mapped.encoder = EncoderKind::kSequence;
   SequenceView& view = mapped.sequence.emplace();
   Verdict verdict = check_mixer(sequence, table.columns, view);
   if (!verdict) return verdict;
   const std::uint32_t count = sequence.blocks()->size();
-  if (count == 0 || count > kMaxLayers) return meaning_error(kNetwork, "has not 1 to 8 blocks");
+  if (count == 0 || count > kMaxLayers)
+    return meaning_error(kNetwork, "has not 1 to 8 blocks"_words);
   if (!mapped.blocks.allocate(count)) return memory_refused();
   for (std::uint32_t k = 0; k < count; ++k) {
     verdict = check_block(*sequence.blocks()->Get(k), view, table.columns, mapped.blocks.span()[k]);

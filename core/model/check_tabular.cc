@@ -4,15 +4,16 @@
 
 #include "model/check.h"
 #include "model/limits.h"
+#include "palate/words.h"
 
 namespace palate::internal {
 namespace {
 
-constexpr const char* kModel = "the tabular model";
+constexpr const char* kModel = "the tabular model"_words;
 
 Verdict check_layers(const format::Tabular& tabular, MappedModel& mapped) {
   const std::uint32_t count = tabular.layers()->size();
-  if (count == 0 || count > kMaxLayers) return meaning_error(kModel, "has not 1 to 8 layers");
+  if (count == 0 || count > kMaxLayers) return meaning_error(kModel, "has not 1 to 8 layers"_words);
   if (!mapped.tabular_layers.allocate(count)) return memory_refused();
   const std::span<const TabularColumnView> columns = mapped.tabular_columns.span();
   std::uint32_t width = columns.back().first_input + columns.back().width;
@@ -20,17 +21,17 @@ Verdict check_layers(const format::Tabular& tabular, MappedModel& mapped) {
   for (const TabularColumnView& column : columns) {
     largest = std::max(largest, largest_input(column));
   }
-  if (!(largest <= kMaxActivation)) return meaning_error(kModel, "could overflow");
+  if (!(largest <= kMaxActivation)) return meaning_error(kModel, "could overflow"_words);
   for (std::uint32_t i = 0; i < count; ++i) {
     DenseLayerView& view = mapped.tabular_layers.span()[i];
     Verdict verdict =
-        check_layer(*tabular.layers()->Get(i), width, "a layer of the tabular model", view);
+        check_layer(*tabular.layers()->Get(i), width, "a layer of the tabular model"_words, view);
     if (!verdict) return verdict;
     largest = layer_bound(view, largest);
-    if (!(largest <= kMaxActivation)) return meaning_error(kModel, "could overflow");
+    if (!(largest <= kMaxActivation)) return meaning_error(kModel, "could overflow"_words);
     width = view.outputs;
   }
-  if (width != 1) return meaning_error(kModel, "has not one output");
+  if (width != 1) return meaning_error(kModel, "has not one output"_words);
   return kPassed;
 }
 
@@ -43,14 +44,14 @@ Verdict check_target(format::TabularTarget target, TabularView& view) {
       view.target = TabularTarget::kValue;
       return kPassed;
   }
-  return unsupported_error("a tabular model with a target");
+  return unsupported_error("a tabular model with a target"_words);
 }
 
 // A file without items has nothing to rank: what would is out of place.
 Verdict check_without_items(const format::Model& model) {
   if (model.encoder_type() != format::Encoder::Popularity || model.item_vectors() != nullptr ||
       model.ranker() != nullptr || model.value_head() != nullptr) {
-    return meaning_error("the catalogue", "has no item for what would rank them");
+    return meaning_error("the catalogue"_words, "has no item for what would rank them"_words);
   }
   return kPassed;
 }
@@ -64,7 +65,7 @@ Verdict check_tabular(const format::Model& model, MappedModel& mapped) {
   const format::Tabular& tabular = *model.tabular();
   TabularView& view = mapped.tabular.emplace();
   view.label = text_of(*tabular.label());
-  if (!is_text(view.label)) return meaning_error(kModel, "has a label that is no text");
+  if (!is_text(view.label)) return meaning_error(kModel, "has a label that is no text"_words);
   Verdict verdict = check_target(tabular.target(), view);
   if (verdict) {
     verdict = check_columns(*tabular.columns(), ColumnsOf::kTabular, mapped.tabular_columns);
@@ -75,7 +76,7 @@ Verdict check_tabular(const format::Model& model, MappedModel& mapped) {
   view.layers = mapped.tabular_layers.span();
   view.bias = tabular.bias();
   if (!(std::abs(view.bias) <= kMaxMagnitude)) {
-    return meaning_error(kModel, "has a bias that is not finite or above a million");
+    return meaning_error(kModel, "has a bias that is not finite or above a million"_words);
   }
   const std::uint64_t inputs = view.columns.back().first_input + view.columns.back().width;
   return check_parameters(*tabular.average(), inputs, kModel, view.average);

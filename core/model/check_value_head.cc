@@ -1,6 +1,7 @@
 // Whether a value head makes sense.
 #include "model/check.h"
 #include "model/limits.h"
+#include "palate/words.h"
 
 namespace palate::internal {
 
@@ -12,17 +13,19 @@ Verdict check_value_head(const format::ValueHead& head, MappedModel& mapped) {
                      head.minimum(),
                      head.maximum()};
   if (view.item_bias.size() != mapped.items()) {
-    return meaning_error("the value head", "has not one bias an item");
+    return meaning_error("the value head"_words, "has not one bias an item"_words);
   }
   const bool sane = is_sane(view.mean) && is_sane(view.visitor_damping) && is_sane(view.slope) &&
                     is_sane(view.minimum) && is_sane(view.maximum) &&
                     largest_magnitude(view.item_bias) <= kMaxNumber;
   if (!sane) {
-    return meaning_error("the value head", "has a number that is not finite or above 1e20");
+    return meaning_error("the value head"_words,
+                         "has a number that is not finite or above 1e20"_words);
   }
-  if (!(view.visitor_damping > 0)) return meaning_error("the value head", "has no damping");
+  if (!(view.visitor_damping > 0))
+    return meaning_error("the value head"_words, "has no damping"_words);
   if (!(view.minimum <= view.maximum)) {
-    return meaning_error("the value head", "has a minimum above its maximum");
+    return meaning_error("the value head"_words, "has a minimum above its maximum"_words);
   }
   mapped.value_head = view;
   return kPassed;

@@ -5,8 +5,13 @@
 #include <array>
 #include <bit>
 #include <cstring>
+#include <optional>
+#include <string>
 
 #include "model/limits.h"
+#include "model/sentence.h"
+#include "palate/seldom.h"
+#include "palate/words.h"
 
 namespace palate::internal {
 namespace {
@@ -43,42 +48,67 @@ Sha256Digest checksum_of(std::span<const std::byte> file) {
   return sha.finish();
 }
 
-Error truncated(std::size_t is, std::uint64_t should) {
-  return {ErrorCode::kModelTruncated, "the file has " + std::to_string(is) + " bytes instead of " +
-                                          std::to_string(should) +
-                                          ": it was cut or padded on its way, fetch it again"};
+bool has_its_checksum(std::span<const std::byte> file) {
+  return checksum_of(file) == stated_checksum(file);
+}
+
+std::optional<ErrorCode> fault_of(std::span<const std::byte> file, Checksum checksum) {
+  const std::size_t magic_bytes = std::min(kMagic.size(), file.size());
+  if (!std::equal(kMagic.begin(), kMagic.begin() + magic_bytes, file.begin())) {
+    return ErrorCode::kModelNotPalate;
+  }
+  if (file.size() < kHeaderBytes) return ErrorCode::kModelTruncated;
+  if (load<std::uint32_t>(file, kVersionAt) != kFormatVersion) return ErrorCode::kModelVersion;
+  const auto length = load<std::uint64_t>(file, kLengthAt);
+  if (length != file.size()) return ErrorCode::kModelTruncated;
+  if (length > kMaxFileBytes) return ErrorCode::kModelMeaning;
+  // A browser mostly has compared it before.
+  if (checksum == Checksum::kToCompare && !seldom<&has_its_checksum>(file)) {
+    return ErrorCode::kModelChecksum;
+  }
+  if (load<std::uint32_t>(file, kVersionAt + 4) != 0 ||
+      load<std::uint64_t>(file, kReservedAt) != 0) {
+    return ErrorCode::kModelStructure;
+  }
+  return std::nullopt;
+}
+
+std::string text_of_length(std::span<const std::byte> file) {
+  const std::uint64_t stated =
+      file.size() < kHeaderBytes ? kHeaderBytes : load<std::uint64_t>(file, kLengthAt);
+  return sentence({"the file has "_words, Digits(file.size()), " bytes instead of "_words,
+                   Digits(stated), ": it was cut or padded on its way, fetch it again"_words});
+}
+
+std::string text_of_version(std::span<const std::byte> file) {
+  return sentence({"the file has format version "_words,
+                   Digits(load<std::uint32_t>(file, kVersionAt)), ", this build reads "_words,
+                   Digits(kFormatVersion), ": train it again or use the matching release"_words});
+}
+
+std::string text_of_fault(ErrorCode fault, std::span<const std::byte> file) {
+  switch (fault) {
+    case ErrorCode::kModelNotPalate:
+      return "the bytes do not begin as a Palate model file does: check what was loaded"_words;
+    case ErrorCode::kModelTruncated:
+      return text_of_length(file);
+    case ErrorCode::kModelVersion:
+      return text_of_version(file);
+    case ErrorCode::kModelMeaning:
+      return "the file is larger than 2 GiB"_words;
+    case ErrorCode::kModelChecksum:
+      return "the file differs from its SHA-256: it was damaged, fetch it again"_words;
+    default:
+      return "reserved bytes of the header are not zero"_words;
+  }
 }
 
 }  // namespace
 
 Result<std::span<const std::byte>> check_header(std::span<const std::byte> file,
                                                 Checksum checksum) {
-  const std::size_t magic_bytes = std::min(kMagic.size(), file.size());
-  if (!std::equal(kMagic.begin(), kMagic.begin() + magic_bytes, file.begin())) {
-    return Error{ErrorCode::kModelNotPalate,
-                 "the bytes do not begin as a Palate model file does: check what was loaded"};
-  }
-  if (file.size() < kHeaderBytes) return truncated(file.size(), kHeaderBytes);
-  const auto version = load<std::uint32_t>(file, kVersionAt);
-  if (version != kFormatVersion) {
-    return Error{ErrorCode::kModelVersion, "the file has format version " +
-                                               std::to_string(version) + ", this build reads " +
-                                               std::to_string(kFormatVersion) +
-                                               ": train it again or use the matching release"};
-  }
-  const auto length = load<std::uint64_t>(file, kLengthAt);
-  if (length != file.size()) return truncated(file.size(), length);
-  if (length > kMaxFileBytes) {
-    return Error{ErrorCode::kModelMeaning, "the file is larger than 2 GiB"};
-  }
-  if (checksum == Checksum::kToCompare && checksum_of(file) != stated_checksum(file)) {
-    return Error{ErrorCode::kModelChecksum,
-                 "the file differs from its SHA-256: it was damaged, fetch it again"};
-  }
-  if (load<std::uint32_t>(file, kVersionAt + 4) != 0 ||
-      load<std::uint64_t>(file, kReservedAt) != 0) {
-    return Error{ErrorCode::kModelStructure, "reserved bytes of the header are not zero"};
-  }
+  const std::optional<ErrorCode> fault = fault_of(file, checksum);
+  if (fault) return error_in_words<&text_of_fault>(*fault, *fault, file);
   return file.subspan(kHeaderBytes);
 }
 

@@ -7,6 +7,7 @@
 #include "model/mapped.h"
 #include "palate/model.h"
 #include "palate/seldom.h"
+#include "palate/words.h"
 #include "palate_generated.h"
 
 namespace palate {
@@ -26,7 +27,7 @@ Result<const format::Model*> check_structure(std::span<const std::byte> body) {
   // The writer pads to the alignment: so not even padding can be cut off unseen.
   if (body.size() % internal::kAlignment != 0 || !format::VerifyModelBuffer(verifier)) {
     return Error{ErrorCode::kModelStructure,
-                 "the body of the model file is no FlatBuffer of Palate's schema"};
+                 "the body of the model file is no FlatBuffer of Palate's schema"_words};
   }
   return format::GetModel(bytes);
 }
@@ -81,7 +82,7 @@ bool asks_for_seldom(std::span<const std::byte> bytes) {
 Result<Model> Model::open(std::span<const std::byte> bytes, Checksum checksum) {
   if (reinterpret_cast<std::uintptr_t>(bytes.data()) % internal::kAlignment != 0) {
     return Error{ErrorCode::kRequestInvalid,
-                 "a model file must lie at an address that is a multiple of 16"};
+                 "a model file must lie at an address that is a multiple of 16"_words};
   }
   const Result<std::span<const std::byte>> body = internal::check_header(bytes, checksum);
   if (!body) return body.error();

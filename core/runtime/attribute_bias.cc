@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "palate/words.h"
+
 namespace palate::internal {
 namespace {
 
@@ -30,16 +32,16 @@ Status AttributeBias::set(std::span<const Adjustment> adjustments) {
 
 Result<AttributeBias::Term> AttributeBias::term_of(const Adjustment& adjustment) const {
   if (adjustment.attribute >= model_->attributes().size()) {
-    return refused("names an attribute that the model lacks");
+    return refused("names an attribute that the model lacks"_words);
   }
   if (!(std::abs(adjustment.weight) <= kMaxAdjustment)) {
-    return refused("has a weight that is not one of -10 to 10");
+    return refused("has a weight that is not one of -10 to 10"_words);
   }
   const AttributeView& attribute = model_->attributes()[adjustment.attribute];
   Term term{.adjustment = adjustment};
   if (attribute.kind == AttributeKind::kCategory) {
     if (adjustment.category < attribute.categories.size()) return term;
-    return refused("names a category that the model lacks");
+    return refused("names a category that the model lacks"_words);
   }
   double count = 0;
   double sum = 0;

@@ -4,7 +4,8 @@
 #include <cstring>
 #include <limits>
 #include <new>
-#include <string>
+
+#include "model/sentence.h"
 
 namespace palate::internal {
 namespace {
@@ -12,9 +13,9 @@ namespace {
 constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max();
 
 Error refused(std::size_t count, std::size_t size) {
-  return {ErrorCode::kMemory, "no memory for " + std::to_string(count) + " entries of " +
-                                  std::to_string(size) +
-                                  " bytes; close other pages or use a smaller model"};
+  return {ErrorCode::kMemory,
+          sentence({"no memory for ", Digits(count), " entries of ", Digits(size),
+                    " bytes; close other pages or use a smaller model"})};
 }
 
 }  // namespace

@@ -7,12 +7,20 @@
 #include <limits>
 #include <string>
 
+#include "model/sentence.h"
+#include "palate/words.h"
+
 namespace palate::internal {
 namespace {
 
 constexpr std::uint32_t kNoColumn = std::numeric_limits<std::uint32_t>::max();
 
 float scaled(const FeatureView& feature, float x) { return (x - feature.mean) * feature.scale; }
+
+std::string text_of_twins(std::size_t one, std::size_t other) {
+  return sentence({"features "_words, Digits(one), " and "_words, Digits(other),
+                   " of the ranker are the same category"_words});
+}
 
 }  // namespace
 
@@ -46,9 +54,7 @@ Status ItemFeatures::map_categories() {
     if (feature.source != FeatureSource::kCategory) continue;
     std::uint32_t& column = columns_[column_starts_[feature.attribute] + feature.category];
     if (column != kNoColumn) {
-      return Error{ErrorCode::kModelMeaning, "features " + std::to_string(column) + " and " +
-                                                 std::to_string(f) +
-                                                 " of the ranker are the same category"};
+      return error_in_words<&text_of_twins>(ErrorCode::kModelMeaning, std::size_t{column}, f);
     }
     column = static_cast<std::uint32_t>(f);
   }

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <string>
 
+#include "model/sentence.h"
 #include "runtime/refused.h"
 
 namespace palate::internal {
@@ -31,9 +31,9 @@ Status check_condition(const Model& model, const Condition& condition) {
 Status check_items(const Model& model, std::span<const ItemIndex> items) {
   for (const ItemIndex item : items) {
     if (to_row(item) < model.item_count()) continue;
-    return Error{ErrorCode::kRequestInvalid, "item " + std::to_string(to_row(item)) +
-                                                 " is not one of the model's " +
-                                                 std::to_string(model.item_count())};
+    return Error{ErrorCode::kRequestInvalid,
+                 sentence({"item ", Digits(to_row(item)), " is not one of the model's ",
+                           Digits(model.item_count())})};
   }
   return Done{};
 }

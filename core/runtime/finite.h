@@ -4,8 +4,8 @@
 
 #include <cstddef>
 #include <span>
-#include <string>
 
+#include "model/sentence.h"
 #include "palate/result.h"
 #include "runtime/lanes.h"
 
@@ -22,9 +22,10 @@ inline bool all_finite(std::span<const float> numbers) {
 }
 
 inline Error not_finite(const char* what) {
-  return {ErrorCode::kModelMeaning, std::string(what) +
-                                        " is not finite: the numbers of the model "
-                                        "file, or the weights of the history, are too large"};
+  return {ErrorCode::kModelMeaning,
+          sentence({what,
+                    " is not finite: the numbers of the model file, or the weights of the history, "
+                    "are too large"})};
 }
 
 }  // namespace palate::internal

@@ -4,8 +4,9 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <string>
+#include <string_view>
 
+#include "model/sentence.h"
 #include "runtime/dot.h"
 #include "runtime/triangle.h"
 
@@ -22,9 +23,10 @@ void round(std::span<const double> from, std::span<float> to) {
                  [](double x) { return static_cast<float>(x); });
 }
 
-Error no_solution(const std::string& what) {
-  return {ErrorCode::kModelMeaning, "fold-in has no reliable solution: " + what +
-                                        "; train the model again with a stronger regularization"};
+Error no_solution(std::string_view what) {
+  return {ErrorCode::kModelMeaning,
+          sentence({"fold-in has no reliable solution: ", what,
+                    "; train the model again with a stronger regularization"})};
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "model/sentence.h"
 #include "runtime/heap_sort.h"
 
 namespace palate::internal {
@@ -17,11 +18,11 @@ std::optional<Error> refusal(const Event& event, std::size_t position, std::size
                              std::size_t type_count) {
   const auto error = [position](const std::string& why) {
     return Error{ErrorCode::kRequestInvalid,
-                 "event " + std::to_string(position) + " of the history " + why};
+                 sentence({"event ", Digits(position), " of the history ", why})};
   };
   if (to_row(event.item) >= item_count) {
-    return error("has item " + std::to_string(to_row(event.item)) + ", but the model has " +
-                 std::to_string(item_count) + " items; leave unknown items out");
+    return error(sentence({"has item ", Digits(to_row(event.item)), ", but the model has ",
+                           Digits(item_count), " items; leave unknown items out"}));
   }
   if (!std::isfinite(event.weight) || event.weight == 0) {
     return error("has a weight that is zero or no finite number; leave out what says nothing");
@@ -30,8 +31,8 @@ std::optional<Error> refusal(const Event& event, std::size_t position, std::size
     return error("has an infinite value; give a finite one, or none");
   }
   if (event.type > type_count) {
-    return error("has type " + std::to_string(event.type) + ", but the model has " +
-                 std::to_string(type_count) + " types of events; 0 stands for any other");
+    return error(sentence({"has type ", Digits(event.type), ", but the model has ",
+                           Digits(type_count), " types of events; 0 stands for any other"}));
   }
   return std::nullopt;
 }

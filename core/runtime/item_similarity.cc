@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <span>
 
+#include "palate/words.h"
 #include "runtime/dot.h"
 #include "runtime/score_offset.h"
 
@@ -17,7 +18,7 @@ Status ItemSimilarity::reserve(std::size_t slots) {
   }
   return Error{ErrorCode::kModelUnsupported,
                "diversity needs items with vectors or with categories, and the model has neither; "
-               "train it with --items, or with another recipe"};
+               "train it with --items, or with another recipe"_words};
 }
 
 void ItemSimilarity::put(std::size_t slot, ItemIndex item) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <new>
 
+#include "palate/words.h"
 #include "runtime/best_picks.h"
 #include "runtime/finite.h"
 
@@ -17,7 +18,7 @@ Result<std::unique_ptr<Learned>> LearnedChoices::create(const ScoringParts& part
   if (!adaptation) return adaptation.error();
   std::unique_ptr<LearnedChoices> made(new (std::nothrow)
                                            LearnedChoices(parts, std::move(*adaptation)));
-  if (made == nullptr) return Error{ErrorCode::kMemory, "no memory for what is learned"};
+  if (made == nullptr) return Error{ErrorCode::kMemory, "no memory for what is learned"_words};
   if (Status status = made->take_history(); !status) return status.error();
   return std::unique_ptr<Learned>(std::move(made));
 }

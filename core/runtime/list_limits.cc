@@ -3,12 +3,14 @@
 
 #include <algorithm>
 
+#include "palate/words.h"
 #include "runtime/refused.h"
 
 namespace palate::internal {
 namespace {
 
-constexpr const char* kNoCategories = "a cap or quota is on an attribute that has no categories";
+constexpr const char* kNoCategories =
+    "a cap or quota is on an attribute that has no categories"_words;
 
 bool has(const AttributeView& attribute, ItemIndex item, std::uint32_t category) {
   const std::span<const std::uint32_t> entries = attribute.entries_of(item);
@@ -29,7 +31,7 @@ Status ListLimits::check() const {
     if (!is_fit(quota.attribute)) return refused(kNoCategories);
     if (quota.category != kNoCategory &&
         quota.category >= attributes[quota.attribute].categories.size()) {
-      return refused("a quota is on a category that the model lacks");
+      return refused("a quota is on a category that the model lacks"_words);
     }
   }
   return Done{};

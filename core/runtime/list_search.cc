@@ -5,6 +5,7 @@
 #include <new>
 #include <utility>
 
+#include "palate/words.h"
 #include "runtime/best_rows.h"
 #include "runtime/table_scan.h"
 #include "runtime/top_k.h"
@@ -29,7 +30,7 @@ Result<std::unique_ptr<ItemSearch>> ListSearch::create(const ListIndexView& inde
                                                        const TableView& table,
                                                        std::span<const std::int32_t> code_sums) {
   std::unique_ptr<ListSearch> made(new (std::nothrow) ListSearch(index));
-  if (made == nullptr) return Error{ErrorCode::kMemory, "no memory for an index"};
+  if (made == nullptr) return Error{ErrorCode::kMemory, "no memory for an index"_words};
   Status status = made->sort_rows();
   if (status) status = made->copy_table(table, code_sums);
   if (!status) return status.error();

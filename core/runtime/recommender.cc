@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "palate/words.h"
 #include "runtime/filter.h"
 #include "runtime/finite.h"
 #include "runtime/learned_choices.h"
@@ -69,7 +70,8 @@ Result<std::size_t> Recommender::recommend(std::span<const Event> history, const
   const Exploration& exploration = request.exploration;
   if (picks.empty()) return count_of_zero();
   if (!(exploration.strength >= 0 && exploration.strength <= kMostExploration)) {
-    return Error{ErrorCode::kRequestInvalid, "the strength of exploration is not from 0 to 1000"};
+    return Error{ErrorCode::kRequestInvalid,
+                 "the strength of exploration is not from 0 to 1000"_words};
   }
   const Result<RowMask> excluded = state_->take(history, request);
   if (!excluded) return excluded.error();
@@ -77,7 +79,7 @@ Result<std::size_t> Recommender::recommend(std::span<const Event> history, const
   if (state_->posterior() == nullptr) {
     return unsupported(
         "exploring needs a visitor's vector with a covariance: train with the recipe ials, rating, "
-        "or a hybrid of them");
+        "or a hybrid of them"_words);
   }
   if (!state_->knows_visitor()) return state_->list(request.reranking, *excluded, picks);
   VectorRetrieval& vectors = *state_->retrievers->vectors();
@@ -115,7 +117,7 @@ Result<std::size_t> Recommender::similar(ItemIndex item, std::span<Pick> picks,
   if (!state_->retrievers) {
     return unsupported(
         "this model ranks by popularity alone, so it knows of no item that is similar to another; "
-        "train one with any other recipe");
+        "train one with any other recipe"_words);
   }
   const HistoryItem itself{.row = static_cast<std::uint32_t>(to_row(item))};
   const Result<RowMask> excluded = state_->filter.make(filter, {&itself, 1});
@@ -141,7 +143,7 @@ Result<Explanation> Recommender::explain(std::span<const Event> history, ItemInd
 Status Recommender::learn(std::span<const Event> history, std::span<const ItemIndex> shown,
                           const LearningSettings& settings) {
   if (shown.size() < 2 || shown.size() > kMostShown) {
-    return internal::refused("a choice is made from 2 to 32 items");
+    return internal::refused("a choice is made from 2 to 32 items"_words);
   }
   if (Status status = internal::check_items(*state_->model, shown); !status) return status;
   if (Status status = state_->read_history(history); !status) return status;

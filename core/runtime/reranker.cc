@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "model/portable_math.h"
+#include "palate/words.h"
 #include "runtime/best_picks.h"
 #include "runtime/filter.h"
 #include "runtime/heap_sort.h"
@@ -23,25 +24,25 @@ bool is_bounded(float weight) { return std::abs(weight) <= kMaxMagnitude; }
 Status Reranker::check() const {
   const Reranking& wanted = *reranking_;
   if (!is_bounded(wanted.popularity)) {
-    return refused("the weight of popularity is not a number of 10^6 at most");
+    return refused("the weight of popularity is not a number of 10^6 at most"_words);
   }
   if (!(wanted.strength >= 0 && wanted.strength <= 1)) {
-    return refused("the strength of diversity is not between 0 and 1");
+    return refused("the strength of diversity is not between 0 and 1"_words);
   }
   for (const Handicap& handicap : wanted.handicaps) {
     if (Status status = check_items(*model_, {&handicap.item, 1}); !status) return status;
     if (!is_bounded(handicap.amount)) {
-      return refused("a handicap is not a number of 10^6 at most");
+      return refused("a handicap is not a number of 10^6 at most"_words);
     }
   }
   if (!wanted.freshness) return check_items(*model_, wanted.pinned);
   const Freshness& freshness = *wanted.freshness;
   if (freshness.attribute >= model_->attributes().size() ||
       model_->attributes()[freshness.attribute].kind != AttributeKind::kNumber) {
-    return refused("freshness needs an attribute of numbers");
+    return refused("freshness needs an attribute of numbers"_words);
   }
   if (!(freshness.half_life > 0) || !is_bounded(freshness.weight) || std::isinf(freshness.now)) {
-    return refused("freshness needs a half-life above 0 and a weight of 10^6 at most");
+    return refused("freshness needs a half-life above 0 and a weight of 10^6 at most"_words);
   }
   return check_items(*model_, wanted.pinned);
 }

@@ -6,6 +6,7 @@
 #include <new>
 #include <utility>
 
+#include "palate/words.h"
 #include "runtime/buffer.h"
 #include "runtime/finite.h"
 #include "runtime/mlp_forward.h"
@@ -55,7 +56,7 @@ Result<Scorer> Scorer::create(const Model& model) {
   if (tabular == nullptr) {
     return Error{ErrorCode::kModelUnsupported,
                  "the model ranks items and scores no rows of features; train one with the recipe "
-                 "click for that"};
+                 "click for that"_words};
   }
   Result<MlpForward> forward = MlpForward::create(tabular->layers);
   if (!forward) return forward.error();
@@ -63,7 +64,7 @@ Result<Scorer> Scorer::create(const Model& model) {
   if (!gradient) return gradient.error();
   std::unique_ptr<State> state(new (std::nothrow)
                                    State(*tabular, std::move(*forward), std::move(*gradient)));
-  if (state == nullptr) return Error{ErrorCode::kMemory, "no memory for a scorer"};
+  if (state == nullptr) return Error{ErrorCode::kMemory, "no memory for a scorer"_words};
   return Scorer(std::move(state));
 }
 

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
+
+#include "model/sentence.h"
+#include "palate/words.h"
 
 namespace palate::internal {
 namespace {
@@ -30,8 +32,8 @@ Status check_cells(std::span<const TabularColumnView> columns, std::span<const C
     all_fit = fits(columns[c], cells[c], first, rows);
   }
   if (all_fit) return Done{};
-  return Error{ErrorCode::kRequestInvalid,
-               "the cells do not fit the model's " + std::to_string(columns.size()) + " columns"};
+  return Error{ErrorCode::kRequestInvalid, sentence({"the cells do not fit the model's "_words,
+                                                     Digits(columns.size()), " columns"_words})};
 }
 
 void write_inputs(std::span<const TabularColumnView> columns, std::span<const CellsView> cells,

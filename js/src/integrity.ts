@@ -40,6 +40,11 @@ export async function checkIntegrity(
   );
 }
 
+/** Whether the browser compares a file of so many bytes. */
+export function mayCompare(length: number): boolean {
+  return length <= copiedAtMost && !!globalThis.crypto?.subtle;
+}
+
 /**
  * Has the browser compare a file with the checksum in its header. It is several times faster than the
  * runtime, which has only just been compiled, but takes copies: large files are left to the runtime,
@@ -47,7 +52,7 @@ export async function checkIntegrity(
  */
 export function isIntact(file: Uint8Array): Promise<boolean> | undefined {
   const { length } = file;
-  if (length < headBytes || length > copiedAtMost || !globalThis.crypto?.subtle) return undefined;
+  if (length < headBytes || !mayCompare(length)) return undefined;
   // Of all bytes but the checksum's own.
   const counted = new Uint8Array(length - 32);
   counted.set(file.subarray(0, 24));

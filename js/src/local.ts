@@ -1,6 +1,7 @@
 // Opens a model on the thread that asks: in the page, or in the worker.
 import { Engine } from './engine.js';
 import { type Entry, MemoryStore } from './history.js';
+import { mayCompare } from './integrity.js';
 import type { LearningSettings } from './learning.js';
 import { type Berth, holds, makeBerth, Runtime } from './runtime.js';
 import { type CompiledWasm, compileWasm, type WasmSources } from './wasm_file.js';
@@ -33,7 +34,9 @@ export async function startLocal(
     module: wasm.core,
     async room(size) {
       berth = await makeBerth(size, wasm);
-      const { address, module } = berth;
+      const { address, module, loadRest } = berth;
+      // Opening asks for it: it comes while the model does.
+      if (!mayCompare(size)) void loadRest();
       return address === 0 ? undefined : module.HEAPU8.subarray(address, address + size);
     },
     open: async (model, entries = []) =>

@@ -103,9 +103,14 @@ export class Runtime {
     // The browser compares on a thread of its own while the runtime reads; what the runtime has read
     // of a file that turns out to be damaged goes no further.
     const intact = address === 0 ? undefined : isIntact(file);
-    if (session.asks(() => module.needsRest())) await loadRest();
+    const isToCompare = address !== 0 && intact === undefined;
+    if (isToCompare || session.asks(() => module.needsRest())) await loadRest();
     const isSound = intact !== undefined && session.asks(() => open(true)) && (await intact);
-    if (!isSound) session.call(() => open(false));
+    if (!isSound) {
+      // The rest says what is wrong with the file.
+      if (address !== 0) await loadRest();
+      session.call(() => open(false));
+    }
     return new Runtime(berth, session, readFacts(session, model.length));
   }
 

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Palate, PalateError } from '../dist/palate.js';
-import { readGolden, simd128 as wasm } from './models.ts';
+import { readGolden, simd128 as wasm, simd128Rest as wasmRest } from './models.ts';
 
 const model = await readGolden('hybrid');
 
 async function codeOf(bytes: Uint8Array): Promise<string> {
   try {
-    (await Palate.load(bytes, { wasm })).dispose();
+    (await Palate.load(bytes, { wasm, wasmRest })).dispose();
     return 'accepted';
   } catch (error) {
     assert.ok(error instanceof PalateError, String(error));

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { type LoadOptions, type ModelSource, Palate, PalateError } from '../dist/palate.js';
-import { readGolden, simd128 as wasm } from './models.ts';
+import { readGolden, simd128 as wasm, simd128Rest as wasmRest } from './models.ts';
 import { serve } from './server.ts';
 
 const model = await readGolden('hybrid');
@@ -206,7 +206,7 @@ const cases: [what: string, code: string, message: string, ModelSource, LoadOpti
 
 for (const [what, code, message, source, options] of cases) {
   test(`Loading says what is wrong with ${what}`, async () => {
-    const thrown = await Palate.load(source, { wasm, ...options }).then(
+    const thrown = await Palate.load(source, { wasm, wasmRest, ...options }).then(
       (palate) => palate.dispose(),
       (error: unknown) => error,
     );

@@ -1,5 +1,6 @@
 // The second file of the runtime, which a page loads when it first needs it.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -73,6 +74,35 @@ test('It is loaded with the first call that needs it, and again where that faile
   const [one, other] = await Promise.all([palate.similar('f5'), palate.similar('f5')]);
   assert.deepEqual(one, other);
   assert.equal(asked, 2);
+});
+
+test('It says what is wrong with a whole model file', async (context) => {
+  const wrong = Uint8Array.from(await readGolden('fold_in'));
+  wrong.fill(255, 64, 68); // where the body begins
+  const counted = createHash('sha256').update(wrong.subarray(0, 24)).update(wrong.subarray(56));
+  wrong.set(counted.digest(), 24);
+  await assert.rejects(
+    open(context, wrong, { wasmRest: simd128Rest }),
+    isError('model/structure', /^the body of the model file is no FlatBuffer/),
+  );
+  await assert.rejects(
+    open(context, wrong, withoutRest),
+    isError('runtime/load', /cannot be compiled/),
+  );
+});
+
+test('It compares the checksum where the browser does not', async (context) => {
+  const model = await readGolden('fold_in');
+  const damaged = Uint8Array.from(model);
+  damaged[100]! ^= 1;
+  // As in a page that is neither on https nor on localhost.
+  context.mock.getter(globalThis.crypto, 'subtle', () => undefined);
+  await assert.rejects(
+    open(context, model, withoutRest),
+    isError('runtime/load', /cannot be compiled/),
+  );
+  assert.equal((await open(context, model)).model.bytes, model.length);
+  await assert.rejects(open(context, damaged), isError('model/checksum', /differs/));
 });
 
 test('What a visitor asks for counts from the time that it is there', async (context) => {

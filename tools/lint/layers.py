@@ -79,6 +79,7 @@ OWNERS = {
     "train.h": "core/train",
     "types.h": "core/model",
     "visitor.h": "core/runtime",
+    "words.h": "core/model",
 }
 
 # Third-party header (pattern) -> the folders that may include it.
