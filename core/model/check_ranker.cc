@@ -5,6 +5,7 @@
 #include "model/check.h"
 #include "model/check_encoder.h"
 #include "model/limits.h"
+#include "model/portable_math.h"
 #include "palate/seldom.h"
 #include "palate/words.h"
 
@@ -97,11 +98,11 @@ Verdict check_source(const format::Ranker& ranker, const format::Feature& featur
       source = {FeatureSource::kFurtherScore, largest_score(feature, mapped, false)};
       return kPassed;
     case format::FeatureSource::HistoryLength:
-      source = {FeatureSource::kHistoryLength, std::log1p(static_cast<double>(UINT32_MAX))};
+      source = {FeatureSource::kHistoryLength, portable_log1p(static_cast<double>(UINT32_MAX))};
       return kPassed;
     case format::FeatureSource::Popularity:
       source = {FeatureSource::kPopularity,
-                std::log1p(static_cast<double>(mapped.popularity.front()))};
+                portable_log1p(static_cast<double>(mapped.popularity.front()))};
       return kPassed;
     case format::FeatureSource::Number:
     case format::FeatureSource::Missing:

@@ -6,7 +6,9 @@
 #include <bit>
 #include <cassert>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 
 namespace palate::internal {
 namespace {
@@ -29,6 +31,25 @@ constexpr double kInverseLn2 = 1.44269504088896340736;
 constexpr double kRounder = 0x1.8p52;  // adding it leaves no room for a fraction
 constexpr double kSqrtHalf = 0.70710678118654752440;
 
+// ln(1 + x) for 1 + x from sqrt(1/2) to sqrt(2).
+double log_beside_one(double x) {
+  // It is 2 atanh(z), z = x / (2 + x), |z| <= 0.1716: 11 terms reach the last bit.
+  const double z = x / (2 + x);
+  const double square = z * z;
+  double series = 0;
+  for (int term = 21; term >= 1; term -= 2) series = series * square + 1.0 / term;
+  return 2 * z * series;
+}
+
+double exp_by_series(double x, std::span<const double> coefficients) {
+  const double turns = x * kInverseLn2 + kRounder - kRounder;    // to the nearest whole number
+  const double rest = (x - turns * kLn2High) - turns * kLn2Low;  // |rest| <= ln 2 / 2
+  double series = 0;
+  for (const double coefficient : coefficients) series = series * rest + coefficient;
+  const std::uint64_t exponent = static_cast<std::uint64_t>(static_cast<int>(turns) + 1023) << 52;
+  return series * std::bit_cast<double>(exponent);  // 2^turns
+}
+
 }  // namespace
 
 double portable_log(double x) {
@@ -39,22 +60,24 @@ double portable_log(double x) {
     mantissa *= 2;
     --exponent;
   }
-  // ln m = 2 atanh(z), z = (m - 1) / (m + 1), |z| <= 0.1716: 11 terms reach the last bit.
-  const double z = (mantissa - 1) / (mantissa + 1);
-  const double square = z * z;
-  double series = 0;
-  for (int term = 21; term >= 1; term -= 2) series = series * square + 1.0 / term;
-  return exponent * kLn2High + (2 * z * series + exponent * kLn2Low);
+  return exponent * kLn2High + (log_beside_one(mantissa - 1) + exponent * kLn2Low);
+}
+
+double portable_log1p(double x) {
+  // Near 1 the sum would lose what counts.
+  return x < kSqrtHalf / 2 ? log_beside_one(x) : portable_log(1 + x);
 }
 
 double portable_exp(double x) {
   assert(x >= -700 && x <= 700);
-  const double turns = x * kInverseLn2 + kRounder - kRounder;    // to the nearest whole number
-  const double rest = (x - turns * kLn2High) - turns * kLn2Low;  // |rest| <= ln 2 / 2
-  double series = 0;
-  for (const double coefficient : kInverseFactorials) series = series * rest + coefficient;
-  const std::uint64_t exponent = static_cast<std::uint64_t>(static_cast<int>(turns) + 1023) << 52;
-  return series * std::bit_cast<double>(exponent);  // 2^turns
+  return exp_by_series(x, kInverseFactorials);
+}
+
+float portable_expf(float x) {
+  constexpr double kMost = 150;
+  constexpr std::size_t kTerms = 9;  // what is left of the series is 2e-10
+  return static_cast<float>(exp_by_series(std::clamp<double>(x, -kMost, kMost),
+                                          std::span(kInverseFactorials).last(kTerms)));
 }
 
 double portable_pow(double x, double y) {

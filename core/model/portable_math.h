@@ -9,8 +9,14 @@ namespace palate::internal {
 /// absolute error below 1e-16 near it.
 double portable_log(double x);
 
+/// ln(1 + x) for x from 0; relative error below 1e-14.
+double portable_log1p(double x);
+
 /// e^x for |x| <= 700; relative error below 1e-14.
 double portable_exp(double x);
+
+/// e^x as a float, of every number: 0 and infinity where a float has no other.
+float portable_expf(float x);
 
 /// x^y for a positive, normal x and a finite y, held within e^-700 and e^700; relative error below
 /// 1e-14 times what y ln x is above 1.

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/portable_math.h"
 #include "palate/model.h"
 
 namespace palate {
@@ -9,7 +10,8 @@ namespace palate {
 float scaled(const NumberScale& scale, float x) {
   if (std::isnan(x)) return 0;
   x = std::clamp(x, scale.minimum, scale.maximum);
-  if (scale.logarithmic) x = std::copysign(std::log1p(std::abs(x)), x);
+  if (scale.logarithmic)
+    x = static_cast<float>(std::copysign(internal::portable_log1p(std::abs(x)), x));
   return (x - scale.mean) * scale.scale;
 }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "model/portable_math.h"
 #include "runtime/dot.h"
 #include "runtime/score_offset.h"
 
@@ -20,7 +21,7 @@ constexpr std::size_t kMeasuredItems = 1024;
 constexpr float kMostDeviations = 3;
 
 float log_popularity(const Model& model, ItemIndex item) {
-  return std::log1p(static_cast<float>(model.popularity(item)));
+  return static_cast<float>(portable_log1p(model.popularity(item)));
 }
 
 }  // namespace

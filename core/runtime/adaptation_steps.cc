@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/portable_math.h"
 #include "runtime/adaptation.h"
 #include "runtime/dot.h"
 
@@ -38,7 +39,7 @@ bool Adaptation::find_signals(std::span<const float> logits, std::span<const Ite
   for (std::size_t r = 0; r < shown.size(); ++r) signals[r] = logits[r] + taste(shown[r]);
   const float largest = *std::max_element(signals.begin(), signals.end());
   float sum = 0;
-  for (float& signal : signals) sum += signal = std::exp(signal - largest);
+  for (float& signal : signals) sum += signal = portable_expf(signal - largest);
   for (float& signal : signals) signal /= sum;
   signals_[0] -= 1;
   miss_ = -double{signals_[0]};

@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cmath>
+
+#include "model/portable_math.h"
 
 namespace palate::internal {
 
@@ -12,7 +13,8 @@ void weigh_categories(const AttributeView& attribute, std::size_t items, std::sp
   std::fill(weights.begin(), weights.end(), 0.0F);
   for (const std::uint32_t category : attribute.entries) ++weights[category];
   for (float& weight : weights) {
-    weight = static_cast<float>(std::log1p(static_cast<double>(items) / std::max(weight, 1.0F)));
+    weight =
+        static_cast<float>(portable_log1p(static_cast<double>(items) / std::max(weight, 1.0F)));
   }
 }
 

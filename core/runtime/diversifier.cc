@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "model/portable_math.h"
+
 namespace palate::internal {
 
 Status Diversifier::reset(Diversity kind, std::size_t list, std::size_t candidates) {
@@ -28,8 +30,7 @@ float Diversifier::gain(std::size_t slot) {
   follow(list_ + slot);
   const float rest = rest_[list_ + slot];
   if (kind_ == Diversity::kMmr) return -rest;
-  // The logarithm that is in the program anyway.
-  return static_cast<float>(std::log1p(double{std::max(rest, kLeastGain)} - 1));
+  return static_cast<float>(portable_log(std::max(rest, kLeastGain)));
 }
 
 // Chen, Zhang, Zhou 2018, algorithm 1, for the items of the list that the slot has not met.

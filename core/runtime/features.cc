@@ -7,6 +7,7 @@
 #include <limits>
 #include <string>
 
+#include "model/portable_math.h"
 #include "model/sentence.h"
 #include "palate/words.h"
 
@@ -70,7 +71,8 @@ void ItemFeatures::write(ItemIndex item, std::span<float> columns) const {
     switch (feature.source) {
       case FeatureSource::kPopularity:
         columns[f] = scaled(
-            feature, static_cast<float>(std::log1p(static_cast<double>(model_->popularity(item)))));
+            feature,
+            static_cast<float>(portable_log1p(static_cast<double>(model_->popularity(item)))));
         break;
       case FeatureSource::kRecency:
         columns[f] =

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "model/portable_math.h"
+
 namespace palate::internal {
 
 /// Lane 0 holds the number, the others its derivatives: one multiplication by a constant, and one
@@ -49,13 +51,13 @@ inline Jet operator*(const Jet& a, const Jet& b) {
 
 template <class T>
 T exponential(const T& x) {
-  const float value = std::exp(value_of(x));
+  const float value = portable_expf(value_of(x));
   return chain(x, value, value);
 }
 
 template <class T>
 T logistic(const T& x) {
-  const float value = 1 / (1 + std::exp(-value_of(x)));
+  const float value = 1 / (1 + portable_expf(-value_of(x)));
   return chain(x, value, value * (1 - value));
 }
 

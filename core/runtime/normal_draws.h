@@ -5,10 +5,12 @@
 #include <cmath>
 #include <cstdint>
 
+#include "model/portable_math.h"
+
 namespace palate::internal {
 
 /// Standard normal (Marsaglia's polar method) from SplitMix64 (Steele, Lea, Flood 2014). The same
-/// seed gives the same numbers but for the last bits, which are the C library's.
+/// seed gives the same numbers everywhere.
 class NormalDraws {
  public:
   explicit NormalDraws(std::uint64_t seed) : state_(seed) {}
@@ -19,7 +21,7 @@ class NormalDraws {
       const double v = uniform();
       const double square = u * u + v * v;
       if (square >= 1 || square < 1e-300) continue;
-      return u * std::sqrt(-2 * std::log1p(square - 1) / square);
+      return u * std::sqrt(-2 * portable_log(square) / square);
     }
   }
 

@@ -158,8 +158,8 @@ void Reranker::put_in_order(std::span<const Pick> found) {
 float Reranker::value_of(const Pick& pick) const {
   double value = highest_ > lowest_ ? (pick.score - lowest_) / (highest_ - lowest_) : 0;
   if (reranking_->popularity != 0) {
-    const double most = std::log1p(model_->popularity(ItemIndex{0}));  // rows are in this order
-    const double share = most > 0 ? std::log1p(model_->popularity(pick.item)) / most : 0;
+    const double most = portable_log1p(model_->popularity(ItemIndex{0}));  // rows are in this order
+    const double share = most > 0 ? portable_log1p(model_->popularity(pick.item)) / most : 0;
     value -= reranking_->popularity * share;
   }
   if (const auto& freshness = reranking_->freshness) {

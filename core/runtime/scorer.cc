@@ -6,6 +6,7 @@
 #include <new>
 #include <utility>
 
+#include "model/portable_math.h"
 #include "palate/words.h"
 #include "runtime/buffer.h"
 #include "runtime/finite.h"
@@ -120,7 +121,8 @@ Result<ScoreExplanation> Scorer::explain(std::span<const CellsView> columns, std
 }
 
 float Scorer::score_of(float sum) const {
-  return state_->tabular->target == TabularTarget::kValue ? sum : 1 / (1 + std::exp(-sum));
+  return state_->tabular->target == TabularTarget::kValue ? sum
+                                                          : 1 / (1 + internal::portable_expf(-sum));
 }
 
 Scorer::Scorer(std::unique_ptr<State> state) : state_(std::move(state)) {}

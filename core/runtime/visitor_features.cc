@@ -6,6 +6,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "model/portable_math.h"
 #include "runtime/category_weights.h"
 
 namespace palate::internal {
@@ -16,7 +17,7 @@ float scaled(const FeatureView& feature, double x) {
 }
 
 double with_gain(const FeatureView& feature, double score) {
-  return feature.gain > 0 ? std::log1p(feature.gain * std::max(score, 0.0)) : score;
+  return feature.gain > 0 ? portable_log1p(feature.gain * std::max(score, 0.0)) : score;
 }
 
 bool is_missing(const AttributeView& attribute, std::uint32_t row) {
@@ -111,7 +112,7 @@ float VisitorFeatures::column(const Column& column, const Retrievers& retrievers
     case FeatureSource::kDistance:
       return scaled(feature, distance(column, item));
     default:
-      return scaled(feature, std::log1p(static_cast<double>(history_.size())));
+      return scaled(feature, portable_log1p(static_cast<double>(history_.size())));
   }
 }
 
@@ -219,7 +220,7 @@ void VisitorFeatures::add_shares(const Column& column, ItemIndex item, double sl
     double part = 0;
     if (attribute == nullptr) {
       const auto size = static_cast<double>(history_.size());
-      part = std::log1p(size) / size;
+      part = portable_log1p(size) / size;
     } else if (shares_of(column)[j] == 0) {
       continue;
     } else if (feature.source == FeatureSource::kAffinity) {
