@@ -81,14 +81,4 @@ addToLibrary({
     };
   },
   _embind_register_function__deps: ['$typesOf', '$nameAt', '$wasmTable', 'free'],
-
-  // Embind makes known, at start, every type that it can pass: these are never passed.
-  _embind_register_bigint: (type, name, size, minimum, maximum) => {},
-  _embind_register_bigint__deps: [],
-  _embind_register_emval: (type) => {},
-  _embind_register_emval__deps: [],
-  _embind_register_memory_view: (type, index, name) => {},
-  _embind_register_memory_view__deps: [],
-  _embind_register_std_wstring: (type, size, name) => {},
-  _embind_register_std_wstring__deps: [],
 });

@@ -16,17 +16,15 @@ export async function instantiate(wasm: CompiledWasm): Promise<Instance> {
   const memory = wasm.memory?.();
   let instance: WebAssembly.Instance;
   const module = await new Promise<WasmModule>((resolve, reject) => {
-    const instantiateWasm = (
-      imports: WebAssembly.Imports,
-      receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
-    ) => {
-      start(core, { ...imports, rest: notLoaded, palate: { memory } }).then((started) => {
-        instance = started;
-        receive(started, core);
-      }, reject);
-      return {};
-    };
-    createModule({ instantiateWasm }).then(resolve, reject);
+    // What fails is ours to tell: the glue waits for an instance, and knows of no failure.
+    const receiveInstance = (imports: WebAssembly.Imports) =>
+      new Promise<{ instance: WebAssembly.Instance }>((receive) => {
+        start(core, { ...imports, rest: notLoaded, palate: { memory } }).then((started) => {
+          instance = started;
+          receive({ instance });
+        }, reject);
+      });
+    createModule({ instantiate: receiveInstance }).then(resolve);
   });
   let loading: Promise<void> | undefined;
   const load = async () => {

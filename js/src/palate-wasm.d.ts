@@ -110,10 +110,7 @@ declare module 'palate-wasm' {
   }
 
   export interface ModuleOptions {
-    instantiateWasm(
-      imports: WebAssembly.Imports,
-      receive: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
-    ): object;
+    instantiate(imports: WebAssembly.Imports): Promise<{ instance: WebAssembly.Instance }>;
   }
 
   export default function createModule(options: ModuleOptions): Promise<WasmModule>;

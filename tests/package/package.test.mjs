@@ -14,18 +14,18 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Of what each use downloads, compressed by brotli. */
 const byteBudgets = {
-  palate: 66_400,
-  'palate, all of the runtime': 88_200,
-  'palate, worker: true': 69_550,
-  'palate, worker: true, threads': 88_650,
-  'palate, cache: true': 67_450,
-  'palate, cache: true, delta': 69_050,
-  'palate, profile': 69_800,
-  'palate, Palate.train': 107_300,
-  'palate, addItems': 101_100,
-  'palate/react': 67_250,
-  'palate/element': 67_800,
-  'palate/inline': 112_250,
+  palate: 61_250,
+  'palate, all of the runtime': 86_000,
+  'palate, worker: true': 64_400,
+  'palate, worker: true, threads': 86_300,
+  'palate, cache: true': 62_350,
+  'palate, cache: true, delta': 63_900,
+  'palate, profile': 64_650,
+  'palate, Palate.train': 102_100,
+  'palate, addItems': 95_450,
+  'palate/react': 62_100,
+  'palate/element': 62_700,
+  'palate/inline': 109_500,
 };
 
 let project;

@@ -1,0 +1,2 @@
+// For the glue, WebAssembly is what js/src/instance.ts makes of it.
+var WebAssembly = { instantiate: (wasm, imports) => Module['instantiate'](imports) };
