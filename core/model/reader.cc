@@ -56,6 +56,10 @@ Verdict check_meaning(const format::Model& model, std::size_t body_bytes, Mapped
   return verdict;
 }
 
+bool is_int4(const format::QuantizedMatrix* vectors) {
+  return vectors != nullptr && vectors->bits() == 4;
+}
+
 bool is_seldom(format::Encoder encoder) {
   return encoder == format::Encoder::WeightedMean || encoder == format::Encoder::ItemWeights ||
          encoder == format::Encoder::ValueFoldIn;
@@ -75,7 +79,8 @@ bool asks_for_seldom(std::span<const std::byte> bytes) {
   if (!structure) return false;
   const format::Model& model = **structure;
   const format::Ranker* ranker = model.ranker();
-  return is_seldom(model.encoder_type()) || model.tabular() != nullptr ||
+  return is_int4(model.quantized_item_vectors()) || is_seldom(model.encoder_type()) ||
+         model.tabular() != nullptr ||
          (ranker != nullptr && (ranker->retrievers() != nullptr || ranker->context() != nullptr));
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "palate/seldom.h"
 #include "palate/words.h"
 #include "runtime/filter.h"
 #include "runtime/finite.h"
@@ -131,12 +132,8 @@ Result<Explanation> Recommender::explain(std::span<const Event> history, ItemInd
   if (Status status = state_->read_history(history); !status) return status.error();
   Result<Explanation> explanation = state_->explain_plain(item);
   if (!explanation || state_->wishes.empty()) return explanation;
-  const Result<float> unit = state_->unit(true);
-  if (!unit) return unit.error();
-  state_->wishes.append(item, *unit, explanation->adjustments);
-  for (const AttributeContribution& moved : explanation->adjustments) {
-    explanation->score += moved.amount;
-  }
+  Status status = seldom<&State::explain_wishes>(state_.get(), item, *explanation);
+  if (!status) return status.error();
   return explanation;
 }
 

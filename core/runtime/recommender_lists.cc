@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "palate/seldom.h"
 #include "runtime/best_picks.h"
 #include "runtime/recommender_state.h"
 
@@ -64,7 +65,7 @@ Result<internal::RowMask> Recommender::State::take(std::span<const Event> events
 // By all that the model has for this visitor.
 Result<std::size_t> Recommender::State::best(internal::RowMask excluded, std::span<Pick> picks) {
   if (ranks()) return rank(excluded, picks);
-  if (!wishes.empty()) return best_of_all(excluded, picks);
+  if (!wishes.empty()) return seldom<&State::best_of_all>(this, excluded, picks);
   if (!knows_visitor()) return popularity.best(excluded, picks);
   if (learned) return learned->best(excluded, picks);
   return encoder().best(excluded, picks);
@@ -92,7 +93,8 @@ Result<std::size_t> Recommender::State::rank(internal::RowMask excluded, std::sp
 
   const Result<std::size_t> found = find_candidates(excluded, candidate_items.first(limit));
   if (!found) return found.error();
-  const Result<std::size_t> more = wishes.empty() ? 0 : add_wanted(excluded, *found, limit);
+  const Result<std::size_t> more =
+      wishes.empty() ? 0 : seldom<&State::add_wanted>(this, excluded, *found, limit);
   if (!more) return more.error();
   const std::span<const ItemIndex> items = candidate_items.first(*found + *more);
   const std::span<float> scores = candidate_scores.first(items.size());

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <utility>
 
+#include "palate/seldom.h"
 #include "runtime/finite.h"
 #include "runtime/score_offset.h"
 #include "runtime/value_head.h"
@@ -125,13 +126,17 @@ Result<float> Recommender::State::deviation(bool by_ranker) {
 
 Status Recommender::State::moved_scores(bool by_ranker, std::span<const ItemIndex> items,
                                         std::span<float> scores) {
-  if (Status status = plain_scores(by_ranker, items, scores); !status) return status;
-  if (!wishes.empty()) {
-    const Result<float> one = unit(by_ranker);
-    if (!one) return one.error();
-    for (std::size_t i = 0; i < items.size(); ++i) scores[i] += *one * wishes.of(items[i]);
-  }
-  if (!internal::all_finite(scores)) return internal::not_finite("a score");
+  Status status = plain_scores(by_ranker, items, scores);
+  if (status && !wishes.empty()) status = seldom<&State::move>(this, by_ranker, items, scores);
+  if (status && !internal::all_finite(scores)) return internal::not_finite("a score");
+  return status;
+}
+
+Status Recommender::State::move(bool by_ranker, std::span<const ItemIndex> items,
+                                std::span<float> scores) {
+  const Result<float> one = unit(by_ranker);
+  if (!one) return one.error();
+  for (std::size_t i = 0; i < items.size(); ++i) scores[i] += *one * wishes.of(items[i]);
   return Done{};
 }
 
@@ -201,6 +206,16 @@ Result<Explanation> Recommender::State::explain_plain(ItemIndex item) {
       attribute_shares.share_out(item, explanation->contributions, explanation->attributes);
   if (!status) return status.error();
   return explanation;
+}
+
+Status Recommender::State::explain_wishes(ItemIndex item, Explanation& explanation) {
+  const Result<float> one = unit(true);
+  if (!one) return one.error();
+  wishes.append(item, *one, explanation.adjustments);
+  for (const AttributeContribution& moved : explanation.adjustments) {
+    explanation.score += moved.amount;
+  }
+  return Done{};
 }
 
 }  // namespace palate

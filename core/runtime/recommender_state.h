@@ -44,9 +44,11 @@ struct Recommender::State final : internal::CandidateSource {
   Result<float> unit(bool by_ranker);
   Result<float> deviation(bool by_ranker);
   Status moved_scores(bool by_ranker, std::span<const ItemIndex> items, std::span<float> scores);
+  Status move(bool by_ranker, std::span<const ItemIndex> items, std::span<float> scores);
   Status score(std::span<const ItemIndex> items, std::span<float> scores) override;
   Status predict(std::span<const ItemIndex> items, std::span<float> values);
   Result<Explanation> explain_plain(ItemIndex item);
+  Status explain_wishes(ItemIndex item, Explanation& explanation);
   Result<Explanation> explain_retrieval(ItemIndex item, std::span<float> item_amounts);
   Result<Explanation> explain_ranker(ItemIndex item, std::span<float> item_amounts);
 

@@ -1,6 +1,7 @@
 // The passes over a table in WebAssembly's simd128, and with the dot product of relaxed SIMD.
 #include <wasm_simd128.h>
 
+#include "palate/seldom.h"
 #include "runtime/dot.h"
 #include "runtime/scan/kernels.h"
 
@@ -100,11 +101,15 @@ void relaxed_int4(const uint8_t* rows, size_t row_bytes, const int8_t* vector, s
 
 #endif
 
+template <auto kKernel>
+constexpr auto kSeldom =
+    &Seldom<kKernel>::template call<const uint8_t*, size_t, const int8_t*, size_t, int32_t*>;
+
 }  // namespace
 
-const ScanKernels kWasmScan = {float32, int8, int4};
+const ScanKernels kWasmScan = {float32, int8, kSeldom<&int4>};
 #ifdef __wasm_relaxed_simd__
-const ScanKernels kWasmRelaxedScan = {float32, relaxed_int8, relaxed_int4};
+const ScanKernels kWasmRelaxedScan = {float32, relaxed_int8, kSeldom<&relaxed_int4>};
 #endif
 
 }  // namespace palate::internal
