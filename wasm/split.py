@@ -24,7 +24,7 @@ APART = [r"::Binding<palate::\28anonymous\20namespace\29::Rest\2c", "palate::Sel
          *(f"palate::internal::{name}::" for name in (
              "Cosines", "ItemWeightsRetrieval", "LearnedChoices", "ListSearch", "ValueFoldInEncoder",
              "WeightedMeanEncoder")),
-         "palate::internal::VectorRetrieval::similar"]
+         "palate::internal::VectorRetrieval::similar", r"palate::\28anonymous\20namespace\29::PopularItems::"]
 # What Emscripten's compiler may use; wasm-opt cannot read it from a linked module.
 FEATURES = ["bulk-memory", "multivalue", "mutable-globals", "nontrapping-float-to-int", "relaxed-simd", "sign-ext", "simd"]
 

@@ -116,7 +116,8 @@ Verdict check_source(const format::Ranker& ranker, const format::Feature& featur
       return check_context_source(feature, mapped, source);
     case format::FeatureSource::Recency:
       if (ranker.recency() == nullptr) {
-        return meaning_error("a feature", "reads the items' recency, which the ranker lacks");
+        return meaning_error("a feature"_words,
+                             "reads the items' recency, which the ranker lacks"_words);
       }
       source = {FeatureSource::kRecency, 1};
       return kPassed;
@@ -226,7 +227,8 @@ Verdict check_ranker(const format::Ranker& ranker, MappedModel& mapped) {
     return meaning_error("the ranker"_words, "has no encoder to find candidates"_words);
   }
   if (mapped.value_fold_in && mapped.value_fold_in->by_cosine) {
-    return meaning_error("the ranker", "stands beside an encoder whose scores are cosines");
+    return meaning_error("the ranker"_words,
+                         "stands beside an encoder whose scores are cosines"_words);
   }
   if (ranker.candidates() == 0 || ranker.candidates() > kMaxItems) {
     return meaning_error("the ranker"_words,
@@ -236,7 +238,7 @@ Verdict check_ranker(const format::Ranker& ranker, MappedModel& mapped) {
     return unsupported_error("a ranker with items' halves of a precision"_words);
   }
   if (ranker.recency() != nullptr && ranker.recency()->size() != mapped.items()) {
-    return meaning_error("the ranker", "has not one recency an item");
+    return meaning_error("the ranker"_words, "has not one recency an item"_words);
   }
   if (Verdict verdict = check_retrievers(ranker, mapped); !verdict) return verdict;
   if (ranker.context() != nullptr) {

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 #include <utility>
 
+#include "model/sentence.h"
 #include "palate/words.h"
 
 namespace palate::internal {
@@ -13,8 +13,8 @@ namespace {
 
 constexpr float kLargestDeviation = 3;
 
-Error refused(std::string why) {
-  return {ErrorCode::kRequestInvalid, "an adjustment " + std::move(why)};
+Error refused(const char* why) {
+  return {ErrorCode::kRequestInvalid, sentence({"an adjustment "_words, why})};
 }
 
 }  // namespace

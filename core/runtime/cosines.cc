@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <new>
 
+#include "palate/words.h"
 #include "runtime/dot.h"
 #include "runtime/table_scan.h"
 
@@ -11,7 +12,7 @@ namespace palate::internal {
 
 Result<std::unique_ptr<Cosines>> Cosines::create(const TableView& table, std::size_t telling) {
   std::unique_ptr<Cosines> made(new (std::nothrow) Cosines(table, telling));
-  if (made == nullptr) return Error{ErrorCode::kMemory, "no memory for cosines"};
+  if (made == nullptr) return Error{ErrorCode::kMemory, "no memory for cosines"_words};
   Status status = made->unit_.reserve(table.columns);
   if (status) status = made->row_.reserve(table.columns);
   if (status) status = made->inverse_lengths_.reserve(table.rows);

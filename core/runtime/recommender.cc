@@ -43,7 +43,7 @@ Recommender::~Recommender() = default;
 
 Result<Recommender> Recommender::create(const Model& model) {
   if (model.item_count() == 0) {
-    return unsupported("the model has no items to rank: it scores rows of features");
+    return unsupported("the model has no items to rank: it scores rows of features"_words);
   }
   std::unique_ptr<State> state(new (std::nothrow) State(model));
   if (state == nullptr) return Error{ErrorCode::kMemory, "no memory for a recommender"};

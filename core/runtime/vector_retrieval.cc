@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "palate/seldom.h"
+#include "palate/words.h"
 #include "runtime/best_picks.h"
 #include "runtime/dot.h"
 #include "runtime/finite.h"
@@ -134,7 +135,7 @@ Result<std::size_t> VectorRetrieval::similar(ItemIndex item, RowMask excluded,
                            .row_scale = cosines_->inverse_lengths(),
                            .excluded = excluded,
                            .code_sums = code_sums()};
-  Result<std::size_t> found = find(nullptr, query, "a similarity", picks);
+  Result<std::size_t> found = find(nullptr, query, "a similarity"_words, picks);
   compare_with_user();
   return found;
 }

@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <span>
-#include <vector>
 
 #include "palate/model.h"
 #include "palate/result.h"
@@ -39,7 +38,7 @@ class VisitorFeatures {
 
   /// Writes zeros.
   void clear(std::span<float> columns) const {
-    for (const Column& column : columns_) columns[column.index] = 0;
+    for (const Column& column : own()) columns[column.index] = 0;
   }
 
   /// Adds to `amounts` what each item of the history makes the columns of `item` differ from those
@@ -60,6 +59,7 @@ class VisitorFeatures {
       : model_(&model), features_(features), offset_(model) {}
 
   Status reserve();
+  std::span<const Column> own() const { return columns_.first(column_count_); }
   void set_shares(const Column& column);
   const AttributeView& attribute_of(const Column& column) const {
     return model_->attributes()[features_[column.index].attribute];
@@ -79,7 +79,8 @@ class VisitorFeatures {
   const Model* model_;
   std::span<const FeatureView> features_;
   ScoreOffset offset_;
-  std::vector<Column> columns_;
+  Buffer<Column> columns_;
+  std::size_t column_count_ = 0;
   std::size_t parts_ = 0;
   std::size_t category_count_ = 0;
   std::span<const HistoryItem> history_;
