@@ -40,6 +40,24 @@ std::vector<std::vector<std::uint32_t>> walks(std::size_t users, std::uint32_t i
   return result;
 }
 
+/// Walks over a ring of groups, in steps of one or of two: the group that comes next follows from
+/// the last two items together, the item from nothing.
+std::vector<std::vector<std::uint32_t>> strides(std::size_t users, std::uint32_t groups,
+                                                std::uint32_t group_items) {
+  Random random(5);
+  std::vector<std::vector<std::uint32_t>> result;
+  for (std::size_t user = 0; user < users; ++user) {
+    auto group = static_cast<std::uint32_t>(random.below(groups));
+    const auto stride = static_cast<std::uint32_t>(1 + random.below(2));
+    result.emplace_back();
+    for (std::uint32_t k = 0; k < 8; ++k, group = (group + stride) % groups) {
+      const auto item = static_cast<std::uint32_t>(random.below(group_items));
+      result.back().push_back(group * group_items + item);
+    }
+  }
+  return result;
+}
+
 constexpr const char* kInOrder = "auto.ordered_rows=true";
 
 Choice choose(const InteractionLog& log, const std::vector<std::string>& overrides = {},
@@ -64,6 +82,15 @@ TEST_CASE("Auto follows the order where it tells what comes next") {
   CHECK(dense.recipe.kind == RecipeKind::kSequence);
   CHECK(dense.recipe.sequence.mixer == Mixer::kRecurrence);
   CHECK_THAT(dense.reason, !ContainsSubstring(", sequence 0."));
+}
+
+TEST_CASE("Auto takes a network on trial where it tells more than what follows one item") {
+  const Choice choice = choose(log_of(strides(2000, 10, 33), 330), {kInOrder});
+  CHECK(choice.recipe.kind == RecipeKind::kSequence);
+  CHECK(choice.recipe.sequence.mixer == Mixer::kAttention);
+  CHECK_THAT(choice.reason, ContainsSubstring("last interaction: transitions 0."));
+  CHECK_THAT(choice.reason, ContainsSubstring(", sequence 0."));
+  CHECK_THAT(choice.reason, ContainsSubstring("a network that reads the order finds most"));
 }
 
 TEST_CASE("Auto puts a ranker over the order where items have categories") {
