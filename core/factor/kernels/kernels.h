@@ -1,4 +1,5 @@
-// The inner loops of training, compiled once for each instruction set.
+// The inner loops of training, compiled once for each instruction set. They are no library's: the
+// page trains with them too, in a few kilobytes and to the same bytes.
 //
 // A kernel file is compiled with flags that the machine may not support, so nothing of it may be
 // merged with code from elsewhere by the linker: the interfaces are plain pointers, and the inline
