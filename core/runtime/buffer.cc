@@ -20,6 +20,10 @@ Error refused(std::size_t count, std::size_t size) {
 
 }  // namespace
 
+AlignedMemory::AlignedMemory(AlignedMemory&& other) noexcept = default;
+AlignedMemory& AlignedMemory::operator=(AlignedMemory&& other) noexcept = default;
+AlignedMemory::~AlignedMemory() = default;
+
 Status AlignedMemory::take(std::size_t count, std::size_t size, bool zeroed) {
   if (count <= capacity_) return Done{};
   if (count > (kMost - kPadding) / size) return refused(count, size);

@@ -17,6 +17,12 @@ class AlignedMemory {
   static constexpr std::size_t kAlignment = 64;
   static constexpr std::size_t kPadding = 128;  ///< bytes
 
+  // Out of line: aggregates of many buffers are moved.
+  AlignedMemory() = default;
+  AlignedMemory(AlignedMemory&& other) noexcept;
+  AlignedMemory& operator=(AlignedMemory&& other) noexcept;
+  ~AlignedMemory();
+
   /// Makes room for `count` entries of `size` bytes, all zero if it grows and `zeroed` is set.
   Status take(std::size_t count, std::size_t size, bool zeroed);
 
