@@ -87,8 +87,12 @@ def move(at, source, target):
             for address, segment in segments(content):
                 (moved if address in at else kept).append(segment)
             parts[index] = (DATA, number(len(kept)) + b"".join(kept))
+    if len(moved) != len(at):
+        raise ValueError(f"{len(at) - len(moved)} segments are not where they were looked for")
     parts = [(kind, number(len(kept)) if kind == DATA_COUNT else content) for kind, content in parts]
     others = sections(target)
+    if any(kind == DATA for kind, _ in others):
+        raise ValueError("the target has data of its own")
     before = next((i for i, (kind, _) in enumerate(others) if kind == CUSTOM), len(others))
     others.insert(before, (DATA, number(len(moved)) + b"".join(moved)))
     return joined(parts), joined(others)

@@ -22,11 +22,15 @@ std::span<const T> take(const std::byte*& next, std::size_t count) {
 
 void Session::Free::operator()(std::byte* data) const { std::free(data); }
 
-std::span<std::byte> Session::allocate(std::size_t size) {
+void Session::close() {
   visitor_.reset();
   recommender_.reset();
   scorer_.reset();
   model_.reset();
+}
+
+std::span<std::byte> Session::allocate(std::size_t size) {
+  close();
   file_.reset();
   size_ = 0;
   if (size > std::numeric_limits<std::size_t>::max() - kAlignment) return {};
@@ -42,6 +46,7 @@ bool Session::open(const VisitorSettings& settings, Checksum checksum) {
   if (file_ == nullptr) {
     return fail({ErrorCode::kMemory, "the browser refused the memory for the model file"});
   }
+  close();
   Result<Model> model = Model::open({file_.get(), size_}, checksum);
   if (!model) return fail(model.error());
   model_ = std::move(*model);

@@ -138,6 +138,7 @@ class Session {
     void operator()(std::byte* data) const;
   };
 
+  void close();
   bool fail(Error error);
   bool keep(Result<std::size_t> written);
   std::span<Pick> resize_picks(std::size_t count);

@@ -199,16 +199,16 @@ float largest_magnitude(std::span<const float> numbers) {
   constexpr std::uint32_t kMagnitude = 0x7FFFFFFF;
   constexpr std::size_t kWords = 4;
   // An alias declaration would lose the attribute. NOLINTNEXTLINE(modernize-use-using)
-  typedef std::uint32_t Words __attribute__((vector_size(kWords * sizeof(std::uint32_t))));
-  Words words{};
+  typedef std::uint32_t Four __attribute__((vector_size(kWords * sizeof(std::uint32_t))));
+  Four largest_of{};
   std::size_t i = 0;
   for (; i + kWords <= numbers.size(); i += kWords) {
-    Words next;
+    Four next;
     std::memcpy(&next, numbers.data() + i, sizeof(next));
     next &= kMagnitude;
-    words = next > words ? next : words;
+    largest_of = next > largest_of ? next : largest_of;
   }
-  std::uint32_t largest = std::max({words[0], words[1], words[2], words[3]});
+  std::uint32_t largest = std::max({largest_of[0], largest_of[1], largest_of[2], largest_of[3]});
   for (; i < numbers.size(); ++i) {
     largest = std::max(largest, std::bit_cast<std::uint32_t>(numbers[i]) & kMagnitude);
   }

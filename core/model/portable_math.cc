@@ -74,6 +74,7 @@ double portable_exp(double x) {
 }
 
 float portable_expf(float x) {
+  if (std::isnan(x)) return x;
   constexpr double kMost = 150;
   constexpr std::size_t kTerms = 9;  // what is left of the series is 2e-10
   return static_cast<float>(exp_by_series(std::clamp<double>(x, -kMost, kMost),

@@ -9,7 +9,7 @@ namespace palate::internal {
 /// absolute error below 1e-16 near it.
 double portable_log(double x);
 
-/// ln(1 + x) for x from 0; relative error below 1e-14.
+/// ln(1 + x) for a finite x from 0; relative error below 1e-14.
 double portable_log1p(double x);
 
 /// e^x for |x| <= 700; relative error below 1e-14.

@@ -155,8 +155,9 @@ class Growth {
 
 /// What the file grows by at most, but for padding.
 std::uint64_t growth_bytes(const Model& model, const Catalogue& items, const FurtherRows& rows) {
-  // An item's popularity, where its texts and attributes end, its rows of item weights.
-  const std::size_t words = 3 + model.attributes().size() + kMaxRetrievers + rows.width;
+  // An item's popularity, where its texts and attributes end, its rows of item weights, its
+  // recency.
+  const std::size_t words = 3 + model.attributes().size() + kMaxRetrievers + 1 + rows.width;
   std::uint64_t bytes = std::uint64_t{4} * words * rows.items.size();
   const auto texts = [&](const std::vector<std::string>& all) {
     for (const std::string& text : all) bytes += 4 + text.size();

@@ -75,8 +75,7 @@ void ItemFeatures::write(ItemIndex item, std::span<float> columns) const {
             static_cast<float>(portable_log1p(static_cast<double>(model_->popularity(item)))));
         break;
       case FeatureSource::kRecency:
-        columns[f] =
-            scaled(feature, static_cast<float>(model_->ranker()->recency[to_row(item)]) / 255.0F);
+        columns[f] = scaled(feature, recency_of(model_->ranker()->recency[to_row(item)]));
         break;
       case FeatureSource::kNumber: {
         const float number = attributes[feature.attribute].numbers[to_row(item)];

@@ -10,7 +10,7 @@
 namespace palate::internal {
 
 /// Standard normal (Marsaglia's polar method) from SplitMix64 (Steele, Lea, Flood 2014). The same
-/// seed gives the same numbers everywhere.
+/// seed gives the same numbers, but for last bits where a compiler fuses products and sums.
 class NormalDraws {
  public:
   explicit NormalDraws(std::uint64_t seed) : state_(seed) {}

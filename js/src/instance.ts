@@ -24,7 +24,7 @@ export async function instantiate(wasm: CompiledWasm): Promise<Instance> {
           receive({ instance });
         }, reject);
       });
-    createModule({ instantiate: receiveInstance }).then(resolve);
+    createModule({ instantiate: receiveInstance }).then(resolve, reject);
   });
   let loading: Promise<void> | undefined;
   const load = async () => {

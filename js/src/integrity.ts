@@ -50,15 +50,17 @@ export function mayCompare(length: number): boolean {
  * runtime, which has only just been compiled, but takes a copy: large files are left to the runtime,
  * `undefined`, and so is what fails, for its error. The file is as it was when this returns.
  */
-export function isIntact(file: Uint8Array<ArrayBuffer>): Promise<boolean> | undefined {
-  const { length } = file;
+export function isIntact(file: Uint8Array): Promise<boolean> | undefined {
+  const { buffer, length } = file;
+  // Of memory that threads share no browser makes a digest.
+  if (!(buffer instanceof ArrayBuffer)) return undefined;
   if (length < headBytes || !mayCompare(length)) return undefined;
   const stated = statedChecksum(file);
   // It is of all bytes but its own. While the browser takes its copy, the bytes before it stand in
   // its place, so that all that count lie in one piece.
   const kept = file.slice(32, 56);
   file.copyWithin(32, 0, 24);
-  const digest = sha256(file.subarray(32));
+  const digest = sha256(new Uint8Array(buffer, file.byteOffset + 32, length - 32));
   file.set(kept, 32);
   return digest.then(
     (found) => found === stated,

@@ -1,6 +1,7 @@
 // The WebAssembly runtime with one model in it: rows and numbers of what `Engine` is asked by names.
 import type { WasmModule } from 'palate-wasm';
 import { type RowAttributes, readAttributes, readFacts } from './catalogue.js';
+import { PalateError, type PalateErrorCode, reasonOf } from './errors.js';
 import { type Instance, instantiate } from './instance.js';
 import { isIntact } from './integrity.js';
 import { defaultLearning, type LearningSettings } from './learning.js';
@@ -95,20 +96,24 @@ export class Runtime {
     learning: LearningSettings = defaultLearning,
   ): Promise<Runtime> {
     const { module, loadRest, address } = berth;
-    if (address !== 0 && !holds(berth, model)) module.HEAPU8.set(model, address);
-    const file = module.HEAPU8.subarray(address, address + model.length);
     const session = new Session(module);
     const open = (isCompared: boolean) =>
       module.open(learning.halfLife / day, learning.choices, isCompared);
-    // The browser compares on a thread of its own while the runtime reads; what the runtime has read
-    // of a file that turns out to be damaged goes no further.
-    const intact = address === 0 ? undefined : isIntact(file);
-    const isToCompare = address !== 0 && intact === undefined;
-    if (isToCompare || session.asks(() => module.needsRest())) await loadRest();
-    const isSound = intact !== undefined && session.asks(() => open(true)) && (await intact);
-    if (!isSound) {
+    if (address === 0) session.call(() => open(false)); // says that there is no memory
+    if (!holds(berth, model)) module.HEAPU8.set(model, address);
+    // The browser compares while the runtime reads, where it has a thread for it; what is read of a
+    // file that turns out to be damaged goes no further.
+    const intact = isIntact(module.HEAPU8.subarray(address, address + model.length));
+    if (!intact || session.asks(() => module.needsRest())) await loadRest();
+    const isRead = intact && session.asks(() => open(true));
+    if (!(isRead && (await intact))) {
+      const code = isRead ? 'model/checksum' : module.errorCode();
       // The rest says what is wrong with the file.
-      if (address !== 0) await loadRest();
+      await loadRest().catch((cause) => {
+        throw new PalateError(code as PalateErrorCode, `the model is broken; ${reasonOf(cause)}`, {
+          cause,
+        });
+      });
       session.call(() => open(false));
     }
     return new Runtime(berth, session, readFacts(session, model.length));

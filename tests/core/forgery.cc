@@ -202,6 +202,10 @@ void read_everything(const Model& model) {
   promise(model.item_count() > 0 || model.tabular() != nullptr, "there is something to ask");
   read_catalogue(model);
   read_numbers(model);
+  if (const RankerView* ranker = model.ranker()) {
+    promise(ranker->recency.empty() || ranker->recency.size() == model.item_count(),
+            "recency is one an item");
+  }
   for (const MetricView& metric : model.facts().metrics) {
     promise(std::isfinite(metric.value), "metrics are finite");
   }

@@ -29,6 +29,7 @@ TEST_CASE("The portable exponential of floats agrees with the C library, whereve
   CHECK(internal::portable_expf(0) == 1);
   CHECK(internal::portable_expf(-infinity) == 0);
   CHECK(internal::portable_expf(infinity) == infinity);
+  CHECK(std::isnan(internal::portable_expf(std::numeric_limits<float>::quiet_NaN())));
 }
 
 TEST_CASE("Portable powers agree with the C library, and stay normal numbers") {

@@ -50,6 +50,9 @@ struct TabularColumnView {
   std::uint32_t row_of(std::string_view category) const;
 };
 
+/// What kRecency reads of `RankerView::recency`.
+constexpr float recency_of(std::uint8_t byte) { return static_cast<float>(byte) / 255.0F; }
+
 enum class FeatureSource : std::uint8_t {
   kRetrievalScore,   ///< the score without the ranker
   kPopularity,       ///< log(1 + popularity)
@@ -106,7 +109,8 @@ struct RankerView {
   bool rounds_item_half = false;
   std::span<const TabularColumnView> context;  ///< what is known of a visit, for the features of it
   /// One an item, for kRecency: 255 times the mean, over its interactions, of the share of the
-  /// log's that are older. An item that nobody has touched is as new as can be: 255.
+  /// log's that are older, where those of the same time count half. An item that nobody has touched
+  /// is as new as can be: 255.
   std::span<const std::uint8_t> recency = {};
 
   bool reads_vectors() const { return layers.front().inputs > features.size(); }

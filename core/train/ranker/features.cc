@@ -44,8 +44,6 @@ Moments moments_of(std::span<const float> numbers) {
 
 float log_popularity(double popularity) { return static_cast<float>(portable_log(1 + popularity)); }
 
-float share_of_byte(std::uint8_t byte) { return static_cast<float>(byte) / 255.0F; }
-
 /// Adds a standardised column, if its numbers differ at all.
 void add_standardised(FeatureView feature, const Moments& moments,
                       std::vector<FeatureView>& features) {
@@ -131,7 +129,7 @@ std::vector<FeatureView> choose_features(const Catalogue& catalogue,
                  [](std::uint32_t count) { return log_popularity(count); });
   add_standardised({FeatureSource::kPopularity}, moments_of(popularity), features);
   std::vector<float> shares(recency.size());
-  std::transform(recency.begin(), recency.end(), shares.begin(), share_of_byte);
+  std::transform(recency.begin(), recency.end(), shares.begin(), recency_of);
   add_standardised({FeatureSource::kRecency}, moments_of(shares), features);
   for (std::uint32_t a = 0; a < catalogue.attributes.size(); ++a) {
     const Attribute& attribute = catalogue.attributes[a];
@@ -179,7 +177,7 @@ std::vector<float> feature_table(const Catalogue& catalogue, const ItemStatistic
         break;
       case FeatureSource::kRecency:
         fill(table, width, column, feature,
-             [&](std::size_t item) { return share_of_byte(statistics.recency[item]); });
+             [&](std::size_t item) { return recency_of(statistics.recency[item]); });
         break;
       case FeatureSource::kNumber:
         fill(table, width, column, feature, [&](std::size_t item) {

@@ -9,9 +9,8 @@
 
 namespace palate::internal {
 
-/// `RankerView::recency`: one an item; empty where the log has no times. Where an interaction lies
-/// is told by the share of the log that is older, so a feature of it means the same for any part of
-/// a log that begins with its oldest interactions.
+/// `RankerView::recency`; empty where the log has no times. Being of shares, a feature of it means
+/// the same for any part of a log that begins with its oldest interactions.
 std::vector<std::uint8_t> item_recency(const Dataset& dataset);
 
 }  // namespace palate::internal
