@@ -110,9 +110,13 @@ export class Runtime {
       const code = isRead ? 'model/checksum' : module.errorCode();
       // The rest says what is wrong with the file.
       await loadRest().catch((cause) => {
-        throw new PalateError(code as PalateErrorCode, `the model is broken; ${reasonOf(cause)}`, {
-          cause,
-        });
+        throw new PalateError(
+          code as PalateErrorCode,
+          `it is broken, how cannot be said: ${reasonOf(cause)}`,
+          {
+            cause,
+          },
+        );
       });
       session.call(() => open(false));
     }

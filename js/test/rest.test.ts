@@ -87,7 +87,7 @@ test('It says what is wrong with a whole model file', async (context) => {
   );
   await assert.rejects(
     open(context, wrong, withoutRest),
-    isError('model/structure', /^the model is broken; .* cannot be compiled/),
+    isError('model/structure', /: it is broken, how cannot be said: .* cannot be compiled/),
   );
 });
 
