@@ -15,10 +15,19 @@ serveBench({
       ...(variant !== undefined && { wasm: `/palate/palate-${variant}.wasm` }),
     });
     if (threads !== '1' && !crossOriginIsolated) throw new Error('the page is not isolated');
-    while (palate.threads < Number(threads)) await new Promise((resolve) => setTimeout(resolve, 5));
+    await allThreads(palate, Number(threads));
     return kinds[work.kind](palate, work);
   },
 });
+
+/** Threads start by themselves, and Palate goes on without those that a browser does not start. */
+async function allThreads(palate, threads) {
+  const end = performance.now() + 20_000;
+  while (palate.threads < threads) {
+    if (performance.now() > end) throw new Error(`the browser started ${palate.threads} threads`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
 
 /** What records the visitor of a request: calls take effect in order, so none is awaited. */
 function visits(palate) {
