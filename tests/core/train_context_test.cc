@@ -80,16 +80,6 @@ ModelContents trained(const InteractionLog& log, const Catalogue& items, bool re
   return std::move(*contents);
 }
 
-double recall_at_5(const ModelContents& contents, const Split& parts) {
-  const OpenedModel model(contents);
-  EvaluateOptions options;
-  options.ks = {5};
-  options.resamples = 0;
-  const Result<EvaluationReport> report = evaluate(*model, parts.history, parts.test, options);
-  if (!report) FAIL(report.error().message);
-  return report->model.front().ranking.recall;
-}
-
 TEST_CASE("A hybrid that reads the context finds the next item that it decides, others do not") {
   const InteractionLog log = visits();
   const Catalogue items = forms(log);
@@ -97,8 +87,8 @@ TEST_CASE("A hybrid that reads the context finds the next item that it decides, 
   REQUIRE(parts.ok());
   std::vector<std::string> notes;
   const ModelContents with = trained(parts->train, items, true, 2, &notes);
-  const double found = recall_at_5(with, *parts);
-  const double without = recall_at_5(trained(parts->train, items, false), *parts);
+  const double found = recall_at(5, with, *parts);
+  const double without = recall_at(5, trained(parts->train, items, false), *parts);
   CAPTURE(found, without);
   // Five of the seven or so of the right half that are left, and of the 13 of both.
   CHECK(found > 0.7);
@@ -114,7 +104,7 @@ TEST_CASE("A hybrid that reads the context finds the next item that it decides, 
   // Where a page tells nothing, it is as good as one that reads none.
   Split silent = std::move(*parts);
   silent.test.context.clear();
-  CHECK(recall_at_5(with, silent) > without - 0.1);
+  CHECK(recall_at(5, with, silent) > without - 0.1);
 }
 
 TEST_CASE("A visitor who has just come is served by the context alone") {

@@ -6,10 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "palate/evaluate.h"
 #include "palate/random.h"
 #include "palate/train.h"
-#include "sample_models.h"
 #include "train/ranker/item_recency.h"
 #include "train_samples.h"
 
@@ -73,16 +71,6 @@ ModelContents trained(const InteractionLog& log, const std::string& recency) {
   return std::move(*contents);
 }
 
-double recall_at_10(const ModelContents& contents, const Split& parts) {
-  const OpenedModel model(contents);
-  EvaluateOptions options;
-  options.ks = {10};
-  options.resamples = 0;
-  const Result<EvaluationReport> report = evaluate(*model, parts.history, parts.test, options);
-  if (!report) FAIL(report.error().message);
-  return report->model.front().ranking.recall;
-}
-
 TEST_CASE("A hybrid that reads recency finds what is new, others do not") {
   const Result<Split> parts = split(seasons(), {});
   REQUIRE(parts.ok());
@@ -90,8 +78,8 @@ TEST_CASE("A hybrid that reads recency finds what is new, others do not") {
   const ModelContents without = trained(parts->train, "false");
   CHECK(with.ranker->recency.size() == with.catalogue.ids.size());
   CHECK(without.ranker->recency.empty());
-  const double found = recall_at_10(with, *parts);
-  const double otherwise = recall_at_10(without, *parts);
+  const double found = recall_at(10, with, *parts);
+  const double otherwise = recall_at(10, without, *parts);
   CAPTURE(found, otherwise);
   // One of the seven of the last season that are left.
   CHECK(found > 0.9);

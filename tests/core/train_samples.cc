@@ -6,8 +6,10 @@
 #include <span>
 #include <utility>
 
+#include "palate/evaluate.h"
 #include "palate/random.h"
 #include "palate/train.h"
+#include "sample_models.h"
 
 namespace palate::testing {
 
@@ -47,6 +49,16 @@ Recipe recipe_with(const std::string& name, const std::vector<std::string>& over
   Result<Recipe> recipe = load_recipe(name, overrides);
   if (!recipe.ok()) FAIL(recipe.error().message);
   return *recipe;
+}
+
+double recall_at(std::uint32_t k, const ModelContents& contents, const Split& parts) {
+  const OpenedModel model(contents);
+  EvaluateOptions options;
+  options.ks = {k};
+  options.resamples = 0;
+  const Result<EvaluationReport> report = evaluate(*model, parts.history, parts.test, options);
+  if (!report) FAIL(report.error().message);
+  return report->model.front().ranking.recall;
 }
 
 ItemWeights trained_weights(const Dataset& dataset, const Recipe& recipe) {

@@ -28,6 +28,9 @@ std::vector<std::vector<std::uint32_t>> random_users(std::size_t users, std::siz
 /// A built-in recipe with overrides; fails the test when it is refused.
 Recipe recipe_with(const std::string& name, const std::vector<std::string>& overrides);
 
+/// Of the model's lists of k for the held-out items; fails the test where they cannot be had.
+double recall_at(std::uint32_t k, const ModelContents& contents, const Split& parts);
+
 /// The item weights that a recipe trains; fails the test when there are none.
 ItemWeights trained_weights(const Dataset& dataset, const Recipe& recipe);
 
