@@ -1,6 +1,5 @@
 // Embind's half in JavaScript, for what bindings.cc binds: functions of numbers, truth values and texts. Emscripten's own
-// knows classes, overloads and types that come later, which a page would download and never use. At the end what becomes
-// of a call that cannot go on.
+// knows classes, overloads and types that come later, which a page would download and never use.
 addToLibrary({
   // What becomes of a value on its way, by the address of its type. All types are known before the first call.
   $typesOf: {},
@@ -82,10 +81,4 @@ addToLibrary({
     };
   },
   _embind_register_function__deps: ['$typesOf', '$nameAt', '$wasmTable', 'free'],
-
-  // Where the C++ library cannot go on, mostly for want of memory; Emscripten's own throws an empty text.
-  _abort_js() {
-    throw new Error('abort');
-  },
-  _abort_js__deps: [],
 });

@@ -65,7 +65,8 @@ class Growth {
 
   void grow_recency() {
     if (contents_.ranker == nullptr || contents_.ranker->recency.empty()) return;
-    contents_.ranker->recency.resize(contents_.ranker->recency.size() + rows_.items.size(), 255);
+    std::vector<std::uint8_t>& recency = contents_.ranker->recency;
+    recency.resize(recency.size() + rows_.items.size(), kMostRecent);
   }
 
  private:

@@ -10,7 +10,7 @@ namespace palate::internal {
 
 /// Lets the entry at `top` sink to where it belongs in the heap below it.
 template <class T, class Before>
-void sink(std::span<T> heap, std::size_t top, Before before) {
+void sift_down(std::span<T> heap, std::size_t top, Before before) {
   const T entry = heap[top];
   // Down to the last row, whence it mostly came, and up again from there (Wegener 1993).
   std::size_t place = top;
@@ -28,10 +28,10 @@ void sink(std::span<T> heap, std::size_t top, Before before) {
 /// In place; far less code for each kind of entry than std::sort, or std::sort_heap.
 template <class T, class Before>
 void heap_sort(std::span<T> entries, Before before) {
-  for (std::size_t top = entries.size() / 2; top-- > 0;) sink(entries, top, before);
+  for (std::size_t top = entries.size() / 2; top-- > 0;) sift_down(entries, top, before);
   for (std::size_t left = entries.size(); left > 1;) {
     std::swap(entries[0], entries[--left]);
-    sink(entries.first(left), 0, before);
+    sift_down(entries.first(left), 0, before);
   }
 }
 

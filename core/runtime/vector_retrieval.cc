@@ -72,7 +72,7 @@ void VectorRetrieval::explore(float strength, std::uint64_t seed) {
 
 Status VectorRetrieval::settle() {
   Status status = encoder_->encode(user_vector_.first(item_vectors_.columns));
-  compare_with_user();
+  if (status) compare_with_user();
   return status;
 }
 

@@ -47,7 +47,7 @@ Status VisitorFeatures::reserve() {
   }
   if (Status status = category_weights_.reserve(category_count_); !status) return status;
   if (Status status = profile_.reserve(category_count_); !status) return status;
-  for (const Column& column : own()) {
+  for (const Column& column : of_visitor()) {
     if (features_[column.index].source != FeatureSource::kAffinity) continue;
     const AttributeView& attribute = attribute_of(column);
     weigh_categories(attribute, model_->item_count(),
@@ -62,7 +62,7 @@ Status VisitorFeatures::set_history(std::span<const HistoryItem> history) {
   history_ = history;
   const std::span<float> profile = profile_.first(category_count_);
   std::fill(profile.begin(), profile.end(), 0.0F);
-  for (const Column& column : own()) {
+  for (const Column& column : of_visitor()) {
     const FeatureSource source = features_[column.index].source;
     if (source == FeatureSource::kAffinity || source == FeatureSource::kDistance) {
       set_shares(column);
@@ -96,7 +96,7 @@ void VisitorFeatures::set_shares(const Column& column) {
 
 void VisitorFeatures::write(const Retrievers& retrievers, ItemIndex item,
                             std::span<float> columns) const {
-  for (const Column& place : own()) columns[place.index] = column(place, retrievers, item);
+  for (const Column& place : of_visitor()) columns[place.index] = column(place, retrievers, item);
 }
 
 float VisitorFeatures::column(const Column& column, const Retrievers& retrievers,
@@ -118,7 +118,7 @@ float VisitorFeatures::column(const Column& column, const Retrievers& retrievers
 }
 
 void VisitorFeatures::write_unknown(ItemIndex item, std::span<float> columns) const {
-  for (const Column& column : own()) {
+  for (const Column& column : of_visitor()) {
     const FeatureView& feature = features_[column.index];
     double x = 0;
     if (feature.source == FeatureSource::kRetrievalScore) x = offset_[to_row(item)];
@@ -177,7 +177,7 @@ Status VisitorFeatures::add_contributions(const Retrievers& retrievers, ItemInde
                                           std::span<const float> gradient,
                                           std::span<float> amounts) {
   assert(amounts.size() == history_.size());
-  for (const Column& column : own()) {
+  for (const Column& column : of_visitor()) {
     const FeatureView& feature = features_[column.index];
     const double slope = double{gradient[column.index]} * feature.scale;
     Status status = Done{};

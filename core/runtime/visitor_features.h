@@ -38,7 +38,7 @@ class VisitorFeatures {
 
   /// Writes zeros.
   void clear(std::span<float> columns) const {
-    for (const Column& column : own()) columns[column.index] = 0;
+    for (const Column& column : of_visitor()) columns[column.index] = 0;
   }
 
   /// Adds to `amounts` what each item of the history makes the columns of `item` differ from those
@@ -59,7 +59,7 @@ class VisitorFeatures {
       : model_(&model), features_(features), offset_(model) {}
 
   Status reserve();
-  std::span<const Column> own() const { return columns_.first(column_count_); }
+  std::span<const Column> of_visitor() const { return columns_.first(column_count_); }
   void set_shares(const Column& column);
   const AttributeView& attribute_of(const Column& column) const {
     return model_->attributes()[features_[column.index].attribute];

@@ -107,17 +107,8 @@ export class Runtime {
     if (!intact || session.asks(() => module.needsRest())) await loadRest();
     const isRead = intact && session.asks(() => open(true));
     if (!(isRead && (await intact))) {
-      const code = isRead ? 'model/checksum' : module.errorCode();
-      // The rest says what is wrong with the file.
-      await loadRest().catch((cause) => {
-        throw new PalateError(
-          code as PalateErrorCode,
-          `it is broken, how cannot be said: ${reasonOf(cause)}`,
-          {
-            cause,
-          },
-        );
-      });
+      const code = isRead ? 'model/checksum' : (module.errorCode() as PalateErrorCode);
+      await loadRest().catch((cause) => throwWithoutWords(code, cause));
       session.call(() => open(false));
     }
     return new Runtime(berth, session, readFacts(session, model.length));
@@ -385,4 +376,10 @@ export class Runtime {
       return { ...name, category: module.category(attribute, words[place + 1]!) };
     });
   }
+}
+
+/** The rest says what is wrong with a model; this, where it cannot be had. */
+function throwWithoutWords(code: PalateErrorCode, cause: unknown): never {
+  const message = `it is broken, how cannot be said: ${reasonOf(cause)}`;
+  throw new PalateError(code, message, { cause });
 }

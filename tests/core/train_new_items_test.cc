@@ -357,7 +357,7 @@ TEST_CASE("To a ranker that reads recency new items are as recent as can be") {
   REQUIRE(recency.size() > contents.ranker->recency.size());
   CHECK(
       std::ranges::equal(recency.first(contents.ranker->recency.size()), contents.ranker->recency));
-  CHECK(recency.back() == 255);
+  CHECK(recency.back() == kMostRecent);
 }
 
 TEST_CASE("A grown file grows again, with its content map or without") {

@@ -30,7 +30,7 @@ TEST_CASE("An item's recency is the mean share of the log that is older") {
   // Shares .1, .4, .4 and .7, .9: equal times share their place.
   CHECK(recency[sample.row_of[0]] == 77);
   CHECK(recency[sample.row_of[1]] == 204);
-  CHECK(recency[2] == 255);
+  CHECK(recency[2] == kMostRecent);
 }
 
 constexpr std::uint32_t kSeasonItems = 10;

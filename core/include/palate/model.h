@@ -95,7 +95,8 @@ struct FactsView {
   std::span<const MetricView> metrics;
 };
 
-/// Whether a file was compared with the checksum in its header.
+/// Whether a file is to be compared with the checksum in its header; kCompared where somebody else
+/// has done so, or is about to and gives nothing of the model out before.
 enum class Checksum : std::uint8_t { kToCompare, kCompared };
 
 /// A checked model file. Copies no section: all views point into the bytes given to `open`, and

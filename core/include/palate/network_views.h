@@ -50,8 +50,12 @@ struct TabularColumnView {
   std::uint32_t row_of(std::string_view category) const;
 };
 
+/// The largest of `RankerView::recency`: of an item that nobody has touched, which is as new as can
+/// be.
+inline constexpr std::uint8_t kMostRecent = 255;
+
 /// What kRecency reads of `RankerView::recency`.
-constexpr float recency_of(std::uint8_t byte) { return static_cast<float>(byte) / 255.0F; }
+constexpr float recency_of(std::uint8_t byte) { return static_cast<float>(byte) / kMostRecent; }
 
 enum class FeatureSource : std::uint8_t {
   kRetrievalScore,   ///< the score without the ranker
@@ -108,9 +112,8 @@ struct RankerView {
   std::span<const ItemWeightsView> retrievers;  ///< beside the encoder
   bool rounds_item_half = false;
   std::span<const TabularColumnView> context;  ///< what is known of a visit, for the features of it
-  /// One an item, for kRecency: 255 times the mean, over its interactions, of the share of the
-  /// log's that are older, where those of the same time count half. An item that nobody has touched
-  /// is as new as can be: 255.
+  /// One an item, for kRecency: `kMostRecent` times the mean, over its interactions, of the share
+  /// of the log's that are older, where those of the same time count half.
   std::span<const std::uint8_t> recency = {};
 
   bool reads_vectors() const { return layers.front().inputs > features.size(); }

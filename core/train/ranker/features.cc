@@ -42,7 +42,7 @@ Moments moments_of(std::span<const float> numbers) {
   return moments;
 }
 
-float log_popularity(double popularity) { return static_cast<float>(portable_log(1 + popularity)); }
+float log_popularity(double popularity) { return static_cast<float>(portable_log1p(popularity)); }
 
 /// Adds a standardised column, if its numbers differ at all.
 void add_standardised(FeatureView feature, const Moments& moments,

@@ -35,11 +35,11 @@ std::vector<std::uint8_t> item_recency(const Dataset& dataset) {
     sums[to_row(event.item)] += place_of(event.time_ms, times);
     ++counts[to_row(event.item)];
   }
-  std::vector<std::uint8_t> recency(sums.size(), 255);
+  std::vector<std::uint8_t> recency(sums.size(), kMostRecent);
   for (std::size_t item = 0; item < sums.size(); ++item) {
     if (counts[item] == 0) continue;
     const double mean = sums[item] / static_cast<double>(counts[item]);
-    recency[item] = static_cast<std::uint8_t>(std::lround(255 * mean));
+    recency[item] = static_cast<std::uint8_t>(std::lround(kMostRecent * mean));
   }
   return recency;
 }

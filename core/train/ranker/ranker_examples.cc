@@ -57,7 +57,7 @@ float quantile(std::vector<float> values, double share) {
 
 double with_gain(const FeatureView& feature, float x) {
   if (feature.gain == 0) return x;
-  return portable_log(1 + double{feature.gain} * std::max(x, 0.0F));
+  return portable_log1p(double{feature.gain} * std::max(x, 0.0F));
 }
 
 /// A model of the retrieval, with a ranker whose candidates and features are those to come.
