@@ -4,7 +4,7 @@
 
 #include "factor/facts.h"
 #include "factor/ials_training.h"
-#include "factor/kernels/kernels.h"
+#include "factor/kernels/factor_kernels.h"
 #include "factor/recipe_text.h"
 #include "factor/value_head.h"
 #include "log/chunks.h"
@@ -18,7 +18,7 @@ struct FactorTraining::State {
       : dataset(std::move(data)),
         recipe(how),
         instruction_set(set),
-        training(dataset, recipe.ials, internal::kGenericKernels, workers, recipe.seed) {}
+        training(dataset, recipe.ials, internal::kGenericFactorKernels, workers, recipe.seed) {}
 
   Dataset dataset;
   FactorRecipe recipe;
@@ -57,7 +57,7 @@ Result<std::vector<std::byte>> FactorTraining::model() {
   contents.facts.seed = recipe.seed;
   if (Status finished = state_->training.finish(contents); !finished) return finished.error();
   internal::add_value_head(dataset, recipe.values, recipe.ials, recipe.seed,
-                           internal::kGenericKernels, state_->workers, contents);
+                           internal::kGenericFactorKernels, state_->workers, contents);
   return internal::write_unopened(contents);
 }
 

@@ -28,7 +28,7 @@ std::vector<float> random_table(std::size_t size, float stddev, Random random) {
 }  // namespace
 
 Ials::Ials(const SparseRows& users, const SparseRows& items, const IalsRecipe& recipe,
-           const IalsObjective& objective, const Kernels& kernels, Workers& workers,
+           const IalsObjective& objective, const FactorKernels& kernels, Workers& workers,
            std::uint64_t seed)
     : users_(users),
       items_(items),
@@ -121,7 +121,7 @@ LeastSquares Ials::problem_of(const SparseRows& rows, std::size_t row, const Pri
 }
 
 FoldIn fold_in_of(std::span<const float> item_vectors, std::size_t dimension,
-                  const IalsObjective& objective, const Kernels& kernels, Workers& workers) {
+                  const IalsObjective& objective, const FactorKernels& kernels, Workers& workers) {
   const std::vector<double> gramian = gramian_of(item_vectors, dimension, kernels, workers);
   FoldIn fold_in;
   fold_in.unobserved_weight = objective.unobserved_weight;

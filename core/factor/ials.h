@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "factor/ials_objective.h"
-#include "factor/kernels/kernels.h"
+#include "factor/kernels/factor_kernels.h"
 #include "factor/principal_table.h"
 #include "factor/sparse_rows.h"
 #include "log/chunks.h"
@@ -35,7 +35,7 @@ struct IalsState {
 class Ials {
  public:
   Ials(const SparseRows& users, const SparseRows& items, const IalsRecipe& recipe,
-       const IalsObjective& objective, const Kernels& kernels, Workers& workers,
+       const IalsObjective& objective, const FactorKernels& kernels, Workers& workers,
        std::uint64_t seed);
 
   /// Solves for all users, then for all items; returns the objective after that.
@@ -67,7 +67,7 @@ class Ials {
   const SparseRows& items_;
   const IalsRecipe& recipe_;
   const IalsObjective objective_;
-  const Kernels& kernels_;
+  const FactorKernels& kernels_;
   Workers& workers_;
   std::uint32_t epochs_ = 0;
   double value_ = 0;
@@ -78,7 +78,7 @@ class Ials {
 
 /// What the model file keeps of the training beside the item vectors.
 FoldIn fold_in_of(std::span<const float> item_vectors, std::size_t dimension,
-                  const IalsObjective& objective, const Kernels& kernels, Workers& workers);
+                  const IalsObjective& objective, const FactorKernels& kernels, Workers& workers);
 
 }  // namespace palate::internal
 

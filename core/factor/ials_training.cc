@@ -9,8 +9,8 @@
 
 namespace palate::internal {
 
-IalsTraining::IalsTraining(const Dataset& dataset, const IalsRecipe& recipe, const Kernels& kernels,
-                           Workers& workers, std::uint64_t seed)
+IalsTraining::IalsTraining(const Dataset& dataset, const IalsRecipe& recipe,
+                           const FactorKernels& kernels, Workers& workers, std::uint64_t seed)
     : recipe_(recipe),
       kernels_(kernels),
       workers_(workers),

@@ -6,7 +6,7 @@
 
 #include "factor/ials.h"
 #include "factor/ials_objective.h"
-#include "factor/kernels/kernels.h"
+#include "factor/kernels/factor_kernels.h"
 #include "factor/sparse_rows.h"
 #include "log/chunks.h"
 #include "palate/factor.h"
@@ -19,7 +19,7 @@ namespace palate::internal {
 /// Borrows all it is given.
 class IalsTraining {
  public:
-  IalsTraining(const Dataset& dataset, const IalsRecipe& recipe, const Kernels& kernels,
+  IalsTraining(const Dataset& dataset, const IalsRecipe& recipe, const FactorKernels& kernels,
                Workers& workers, std::uint64_t seed);
 
   Ials& ials() { return ials_; }
@@ -30,7 +30,7 @@ class IalsTraining {
 
  private:
   const IalsRecipe& recipe_;
-  const Kernels& kernels_;
+  const FactorKernels& kernels_;
   Workers& workers_;
   IalsObjective objective_;
   SparseRows users_;

@@ -17,7 +17,8 @@ constexpr std::size_t kTurnChunk = 256;
 }  // namespace
 
 PrincipalTable principal_table(std::span<const float> table, std::size_t dimension,
-                               float unobserved_weight, const Kernels& kernels, Workers& workers) {
+                               float unobserved_weight, const FactorKernels& kernels,
+                               Workers& workers) {
   const std::vector<double> gramian = gramian_of(table, dimension, kernels, workers);
   const SymmetricEigen eigen = symmetric_eigen(gramian, dimension);
   PrincipalTable principal;
@@ -40,7 +41,7 @@ PrincipalTable principal_table(std::span<const float> table, std::size_t dimensi
 }
 
 std::vector<double> gramian_of(std::span<const float> table, std::size_t dimension,
-                               const Kernels& kernels, Workers& workers) {
+                               const FactorKernels& kernels, Workers& workers) {
   const std::size_t rows = table.size() / dimension;
   const std::size_t size = dimension * dimension;
   const std::size_t chunks = Workers::chunk_count(rows, kGramianChunk);

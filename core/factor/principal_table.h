@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-#include "factor/kernels/kernels.h"
+#include "factor/kernels/factor_kernels.h"
 #include "log/chunks.h"
 
 namespace palate::internal {
@@ -21,11 +21,12 @@ struct PrincipalTable {
 
 /// `table` is row-major, `dimension` wide.
 PrincipalTable principal_table(std::span<const float> table, std::size_t dimension,
-                               float unobserved_weight, const Kernels& kernels, Workers& workers);
+                               float unobserved_weight, const FactorKernels& kernels,
+                               Workers& workers);
 
 /// T'T of a row-major table: dimension x dimension, both triangles. Sums in double.
 std::vector<double> gramian_of(std::span<const float> table, std::size_t dimension,
-                               const Kernels& kernels, Workers& workers);
+                               const FactorKernels& kernels, Workers& workers);
 
 }  // namespace palate::internal
 

@@ -6,7 +6,8 @@
 namespace palate::internal {
 
 UserSolver::UserSolver(std::span<const float> item_vectors, std::size_t dimension,
-                       const IalsObjective& objective, const Kernels& kernels, Workers& workers)
+                       const IalsObjective& objective, const FactorKernels& kernels,
+                       Workers& workers)
     : dimension_(dimension),
       objective_(objective),
       kernels_(kernels),

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "factor/ials_objective.h"
-#include "factor/kernels/kernels.h"
+#include "factor/kernels/factor_kernels.h"
 #include "factor/principal_table.h"
 #include "log/chunks.h"
 
@@ -19,7 +19,7 @@ namespace palate::internal {
 class UserSolver {
  public:
   UserSolver(std::span<const float> item_vectors, std::size_t dimension,
-             const IalsObjective& objective, const Kernels& kernels, Workers& workers);
+             const IalsObjective& objective, const FactorKernels& kernels, Workers& workers);
 
   std::size_t dimension() const { return dimension_; }
   std::vector<float> scratch() const;
@@ -31,7 +31,7 @@ class UserSolver {
  private:
   std::size_t dimension_;
   IalsObjective objective_;
-  const Kernels& kernels_;
+  const FactorKernels& kernels_;
   PrincipalTable items_;
 };
 

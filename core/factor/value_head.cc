@@ -189,7 +189,7 @@ ValueHead train_biases(const Dataset& dataset, const ValuesRecipe& recipe) {
 }
 
 void add_value_head(const Dataset& dataset, const ValuesRecipe& recipe, const IalsRecipe& ials,
-                    std::uint64_t seed, const Kernels& kernels, Workers& workers,
+                    std::uint64_t seed, const FactorKernels& kernels, Workers& workers,
                     ModelContents& contents) {
   if (contents.value_head || !has_values(dataset)) return;
   contents.value_head = train_biases(dataset, recipe);

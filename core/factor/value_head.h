@@ -4,7 +4,7 @@
 
 #include <cstdint>
 
-#include "factor/kernels/kernels.h"
+#include "factor/kernels/factor_kernels.h"
 #include "log/chunks.h"
 #include "palate/factor.h"
 #include "palate/interactions.h"
@@ -22,7 +22,7 @@ ValueHead train_biases(const Dataset& dataset, const ValuesRecipe& recipe);
 /// Adds the prediction of values where the log has any and there is none yet; where `contents` fold
 /// in, by `ials`, with the slope.
 void add_value_head(const Dataset& dataset, const ValuesRecipe& recipe, const IalsRecipe& ials,
-                    std::uint64_t seed, const Kernels& kernels, Workers& workers,
+                    std::uint64_t seed, const FactorKernels& kernels, Workers& workers,
                     ModelContents& contents);
 
 }  // namespace palate::internal

@@ -7,9 +7,10 @@
 
 #include "data/parallel.h"
 #include "factor/facts.h"
-#include "factor/kernels/kernels.h"
+#include "factor/kernels/factor_kernels.h"
 #include "palate/train.h"
 #include "train/checkpoint.h"
+#include "train/kernels/kernels.h"
 
 namespace palate::internal {
 
@@ -18,6 +19,7 @@ struct TrainContext {
   const Dataset& dataset;
   const Recipe& recipe;
   const TrainOptions& options;
+  const FactorKernels& factor_kernels;
   const Kernels& kernels;
   ThreadPool& pool;
   Checkpoint& checkpoint;

@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <span>
 
-#include "factor/kernels/kernels.h"
 #include "palate/model_writer.h"
+#include "train/kernels/kernels.h"
 
 namespace palate::internal {
 

@@ -4,32 +4,12 @@
 #include <cstdlib>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "palate/train.h"
 
 namespace palate {
 namespace internal {
 namespace {
-
-/// What the machine has, the least first.
-std::vector<InstructionSet> supported() {
-#if defined(__x86_64__)
-  std::vector<InstructionSet> sets = {{"x86-64", &kGenericKernels}};
-  const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-                  __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
-  const bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                  __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
-                  __builtin_cpu_supports("avx512vl");
-  if (v3) sets.push_back({"x86-64-v3", &kX8664V3Kernels});
-  if (v4) sets.push_back({"x86-64-v4", &kX8664V4Kernels});
-  return sets;
-#elif defined(__aarch64__)
-  return {{"aarch64", &kGenericKernels}};
-#else
-  return {{"generic", &kGenericKernels}};
-#endif
-}
 
 std::string names(std::span<const InstructionSet> sets) {
   std::string text;
@@ -39,8 +19,26 @@ std::string names(std::span<const InstructionSet> sets) {
 
 }  // namespace
 
+std::vector<InstructionSet> usable_instruction_sets() {
+#if defined(__x86_64__)
+  std::vector<InstructionSet> sets = {{"x86-64", &kGenericFactorKernels, &kGenericKernels}};
+  const bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                  __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2");
+  const bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                  __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
+                  __builtin_cpu_supports("avx512vl");
+  if (v3) sets.push_back({"x86-64-v3", &kX8664V3FactorKernels, &kX8664V3Kernels});
+  if (v4) sets.push_back({"x86-64-v4", &kX8664V4FactorKernels, &kX8664V4Kernels});
+  return sets;
+#elif defined(__aarch64__)
+  return {{"aarch64", &kGenericFactorKernels, &kGenericKernels}};
+#else
+  return {{"generic", &kGenericFactorKernels, &kGenericKernels}};
+#endif
+}
+
 Result<InstructionSet> choose_instruction_set() {
-  const std::vector<InstructionSet> sets = supported();
+  const std::vector<InstructionSet> sets = usable_instruction_sets();
   const char* wanted = std::getenv("PALATE_INSTRUCTION_SET");
   if (wanted == nullptr || *wanted == '\0') return sets.back();
   for (const InstructionSet& set : sets) {

@@ -92,15 +92,16 @@ Result<ModelContents> train(const Dataset& dataset, const Recipe& recipe,
   Result<internal::Checkpoint> checkpoint =
       internal::open_checkpoint(dataset, recipe, options, instructions->name);
   if (!checkpoint) return checkpoint.error();
-  const internal::TrainContext context{dataset, recipe,     options, *instructions->kernels,
-                                       pool,    *checkpoint};
+  const internal::TrainContext context{
+      dataset, recipe,     options, *instructions->factor_kernels, *instructions->kernels,
+      pool,    *checkpoint};
 
   ModelContents contents;
   contents.catalogue = dataset.catalogue;
   contents.facts = internal::all_facts_of(context, instructions->name);
   if (Status status = internal::train_encoder(context, contents); !status) return status.error();
-  internal::add_value_head(dataset, recipe.values, recipe.ials, options.seed, context.kernels, pool,
-                           contents);
+  internal::add_value_head(dataset, recipe.values, recipe.ials, options.seed,
+                           context.factor_kernels, pool, contents);
   return contents;
 }
 

@@ -20,7 +20,7 @@ StateParts parts_of(const IalsState& state) {
 
 Status train_ials(const TrainContext& context, ModelContents& contents) {
   const IalsRecipe& recipe = context.recipe.ials;
-  IalsTraining training(context.dataset, recipe, context.kernels, context.pool,
+  IalsTraining training(context.dataset, recipe, context.factor_kernels, context.pool,
                         context.options.seed);
   Ials& ials = training.ials();
   start_from_old_model(context, ials.item_vectors(), contents);

@@ -17,13 +17,13 @@
 namespace palate::testing {
 namespace train_ials_test {
 
+using internal::FactorKernels;
 using internal::Ials;
 using internal::IalsObjective;
-using internal::Kernels;
 using internal::SparseRows;
 using internal::ThreadPool;
 
-const Kernels& kernels() { return *internal::choose_instruction_set()->kernels; }
+const FactorKernels& kernels() { return *internal::choose_instruction_set()->factor_kernels; }
 
 SparseRows weighted_rows() {
   SparseRows rows;
@@ -257,7 +257,7 @@ TEST_CASE("Every instruction set of this machine comes to the same vectors, but 
   const SparseRows items = internal::transpose(users, 25);
   const IalsRecipe recipe = small_recipe();
   ThreadPool pool(1);
-  Ials plain(users, items, recipe, kObjective, internal::kGenericKernels, pool, 1);
+  Ials plain(users, items, recipe, kObjective, internal::kGenericFactorKernels, pool, 1);
   Ials best(users, items, recipe, kObjective, kernels(), pool, 1);
   plain.run_epoch();
   best.run_epoch();

@@ -51,3 +51,22 @@ function(palate_lanes_for_speed)
       COMPILE_OPTIONS "-O3;-fno-vectorize;-fno-slp-vectorize;-mllvm=-unroll-runtime=false;-mllvm=-unroll-allow-partial=false")
   endif()
 endfunction()
+
+# palate_kernels(TARGET): adds the target's kernel files, one for each instruction set.
+#
+# They are optimised in every build type: an inline function that a debug build would leave for the linker to merge must
+# not come from a file compiled for a larger instruction set. The test "kernel files export only their own symbols" holds
+# them to it. The warnings are of GCC 12's own headers (its bug 105593).
+function(palate_kernels target)
+  set(options -O3 -ffp-contract=fast -fno-math-errno)
+  target_sources(${target} PRIVATE kernels/generic.cc)
+  set_source_files_properties(kernels/generic.cc PROPERTIES
+    SKIP_UNITY_BUILD_INCLUSION ON COMPILE_OPTIONS "${options}")
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    foreach(level v3 v4)
+      target_sources(${target} PRIVATE kernels/x86_64_${level}.cc)
+      set_source_files_properties(kernels/x86_64_${level}.cc PROPERTIES
+        SKIP_UNITY_BUILD_INCLUSION ON COMPILE_OPTIONS "${options};-march=x86-64-${level};-Wno-uninitialized;-Wno-maybe-uninitialized")
+    endforeach()
+  endif()
+endfunction()

@@ -1,3 +1,3 @@
 // The kernels for any machine of the build's kind.
-#define PALATE_KERNELS kGenericKernels
-#include "factor/kernels/kernels_impl.h"
+#define PALATE_KERNELS kGenericFactorKernels
+#include "factor/kernels/factor_kernels_impl.h"

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "data/parallel.h"
-#include "factor/kernels/kernels.h"
 #include "palate/model_writer.h"
 #include "palate/random.h"
 #include "palate/recipe.h"
+#include "train/kernels/kernels.h"
 #include "train/optimize/optimizer.h"
 
 namespace palate::internal {

@@ -33,7 +33,6 @@ void NegativeBlock::draw(Random& random, std::span<const float> vectors) {
   }
   bias_.resize(items_.size());
   vectors_.resize(items_.size() * dimension_);
-  transposed_.resize(vectors_.size());
   next_column_.resize(items_.size());
   // What is missing from the sum over all items when a sample stands for them.
   const auto log_missing =
@@ -43,9 +42,6 @@ void NegativeBlock::draw(Random& random, std::span<const float> vectors) {
     bias_[column] =
         all ? 0 : options_.popularity_correction * (log_missing - sampler_.log_excess(item));
     std::copy_n(&vectors[item * dimension_], dimension_, &vectors_[column * dimension_]);
-    for (std::size_t k = 0; k < dimension_; ++k) {
-      transposed_[k * items_.size() + column] = vectors_[column * dimension_ + k];
-    }
     next_column_[column] = std::exchange(column_of_[item], static_cast<std::uint32_t>(column));
   }
 }

@@ -33,9 +33,8 @@ class NegativeBlock {
   std::size_t size() const { return items_.size(); }
   std::span<const std::uint32_t> items() const { return items_; }
 
-  /// size() x dimension, and the same transposed, which products with user vectors read faster.
+  /// size() x dimension.
   const std::vector<float>& vectors() const { return vectors_; }
-  const std::vector<float>& transposed() const { return transposed_; }
 
   /// What is added to a column's logit, so that the block stands for all items (Bengio, Senecal
   /// 2008; Yi et al. 2019, section 4.2).
@@ -52,7 +51,6 @@ class NegativeBlock {
   std::vector<std::uint32_t> items_;
   std::vector<float> bias_;
   std::vector<float> vectors_;
-  std::vector<float> transposed_;
   std::vector<std::uint32_t> column_of_;    ///< of an item: the last column that holds it
   std::vector<std::uint32_t> next_column_;  ///< of a column: another one with the same item
 };

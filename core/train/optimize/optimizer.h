@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
-#include "factor/kernels/kernels.h"
 #include "palate/recipe.h"
 #include "train/checkpoint.h"
+#include "train/kernels/kernels.h"
 
 namespace palate::internal {
 

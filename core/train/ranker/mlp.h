@@ -7,10 +7,10 @@
 #include <span>
 #include <vector>
 
-#include "factor/kernels/kernels.h"
 #include "palate/model_writer.h"
 #include "palate/random.h"
 #include "train/dense_layer.h"
+#include "train/kernels/kernels.h"
 
 namespace palate::internal {
 

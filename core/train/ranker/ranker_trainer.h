@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "data/parallel.h"
-#include "factor/kernels/kernels.h"
 #include "palate/model_writer.h"
 #include "palate/recipe.h"
 #include "train/checkpoint.h"
+#include "train/kernels/kernels.h"
 #include "train/ranker/ranking_score.h"
 #include "train/ranker/target_split.h"
 

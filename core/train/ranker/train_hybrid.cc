@@ -59,8 +59,14 @@ class HybridTraining {
 
   Status train_as(const Dataset& dataset, const Recipe& recipe, const TrainOptions& options,
                   std::string_view step, ModelContents& contents) const {
-    const TrainContext context{
-        dataset, recipe, options, context_.kernels, context_.pool, context_.checkpoint, step};
+    const TrainContext context{dataset,
+                               recipe,
+                               options,
+                               context_.factor_kernels,
+                               context_.kernels,
+                               context_.pool,
+                               context_.checkpoint,
+                               step};
     return train_encoder(context, contents);
   }
 

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "data/parallel.h"
-#include "factor/kernels/kernels.h"
 #include "factor/sparse_rows.h"
+#include "train/kernels/kernels.h"
 
 namespace palate::internal {
 

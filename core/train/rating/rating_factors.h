@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "data/parallel.h"
-#include "factor/kernels/kernels.h"
 #include "palate/model_writer.h"
 #include "palate/recipe.h"
 #include "train/checkpoint.h"
+#include "train/kernels/kernels.h"
 #include "train/rating/incidence_prior.h"
 #include "train/rating/ratings.h"
 #include "train/warm_start.h"

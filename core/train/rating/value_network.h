@@ -7,10 +7,10 @@
 #include <span>
 
 #include "data/parallel.h"
-#include "factor/kernels/kernels.h"
 #include "palate/model_writer.h"
 #include "palate/recipe.h"
 #include "train/checkpoint.h"
+#include "train/kernels/kernels.h"
 
 namespace palate::internal {
 

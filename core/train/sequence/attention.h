@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "factor/kernels/kernels.h"
+#include "train/kernels/kernels.h"
 
 namespace palate::internal {
 

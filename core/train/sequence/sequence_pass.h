@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "factor/kernels/kernels.h"
 #include "train/dense_layer.h"
+#include "train/kernels/kernels.h"
 #include "train/sequence/attention.h"
 #include "train/sequence/layers.h"
 #include "train/sequence/network.h"

@@ -151,7 +151,7 @@ void SequenceTrainer::differentiate_loss(const Part& part, Workspace& workspace)
     const float* user = users + first * dimension_;
     float* by_user = by_users + first * dimension_;
     float* scores = workspace.scores.data();
-    kernels_.multiply({user, false}, {negatives_.transposed().data(), false}, count, columns,
+    kernels_.multiply({user, false}, {negatives_.vectors().data(), true}, count, columns,
                       dimension_, false, scores);
     for (std::size_t r = 0; r < count; ++r) {
       workspace.loss += row_loss(part.first_row + first + r, {scores + r * columns, columns},

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "data/parallel.h"
-#include "factor/kernels/kernels.h"
 #include "palate/dataset.h"
 #include "palate/random.h"
 #include "palate/recipe.h"
@@ -18,6 +17,7 @@
 #include "train/embeddings/embedding_table.h"
 #include "train/embeddings/negative_block.h"
 #include "train/item_sequences.h"
+#include "train/kernels/kernels.h"
 #include "train/sequence/network.h"
 #include "train/sequence/sequence_pass.h"
 #include "train/sequence/windows.h"

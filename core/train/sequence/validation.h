@@ -6,8 +6,8 @@
 #include <span>
 
 #include "data/parallel.h"
-#include "factor/kernels/kernels.h"
 #include "train/item_sequences.h"
+#include "train/kernels/kernels.h"
 #include "train/sequence/trainer.h"
 
 namespace palate::internal {

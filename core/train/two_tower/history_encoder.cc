@@ -63,9 +63,7 @@ void HistoryEncoder::add_recency_gradient(const WeighedHistory& history,
                                           std::span<double> gradient) const {
   const std::size_t dimension = user.size();
   const auto dot = [&](const float* vector) {
-    float product = 0;
-    kernels.multiply({by_user.data(), false}, {vector, false}, 1, 1, dimension, false, &product);
-    return product;
+    return kernels.dot(by_user.data(), vector, dimension);
   };
   // d user / d ln a_j = (a_j / length) h_j - length_exponent * (a_j / sum) user
   const float mean_part = length_exponent_ * history.length / history.sum * dot(user.data());

@@ -7,9 +7,9 @@
 #include <span>
 #include <vector>
 
-#include "factor/kernels/kernels.h"
 #include "palate/model_writer.h"
 #include "palate/recipe.h"
+#include "train/kernels/kernels.h"
 #include "train/optimize/optimizer.h"
 
 namespace palate::internal {

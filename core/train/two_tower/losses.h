@@ -5,8 +5,8 @@
 #include <limits>
 #include <span>
 
-#include "factor/kernels/kernels.h"
 #include "palate/recipe.h"
+#include "train/kernels/kernels.h"
 
 namespace palate::internal {
 

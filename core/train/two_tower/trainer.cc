@@ -158,8 +158,8 @@ void TwoTowerTrainer::run_chunk(const ItemSequences& sequences, std::span<const 
     encode(sequences, visits[chunk.begin + r], chunk.begin + r, workspace.lengths[r]);
   }
   float* users = user(chunk.begin);
-  kernels_.multiply({users, false}, {negatives_.transposed().data(), false}, rows, columns,
-                    dimension_, false, workspace.by_negatives.data());
+  kernels_.multiply({users, false}, {negatives_.vectors().data(), true}, rows, columns, dimension_,
+                    false, workspace.by_negatives.data());
   const float share = 1 / static_cast<float>(target_count_);
   for (std::size_t r = 0; r < rows; ++r) {
     const std::size_t number = chunk.begin + r;
@@ -170,8 +170,8 @@ void TwoTowerTrainer::run_chunk(const ItemSequences& sequences, std::span<const 
     for (std::size_t t = 0; t < targets.size(); ++t) {
       const std::uint32_t item = sequences.items[visit.begin + t];
       target_items_[target_offsets_[number] + t] = item;
-      kernels_.multiply({user(number), false}, {&towers_.item_vectors()[item * dimension_], false},
-                        1, 1, dimension_, false, &targets[t]);
+      targets[t] =
+          kernels_.dot(user(number), &towers_.item_vectors()[item * dimension_], dimension_);
     }
     strike_touched(sequences, visit, scores);
     workspace.loss += visit_loss(recipe_, negatives_.bias(), targets, scores, kernels_);
@@ -200,9 +200,7 @@ void TwoTowerTrainer::encode(const ItemSequences& sequences, const TowerVisit& v
   kernels_.weighted_sum(towers_.history_vectors().data(), dimension_, history.items.data(),
                         history.weights.data(), history.items.size(), vector);
   if (recipe_.score == Score::kDot) return;
-  float squared = 0;
-  kernels_.multiply({vector, false}, {vector, false}, 1, 1, dimension_, false, &squared);
-  length = std::max(std::sqrt(squared), kShortest);
+  length = std::max(std::sqrt(kernels_.dot(vector, vector, dimension_)), kShortest);
   const float shrink = 1 / length;
   for (std::size_t c = 0; c < dimension_; ++c) vector[c] *= shrink;
 }
@@ -228,8 +226,7 @@ void TwoTowerTrainer::differentiate_history(const TowerVisit& visit, std::size_t
   }
   const float* vector = user(number);
   if (recipe_.score == Score::kCosine) {
-    float along = 0;
-    kernels_.multiply({gradient, false}, {vector, false}, 1, 1, dimension_, false, &along);
+    const float along = kernels_.dot(gradient, vector, dimension_);
     const float shrink = 1 / length;
     for (std::size_t c = 0; c < dimension_; ++c) {
       gradient[c] = (gradient[c] - along * vector[c]) * shrink;

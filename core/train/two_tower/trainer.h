@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "data/parallel.h"
-#include "factor/kernels/kernels.h"
 #include "palate/dataset.h"
 #include "palate/random.h"
 #include "palate/recipe.h"
 #include "train/embeddings/batch_gradient.h"
 #include "train/embeddings/embedding_table.h"
 #include "train/embeddings/negative_block.h"
+#include "train/kernels/kernels.h"
 #include "train/two_tower/history_encoder.h"
 #include "train/two_tower/visits.h"
 

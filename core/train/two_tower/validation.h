@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "data/parallel.h"
-#include "factor/kernels/kernels.h"
+#include "train/kernels/kernels.h"
 #include "train/two_tower/trainer.h"
 #include "train/two_tower/visits.h"
 

@@ -1,8 +1,9 @@
 // The kernels' one source: included by each kernel file after it has named PALATE_KERNELS, the
 // table to define.
 
-#include "factor/kernels/kernels.h"
+#include "factor/kernels/factor_kernels.h"
 #include "factor/kernels/lanes.h"
+#include "factor/kernels/matrices.h"
 
 namespace palate::internal {
 namespace {
@@ -227,93 +228,9 @@ void multiply(MatrixOperand a, MatrixOperand b, size_t m, size_t n, size_t k, bo
   add_product(strided(a, m, k), strided(b, k, n), m, n, k, false, c, n);
 }
 
-/// Columns [0, Held * kLanes) of a weighted sum, kept in registers while the rows stream past.
-template <size_t Held>
-void sum_columns(const float* table, size_t dimension, const uint32_t* rows, const float* weights,
-                 size_t count, float* sum) {
-  Lanes sums[Held] = {};
-  for (size_t k = 0; k < count; ++k) {
-    if (k + kAhead < count) {
-      const float* next = table + rows[k + kAhead] * dimension;
-      for (size_t c = 0; c < Held * kLanes; c += kCacheLine) __builtin_prefetch(next + c);
-    }
-    const float* row = table + rows[k] * dimension;
-    for (size_t v = 0; v < Held; ++v) sums[v] += weights[k] * lanes_at(row + v * kLanes);
-  }
-  for (size_t v = 0; v < Held; ++v) lanes_at(sum + v * kLanes) = sums[v];
-}
-
-void weighted_sum(const float* table, size_t dimension, const uint32_t* rows, const float* weights,
-                  size_t count, float* sum) {
-  constexpr size_t kHeld = 4;
-  size_t c = 0;
-  for (; c + kHeld * kLanes <= dimension; c += kHeld * kLanes) {
-    sum_columns<kHeld>(table + c, dimension, rows, weights, count, sum + c);
-  }
-  for (; c + kLanes <= dimension; c += kLanes) {
-    sum_columns<1>(table + c, dimension, rows, weights, count, sum + c);
-  }
-  for (; c < dimension; ++c) {
-    float single = 0;
-    for (size_t k = 0; k < count; ++k) single += weights[k] * table[rows[k] * dimension + c];
-    sum[c] = single;
-  }
-}
-
-float exponentiate(const float* bias, size_t count, float scale, float* x, float* shift) {
-  Lanes largest = Lanes{} + *shift;
-  size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
-    const Lanes scaled = scale * lanes_at(x + i) + lanes_at(bias + i);
-    lanes_at(x + i) = scaled;
-    largest = scaled > largest ? scaled : largest;
-  }
-  for (; i < count; ++i) {
-    x[i] = scale * x[i] + bias[i];
-    largest[0] = x[i] > largest[0] ? x[i] : largest[0];
-  }
-  for (size_t lane = 0; lane < kLanes; ++lane) *shift = larger(*shift, largest[lane]);
-
-  Lanes sums = {};
-  for (i = 0; i + kLanes <= count; i += kLanes) {
-    lanes_at(x + i) = exponential(lanes_at(x + i) - *shift);
-    sums += lanes_at(x + i);
-  }
-  Lanes rest = Lanes{} + kNoExponential;
-  for (size_t lane = 0; i + lane < count; ++lane) rest[lane] = x[i + lane] - *shift;
-  rest = exponential(rest);
-  for (size_t lane = 0; i + lane < count; ++lane) x[i + lane] = rest[lane];
-  return sum_of(sums + rest);
-}
-
-void adam(const OptimizerStep& step, const float* __restrict gradient, size_t count,
-          float* __restrict first_moment, float* __restrict second_moment,
-          float* __restrict parameters) {
-  const OptimizerStep s = step;
-  for (size_t k = 0; k < count; ++k) {
-    const float g = gradient[k] + s.l2 * parameters[k];
-    first_moment[k] = s.beta1 * first_moment[k] + (1 - s.beta1) * g;
-    second_moment[k] = s.beta2 * second_moment[k] + (1 - s.beta2) * g * g;
-    const float size = __builtin_sqrtf(second_moment[k] * s.second_scale) + s.epsilon;
-    parameters[k] -=
-        s.learning_rate * (first_moment[k] * s.first_scale / size + s.decay * parameters[k]);
-  }
-}
-
-void adagrad(const OptimizerStep& step, const float* __restrict gradient, size_t count,
-             float* __restrict squares, float* __restrict parameters) {
-  const OptimizerStep s = step;
-  for (size_t k = 0; k < count; ++k) {
-    const float g = gradient[k] + s.l2 * parameters[k];
-    squares[k] += g * g;
-    parameters[k] -= s.learning_rate * g / (__builtin_sqrtf(squares[k]) + s.epsilon);
-  }
-}
-
 }  // namespace
 
-const Kernels PALATE_KERNELS = {solver_scratch, solve_exactly, solve_by_gradients,
-                                add_gramian,    multiply,      weighted_sum,
-                                exponentiate,   adam,          adagrad};
+const FactorKernels PALATE_KERNELS = {solver_scratch, solve_exactly, solve_by_gradients,
+                                      add_gramian, multiply};
 
 }  // namespace palate::internal

@@ -1,0 +1,3 @@
+// The kernels for x86-64-v3 (AVX2, FMA).
+#define PALATE_KERNELS kX8664V3Kernels
+#include "train/kernels/kernels_impl.h"

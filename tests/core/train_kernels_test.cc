@@ -1,0 +1,128 @@
+// The kernels of training against their definitions, on every instruction set that the machine has.
+#include <algorithm>
+#include <catch_amalgamated.hpp>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "palate/random.h"
+#include "train/instruction_set.h"
+#include "train/kernels/kernels.h"
+
+namespace palate::testing {
+namespace train_kernels_test {
+
+using Catch::Matchers::WithinAbs;
+using internal::InstructionSet;
+using internal::MatrixOperand;
+using internal::usable_instruction_sets;
+
+std::vector<float> random_numbers(std::size_t count, Random& random) {
+  std::vector<float> numbers(count);
+  for (float& x : numbers) x = static_cast<float>(random.normal());
+  return numbers;
+}
+
+/// Element (r, c) of a matrix of so many rows and columns.
+float element(MatrixOperand matrix, std::size_t rows, std::size_t columns, std::size_t r,
+              std::size_t c) {
+  return matrix.transposed ? matrix.values[c * rows + r] : matrix.values[r * columns + c];
+}
+
+void check_product(const InstructionSet& set, MatrixOperand a, MatrixOperand b, std::size_t m,
+                   std::size_t n, std::size_t k, bool add) {
+  CAPTURE(set.name, a.transposed, b.transposed, m, n, k, add);
+  std::vector<float> c(m * n, 0.5F);
+  set.kernels->multiply(a, b, m, n, k, add, c.data());
+  double worst = 0;
+  for (std::size_t r = 0; r < m; ++r) {
+    for (std::size_t column = 0; column < n; ++column) {
+      double sum = add ? 0.5 : 0;
+      for (std::size_t i = 0; i < k; ++i) {
+        sum += double{element(a, m, k, r, i)} * element(b, k, n, i, column);
+      }
+      worst = std::max(worst, std::abs(sum - c[r * n + column]));
+    }
+  }
+  CHECK_THAT(worst, WithinAbs(0, 1e-5 * std::sqrt(static_cast<double>(k + 1))));
+}
+
+TEST_CASE("A product is that of its operands, whatever their shapes and storage") {
+  Random random(1);
+  for (const InstructionSet& set : usable_instruction_sets()) {
+    for (const std::size_t m : {1, 2, 7, 33}) {
+      for (const std::size_t n : {1, 5, 16, 65}) {
+        for (const std::size_t k : {1, 3, 64, 517}) {
+          const std::vector<float> a = random_numbers(m * k, random);
+          const std::vector<float> b = random_numbers(k * n, random);
+          for (const bool a_transposed : {false, true}) {
+            for (const bool b_transposed : {false, true}) {
+              for (const bool add : {false, true}) {
+                check_product(set, {a.data(), a_transposed}, {b.data(), b_transposed}, m, n, k,
+                              add);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("Dot products and weighted sums are exact to rounding at odd sizes") {
+  Random random(2);
+  for (const InstructionSet& set : usable_instruction_sets()) {
+    for (const std::size_t size : {1, 15, 16, 63, 64, 131}) {
+      CAPTURE(set.name, size);
+      constexpr std::size_t kRows = 20;
+      const std::vector<float> table = random_numbers(kRows * size, random);
+      const std::vector<float> weights = random_numbers(kRows, random);
+      std::vector<std::uint32_t> rows(kRows);
+      for (std::size_t r = 0; r < kRows; ++r) rows[r] = (7 * r) % kRows;
+      double product = 0;
+      for (std::size_t c = 0; c < size; ++c) product += double{table[c]} * table[size + c];
+      CHECK_THAT(set.kernels->dot(&table[0], &table[size], size), WithinAbs(product, 1e-4));
+
+      std::vector<float> sum(size);
+      set.kernels->weighted_sum(table.data(), size, rows.data(), weights.data(), kRows, sum.data());
+      for (std::size_t c = 0; c < size; ++c) {
+        double expected = 0;
+        for (std::size_t r = 0; r < kRows; ++r) {
+          expected += double{weights[r]} * table[rows[r] * size + c];
+        }
+        REQUIRE_THAT(sum[c], WithinAbs(expected, 1e-4));
+      }
+    }
+  }
+}
+
+TEST_CASE("Exponentials are shifted by the largest, and vanish far below it") {
+  Random random(3);
+  for (const InstructionSet& set : usable_instruction_sets()) {
+    for (const std::size_t size : {1, 15, 16, 67}) {
+      CAPTURE(set.name, size);
+      constexpr float kScale = 3;
+      const std::vector<float> bias = random_numbers(size, random);
+      const std::vector<float> given = random_numbers(size, random);
+      std::vector<float> x = given;
+      x.back() = -40;
+      float shift = 0.25F;
+      float largest = shift;
+      for (std::size_t i = 0; i < size; ++i) largest = std::max(largest, kScale * x[i] + bias[i]);
+      const float sum = set.kernels->exponentiate(bias.data(), size, kScale, x.data(), &shift);
+      CHECK_THAT(shift, WithinAbs(largest, 1e-5));
+      double expected_sum = 0;
+      for (std::size_t i = 0; i + 1 < size; ++i) {
+        const double expected = std::exp(kScale * double{given[i]} + bias[i] - largest);
+        REQUIRE_THAT(x[i], WithinAbs(expected, 2e-6));
+        expected_sum += expected;
+      }
+      CHECK(x.back() == 0);
+      CHECK_THAT(sum, WithinAbs(expected_sum, 1e-5 * static_cast<double>(size)));
+    }
+  }
+}
+
+}  // namespace train_kernels_test
+}  // namespace palate::testing
