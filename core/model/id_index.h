@@ -13,7 +13,8 @@
 namespace palate::internal {
 
 /// Open addressing with linear probing; 6 bytes a text. The key decides where texts fall, so a file
-/// whose key is its own checksum cannot be made of texts that all fall together.
+/// whose key is its own checksum cannot be made of texts that all fall together. Beside a row an
+/// entry holds as much of its text's hash as there are bits left: other texts are seldom looked at.
 class IdIndex {
  public:
   enum class Outcome : std::uint8_t { kDone, kRepeated, kNoMemory };
@@ -24,14 +25,14 @@ class IdIndex {
   std::optional<std::uint32_t> find(std::string_view text) const;
 
  private:
-  static constexpr std::uint32_t kEmpty = 0xFFFFFFFF;
-
-  // The slot that holds `text` or the empty one where it belongs.
-  std::size_t slot_of(std::string_view text) const;
+  // The slot that holds `text`, or the empty one where it belongs; `mark`: what its entry holds of
+  // its hash.
+  std::size_t slot_of(std::string_view text, std::uint32_t& mark) const;
 
   TextsView texts_;
   SipKey key_{};
-  FixedArray<std::uint32_t> slots_;  // rows of texts_
+  std::uint32_t number_bits_ = 0;    // of an entry: the row and one; the others are the mark
+  FixedArray<std::uint32_t> slots_;  // entries, 0 where there is none
 };
 
 }  // namespace palate::internal

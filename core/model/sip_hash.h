@@ -1,5 +1,5 @@
-// SipHash-2-4 (Aumasson, Bernstein 2012): a hash whose collisions cannot be prepared without its
-// key.
+// SipHash-1-3 (Aumasson, Bernstein 2012): a hash whose collisions cannot be prepared without its
+// key, in the variant for hash tables.
 #ifndef PALATE_MODEL_SIP_HASH_H_
 #define PALATE_MODEL_SIP_HASH_H_
 

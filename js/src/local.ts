@@ -1,9 +1,10 @@
 // Opens a model on the thread that asks: in the page, or in the worker.
 import { Engine } from './engine.js';
 import { type Entry, MemoryStore } from './history.js';
+import { type Instance, instantiate } from './instance.js';
 import { mayCompare } from './integrity.js';
 import type { LearningSettings } from './learning.js';
-import { type Berth, holds, makeBerth, Runtime } from './runtime.js';
+import { type Berth, holds, Runtime } from './runtime.js';
 import { type CompiledWasm, compileWasm, type WasmSources } from './wasm_file.js';
 
 export interface Local {
@@ -21,9 +22,16 @@ export async function startLocal(
   shared?: CompiledWasm,
 ): Promise<Local> {
   const wasm = shared ?? (await compileWasm(sources));
+  // The first is there before the size of the model is known.
+  let first: Instance | undefined = await instantiate(wasm);
   let berth: Berth | undefined;
+  const makeBerth = async (size: number) => {
+    const instance = first ?? (await instantiate(wasm));
+    first = undefined;
+    return { ...instance, address: instance.module.allocate(size) };
+  };
   const openRuntime = async (model: Uint8Array) => {
-    const own = berth && holds(berth, model) ? berth : await makeBerth(model.length, wasm);
+    const own = berth && holds(berth, model) ? berth : await makeBerth(model.length);
     berth = undefined;
     const runtime = await Runtime.open(own, model, learning);
     wasm.help?.(own);
@@ -33,7 +41,7 @@ export async function startLocal(
   return {
     module: wasm.core,
     async room(size) {
-      berth = await makeBerth(size, wasm);
+      berth = await makeBerth(size);
       const { address, module, loadRest } = berth;
       // Opening asks for it: it comes while the model does.
       if (!mayCompare(size)) void loadRest();

@@ -42,12 +42,12 @@ async function readBytes(
   source: ModelSource,
   options: DownloadOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  if (source instanceof ArrayBuffer) return new Uint8Array(source);
-  if (source instanceof Uint8Array) return source as Uint8Array<ArrayBuffer>;
-  if (source instanceof Response) return readResponse(source, options);
   if (typeof source === 'string' || source instanceof URL) {
     return readResponse(await get(String(source), options.signal), options);
   }
+  if (source instanceof ArrayBuffer) return new Uint8Array(source);
+  if (source instanceof Uint8Array) return source as Uint8Array<ArrayBuffer>;
+  if (source instanceof Response) return readResponse(source, options);
   throw new PalateError(
     'request/invalid',
     'source must be an address, a Response, an ArrayBuffer or a Uint8Array',

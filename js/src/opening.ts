@@ -28,11 +28,12 @@ export async function openModel(
 type Open = (read: ReadModel, options: LoadOptions, wasm: WasmSources) => Promise<Place>;
 
 const openHere: Open = async (read, { signal, learning }, wasm) => {
-  const reading = read(async (size) => (await starting).room(size));
+  // Asked for first: the model goes into its memory.
   const starting = startLocal(wasm, checkLearning(learning));
-  // Where a policy allows neither, the error is of the model, which was asked for first.
-  const [model, local] = await Promise.all([reading, starting]);
-  const engine = await local.open(model);
+  // Where a policy allows neither, the error is of the model.
+  starting.catch(() => {});
+  const model = await read(async (size) => (await starting).room(size));
+  const engine = await (await starting).open(model);
   if (signal?.aborted) engine.dispose();
   signal?.throwIfAborted();
   return engine;

@@ -2,12 +2,11 @@
 import type { WasmModule } from 'palate-wasm';
 import { type RowAttributes, readAttributes, readFacts } from './catalogue.js';
 import { PalateError, type PalateErrorCode, reasonOf } from './errors.js';
-import { type Instance, instantiate } from './instance.js';
+import type { Instance } from './instance.js';
 import { isIntact } from './integrity.js';
 import { defaultLearning, type LearningSettings } from './learning.js';
 import { bits, Session } from './session.js';
 import type { AdjustmentAmount, AttributeAmount, ModelFacts } from './types.js';
-import type { CompiledWasm } from './wasm_file.js';
 
 /** An item's row in the catalogue, most popular first, with a number: a score or an amount. */
 export interface RowScore {
@@ -65,11 +64,6 @@ const day = 24 * 60 * 60 * 1000;
 export interface Berth extends Instance {
   /** 0 where memory was refused. */
   address: number;
-}
-
-export async function makeBerth(size: number, wasm: CompiledWasm): Promise<Berth> {
-  const instance = await instantiate(wasm);
-  return { ...instance, address: instance.module.allocate(size) };
 }
 
 export function holds({ module }: Berth, model: Uint8Array): boolean {
