@@ -47,13 +47,13 @@ std::string rounded(double number) {
   return text;
 }
 
-std::string what_is_held_out(Order order) {
-  switch (order) {
-    case Order::kTimes:
+std::string text_of(Held held) {
+  switch (held) {
+    case Held::kNewest:
       return "the newest interactions";
-    case Order::kRows:
+    case Held::kLast:
       return "each user's last interaction";
-    case Order::kNone:
+    case Held::kAny:
       return "one interaction of each user";
   }
   return {};
@@ -63,8 +63,8 @@ std::string text_of(const Trial& trial) {
   return trial.recipe + " " + rounded(trial.ndcg) + " " + rounded(trial.recall);
 }
 
-std::string text_of(std::span<const Trial> trials, Order order) {
-  std::string text = "NDCG@20 and recall@20 of " + what_is_held_out(order) + ":";
+std::string text_of(std::span<const Trial> trials, Held held) {
+  std::string text = "NDCG@20 and recall@20 of " + text_of(held) + ":";
   for (const Trial& trial : trials) {
     text += (&trial == trials.data() ? " " : ", ") + text_of(trial);
   }
@@ -101,7 +101,7 @@ class Chooser {
     if (facts_.order != Order::kNone) candidates.push_back(candidate("transitions"));
     const Result<std::vector<Trial>> trials = ground_.try_all("trials", candidates);
     if (!trials) return trials.error();
-    std::string text = text_of(*trials, facts_.order);
+    std::string text = text_of(*trials, facts_.held);
     if (trials->front().recipe == "transitions") {
       if (std::optional<Finding> known = known_of_order(text)) return std::move(*known);
     }
@@ -183,7 +183,7 @@ Result<Finding> find(const InteractionLog& log, const Catalogue& items, const Re
                        " of 100 items each: how, not which, tells their taste"};
   }
   const Result<TrialGround> ground =
-      TrialGround::prepare(log, items, facts.order, automatic, options);
+      TrialGround::prepare(log, items, facts.held, automatic, options);
   if (!ground) return ground.error();
   return Chooser(automatic, facts, *ground).find();
 }

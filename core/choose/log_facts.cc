@@ -20,6 +20,11 @@ Order order_of(const InteractionLog& log, const AutoRecipe& told) {
   return told.ordered_rows ? Order::kRows : Order::kNone;
 }
 
+Held held_of(Order order, const AutoRecipe& told) {
+  if (order == Order::kNone) return Held::kAny;
+  return order == Order::kTimes && told.hold_out == HoldOut::kNewest ? Held::kNewest : Held::kLast;
+}
+
 std::string_view text_of(Order order) {
   switch (order) {
     case Order::kTimes:
@@ -40,6 +45,7 @@ LogFacts facts_of(const InteractionLog& log, const Catalogue& items, const AutoR
   facts.items = count_of(log.item, log.items.size());
   facts.interactions = log.size();
   facts.order = order_of(log, told);
+  facts.held = held_of(facts.order, told);
   facts.has_values = !log.value.empty();
   facts.has_categories = std::ranges::any_of(items.attributes, [](const Attribute& attribute) {
     return attribute.kind == AttributeKind::kCategory;

@@ -18,11 +18,19 @@ enum class Order : std::uint8_t {
   kNone,   ///< it has none
 };
 
+/// What recipes are tried on.
+enum class Held : std::uint8_t {
+  kNewest,  ///< what is newest in the log
+  kLast,    ///< each user's last interaction
+  kAny      ///< any interaction of each user
+};
+
 struct LogFacts {
   std::size_t users = 0;
   std::size_t items = 0;
   std::size_t interactions = 0;
   Order order = Order::kTimes;
+  Held held = Held::kNewest;
   bool has_values = false;
   bool has_categories = false;  ///< of items
 

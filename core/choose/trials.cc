@@ -60,13 +60,13 @@ InteractionLog sample_of_users(const InteractionLog& log, std::size_t most, std:
   return rows_where(log, rows, [&](std::size_t row) { return is_taken[log.user[row]] != 0; });
 }
 
-Result<Split> hold_out(const InteractionLog& log, Order order, std::uint64_t seed,
+Result<Split> hold_out(const InteractionLog& log, Held held, std::uint64_t seed,
                        std::uint64_t round) {
-  if (order == Order::kTimes) {
+  if (held == Held::kNewest) {
     const double share = kNewestShare * static_cast<double>(round + 1);
     return split(log, {.protocol = Protocol::kTimeSplit, .share = share});
   }
-  if (order == Order::kRows) return split(log, {.protocol = Protocol::kLeaveLastOut});
+  if (held == Held::kLast) return split(log, {.protocol = Protocol::kLeaveLastOut});
   // With the rows in random order the last of a user is any of his.
   const std::vector<std::size_t> rows = in_random_order(log.size(), Random(seed, kRows + round));
   return split(rows_where(log, rows, [](std::size_t) { return true; }),
@@ -92,13 +92,13 @@ std::size_t limit_test(Split& parts, std::size_t most, Random random) {
 
 /// What the recipes are tried on: one hold-out where it has enough users for a test, else some that
 /// differ, since what one of them says of a few users is mostly chance.
-Result<std::vector<Split>> make_rounds(const InteractionLog& log, Order order, std::size_t users,
+Result<std::vector<Split>> make_rounds(const InteractionLog& log, Held held, std::size_t users,
                                        std::uint64_t seed) {
-  const std::uint64_t most = order == Order::kRows ? 1 : kMostRounds;
+  const std::uint64_t most = held == Held::kLast ? 1 : kMostRounds;
   std::vector<Split> rounds;
   std::size_t tested = 0;
   for (std::uint64_t round = 0; round < most && tested < users; ++round) {
-    Result<Split> parts = hold_out(log, order, seed, round);
+    Result<Split> parts = hold_out(log, held, seed, round);
     if (!parts) return parts.error();
     tested += limit_test(*parts, users - tested, Random(seed, kTested + round));
     rounds.push_back(std::move(*parts));
@@ -109,11 +109,11 @@ Result<std::vector<Split>> make_rounds(const InteractionLog& log, Order order, s
 }  // namespace
 
 Result<TrialGround> TrialGround::prepare(const InteractionLog& log, const Catalogue& items,
-                                         Order order, const Recipe& automatic,
+                                         Held held, const Recipe& automatic,
                                          const ChooseOptions& options) {
   const AutoRecipe& limits = automatic.automatic;
   Result<std::vector<Split>> rounds = make_rounds(
-      sample_of_users(log, limits.interactions, options.seed), order, limits.users, options.seed);
+      sample_of_users(log, limits.interactions, options.seed), held, limits.users, options.seed);
   if (!rounds) return rounds.error();
   return TrialGround(std::move(*rounds), items, automatic.data.repeats, options);
 }

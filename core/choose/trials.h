@@ -29,14 +29,13 @@ struct Candidate {
   std::vector<std::string> overrides = {};
 };
 
-/// What recipes are tried on: a part of a log, of which what is newest is held out, by the order
-/// that the log has; without one, any interaction. Of a log with few users it is held out several
-/// times, for the mean.
+/// What recipes are tried on: a part of a log, of which some is held out. Of a log with few users
+/// this is done several times, for the mean.
 class TrialGround {
  public:
   /// `automatic` says how large the part is and whether items come again. `items` and `options` are
   /// borrowed.
-  static Result<TrialGround> prepare(const InteractionLog& log, const Catalogue& items, Order order,
+  static Result<TrialGround> prepare(const InteractionLog& log, const Catalogue& items, Held held,
                                      const Recipe& automatic, const ChooseOptions& options);
 
   /// Best first. `stage`: what the progress is called.

@@ -46,6 +46,8 @@ template <>
 constexpr std::array<std::string_view, 5> kNames<HybridEncoder> = {"ials", "two-tower", "sequence",
                                                                    "item-item", "transitions"};
 template <>
+constexpr std::array<std::string_view, 2> kNames<HoldOut> = {"newest", "last"};
+template <>
 constexpr std::array<std::string_view, 2> kNames<RankerLoss> = {"softmax", "bce"};
 template <>
 constexpr std::array<std::string_view, 2> kNames<Score> = {"cosine", "dot"};
@@ -311,6 +313,7 @@ std::vector<Field> click_fields(ClickRecipe& click) {
 
 std::vector<Field> auto_fields(AutoRecipe& automatic) {
   return {{"auto", "ordered_rows", &automatic.ordered_rows, {}},
+          {"auto", "hold_out", &automatic.hold_out, {}},
           {"auto", "interactions", &automatic.interactions, {1000, kMaxCount}},
           {"auto", "users", &automatic.users, {100, kMaxCount}},
           {"auto", "item_item_items", &automatic.item_item_items, {1, kMaxCount}},

@@ -24,8 +24,8 @@ struct Field {
   std::string_view table;
   std::string_view name;
   std::variant<std::uint32_t*, float*, bool*, std::vector<std::uint32_t>*, Solver*, ItemItemSolver*,
-               Score*, Loss*, HybridEncoder*, RankerLoss*, OptimizerKind*, Schedule*, Mixer*,
-               RatingModel*, RatingScore*, ClickTarget*, Scaling*>
+               Score*, Loss*, HybridEncoder*, HoldOut*, RankerLoss*, OptimizerKind*, Schedule*,
+               Mixer*, RatingModel*, RatingScore*, ClickTarget*, Scaling*>
       target;
   Range range;  ///< of a list: of each member
 

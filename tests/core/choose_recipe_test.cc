@@ -135,6 +135,19 @@ TEST_CASE("The order of a log is that of its times, or what is said of its rows"
   CHECK(internal::facts_of(log, {}, told).order == Order::kTimes);
 }
 
+TEST_CASE("Auto judges by what is newest in the log, or by what came last of each user") {
+  InteractionLog log = log_of(walks(120, 40), 40);
+  for (std::size_t row = 0; row < log.size(); ++row) {
+    log.time_ms.push_back(static_cast<std::int64_t>(row));
+  }
+  CHECK_THAT(choose(log).reason, ContainsSubstring("of the newest interactions"));
+  const Choice last = choose(log, {"auto.hold_out=last"});
+  CHECK_THAT(last.reason, ContainsSubstring("of each user's last interaction"));
+  CHECK_THAT(last.facts, ContainsSubstring("with times"));
+  // A walk's next step is known, whoever takes it.
+  CHECK_THAT(last.reason, ContainsSubstring(": transitions 1.0000 1.0000"));
+}
+
 TEST_CASE("What auto was told of the data, the recipe that it chooses is told too") {
   const Choice choice =
       choose(log_of(walks(60, 40), 40), {"data.min_user=2", "values.item_damping=9"});

@@ -185,9 +185,16 @@ struct ClickRecipe {
   float validation_share = 0.1F;
 };
 
+/// What of a log with times recipes are judged by.
+enum class HoldOut : std::uint8_t {
+  kNewest,  ///< what is newest in the log: what visitors take up from then on
+  kLast     ///< each user's last interaction: what comes next
+};
+
 /// What a choice may go by, and how much it may cost.
 struct AutoRecipe {
   bool ordered_rows = false;
+  HoldOut hold_out = HoldOut::kNewest;
   std::uint32_t interactions = 2'000'000;
   std::uint32_t users = 5000;
   std::uint32_t item_item_items = 25000;
