@@ -87,8 +87,8 @@ double Ials::solve(const SparseRows& rows, const std::vector<float>& other,
     auto& [memory, vectors] = scratch[chunk.worker];
     const std::size_t count = chunk.end - chunk.begin;
     float* own_vectors = &own[chunk.begin * dimension];
-    kernels_.multiply({own_vectors, false}, {table.axes.data(), false}, count, dimension, dimension,
-                      false, vectors.data());
+    kernels_.multiply(own_vectors, {table.axes.data(), false}, count, dimension, dimension,
+                      vectors.data());
     for (std::size_t k = 0; k < count; ++k) {
       const LeastSquares problem = problem_of(rows, chunk.begin + k, table, others);
       float* x = &vectors[k * dimension];
@@ -101,8 +101,8 @@ double Ials::solve(const SparseRows& rows, const std::vector<float>& other,
               ? kernels_.solve_exactly(problem, memory.data(), x)
               : kernels_.solve_by_gradients(problem, recipe_.cg_steps, memory.data(), x);
     }
-    kernels_.multiply({vectors.data(), false}, {table.axes.data(), true}, count, dimension,
-                      dimension, false, own_vectors);
+    kernels_.multiply(vectors.data(), {table.axes.data(), true}, count, dimension, dimension,
+                      own_vectors);
   });
   return std::accumulate(losses.begin(), losses.end(), 0.0);
 }

@@ -33,8 +33,8 @@ PrincipalTable principal_table(std::span<const float> table, std::size_t dimensi
   }
   principal.values.resize(table.size());
   workers.for_each_chunk(table.size() / dimension, kTurnChunk, [&](const Chunk& chunk) {
-    kernels.multiply({&table[chunk.begin * dimension], false}, {principal.axes.data(), false},
-                     chunk.end - chunk.begin, dimension, dimension, false,
+    kernels.multiply(&table[chunk.begin * dimension], {principal.axes.data(), false},
+                     chunk.end - chunk.begin, dimension, dimension,
                      &principal.values[chunk.begin * dimension]);
   });
   return principal;

@@ -26,8 +26,7 @@ void UserSolver::solve(std::span<const std::uint32_t> items, std::span<const flo
   kernels_.solve_exactly({items_.values.data(), items_.diagonal.data(), dimension_, items.data(),
                           weights.data(), items.size(), ridge},
                          turned + dimension_, turned);
-  kernels_.multiply({items_.axes.data(), false}, {turned, false}, dimension_, 1, dimension_, false,
-                    vector.data());
+  kernels_.multiply(items_.axes.data(), {turned, false}, dimension_, 1, dimension_, vector.data());
 }
 
 }  // namespace palate::internal

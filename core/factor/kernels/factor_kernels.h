@@ -45,10 +45,8 @@ struct FactorKernels {
   /// lies below the diagonal may be overwritten.
   void (*add_gramian)(const float* rows, size_t count, size_t dimension, float* gramian);
 
-  /// c (m x n, row-major) = a (m x k) * b (k x n); `add`: added to what c holds. The operands are
-  /// stored row-major in their own shape, before the transposition.
-  void (*multiply)(MatrixOperand a, MatrixOperand b, size_t m, size_t n, size_t k, bool add,
-                   float* c);
+  /// c (m x n) = a (m x k) * b (k x n), all row-major, b in its own shape before its transposition.
+  void (*multiply)(const float* a, MatrixOperand b, size_t m, size_t n, size_t k, float* c);
 };
 
 /// One for each file that this build holds.

@@ -214,18 +214,14 @@ void add_gramian(const float* rows, size_t count, size_t dimension, float* grami
               gramian, dimension);
 }
 
-Strided strided(MatrixOperand matrix, size_t rows, size_t columns) {
-  if (matrix.transposed) return {matrix.values, 1, rows};
-  return {matrix.values, columns, 1};
-}
-
-void multiply(MatrixOperand a, MatrixOperand b, size_t m, size_t n, size_t k, bool add, float* c) {
-  if (!add) __builtin_memset(c, 0, m * n * sizeof(float));
-  if (n == 1 && !a.transposed) {
-    for (size_t r = 0; r < m; ++r) c[r] += dot(a.values + r * k, b.values, k);
+void multiply(const float* a, MatrixOperand b, size_t m, size_t n, size_t k, float* c) {
+  if (n == 1) {
+    for (size_t r = 0; r < m; ++r) c[r] = dot(a + r * k, b.values, k);
     return;
   }
-  add_product(strided(a, m, k), strided(b, k, n), m, n, k, false, c, n);
+  __builtin_memset(c, 0, m * n * sizeof(float));
+  const Strided of_b = b.transposed ? Strided{b.values, 1, k} : Strided{b.values, n, 1};
+  add_product({a, k, 1}, of_b, m, n, k, false, c, n);
 }
 
 }  // namespace
