@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstring>
 #include <limits>
 
 #include "runtime/dot.h"
@@ -44,6 +45,7 @@ Status MlpGradient::reserve() {
   if (!hidden_.empty()) weights -= hidden_[0].weights.size();
   if (Status status = turned_.reserve(weights); !status) return status;
   if (Status status = point_.reserve(widest); !status) return status;
+  if (Status status = direction_.reserve(layers_.front().inputs); !status) return status;
   if (Status status = mean_.reserve(layers_.front().outputs + kLanes); !status) return status;
   for (Buffer<double>* buffer : {&start_, &rate_, &sign_, &kink_, &back_, &signal_}) {
     if (Status status = buffer->reserve(units_ + kLanes); !status) return status;
@@ -74,17 +76,29 @@ void MlpGradient::average(std::span<const float> start, std::span<const float> d
     mean_[0] = 1;
   } else {
     enter(start, start_.data());
-    enter(direction, rate_.data());
+    set_direction(direction);
     for (std::size_t o = 0; o < first.outputs; ++o) start_[o] += first.bias[o];
     walk();
   }
   const std::span<double> sum = point_.first(first.inputs);
   std::fill(sum.begin(), sum.end(), 0.0);
   for (std::size_t o = 0; o < first.outputs; ++o) {
+    if (mean_[o] == 0) continue;  // off all the way
     add_scaled(first.weights.data() + o * first.inputs, mean_[o], sum);
   }
   std::transform(sum.begin(), sum.end(), gradient.begin(),
                  [](double x) { return static_cast<float>(x); });
+}
+
+// The items of a list are often met on the same way to a visitor.
+void MlpGradient::set_direction(std::span<const float> direction) {
+  if (knows_direction_ &&
+      std::memcmp(direction.data(), direction_.data(), direction.size_bytes()) == 0) {
+    return;
+  }
+  enter(direction, rate_.data());
+  std::copy(direction.begin(), direction.end(), direction_.data());
+  knows_direction_ = true;
 }
 
 // What the first layer makes of a row, without its biases. Rows begin or end with many zeros: what

@@ -32,6 +32,7 @@ class MlpGradient {
 
   Status reserve();
   void turn();
+  void set_direction(std::span<const float> direction);
   void enter(std::span<const float> row, double* outputs);
   void walk();
   std::size_t next_to_switch() const;
@@ -46,9 +47,11 @@ class MlpGradient {
   std::span<const DenseLayerView> hidden_;  // all but the last
   std::size_t units_ = 0;                   // of all hidden layers
   int steps_ = 0;
-  Buffer<float> turned_;  // weights of the hidden layers but the first: inputs x outputs
-  Buffer<double> point_;  // an input row, then its gradient; the inputs of a layer
-  Buffer<double> mean_;   // the first layer's signal, averaged
+  bool knows_direction_ = false;
+  Buffer<float> direction_;  // what the first layer's rates are of
+  Buffer<float> turned_;     // weights of the hidden layers but the first: inputs x outputs
+  Buffer<double> point_;     // an input row, then its gradient; the inputs of a layer
+  Buffer<double> mean_;      // the first layer's signal, averaged
   // A number for each hidden unit, layer after layer, while no unit switches:
   Buffer<double> start_;  // the pre-activation at t is start + t * rate
   Buffer<double> rate_;

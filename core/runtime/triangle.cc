@@ -81,7 +81,7 @@ void solve_transposed(std::span<const float> factor, std::span<float> vector) {
     const float* row = factor.data() + triangle_row(i);
     const float entry = vector[i] / row[i];
     vector[i] = entry;
-    for (std::size_t j = 0; j < i; ++j) vector[j] -= entry * row[j];
+    add_scaled(row, -entry, vector.first(i));
   }
 }
 
