@@ -4,7 +4,7 @@ import { type Entry, MemoryStore } from './history.js';
 import { type Instance, instantiate } from './instance.js';
 import { mayCompare } from './integrity.js';
 import type { LearningSettings } from './learning.js';
-import { type Berth, holds, Runtime } from './runtime.js';
+import { type Berth, berthIn, holds, Runtime } from './runtime.js';
 import { type CompiledWasm, compileWasm, type WasmSources } from './wasm_file.js';
 
 export interface Local {
@@ -28,7 +28,7 @@ export async function startLocal(
   const makeBerth = async (size: number) => {
     const instance = first ?? (await instantiate(wasm));
     first = undefined;
-    return { ...instance, address: instance.module.allocate(size) };
+    return berthIn(instance, size);
   };
   const openRuntime = async (model: Uint8Array) => {
     const own = berth && holds(berth, model) ? berth : await makeBerth(model.length);

@@ -66,6 +66,10 @@ export interface Berth extends Instance {
   address: number;
 }
 
+export function berthIn(instance: Instance, size: number): Berth {
+  return { ...instance, address: instance.module.allocate(size) };
+}
+
 export function holds({ module }: Berth, model: Uint8Array): boolean {
   return model.buffer === module.HEAPU8.buffer;
 }

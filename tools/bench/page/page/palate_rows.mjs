@@ -1,6 +1,7 @@
 // Palate's runtime, asked by rows as the peers are: what the package does beneath its ids.
+import { instantiate } from '../../../../js/src/instance.ts';
 import { anyItems, requestWords } from '../../../../js/src/request_words.ts';
-import { makeBerth, Runtime } from '../../../../js/src/runtime.ts';
+import { berthIn, Runtime } from '../../../../js/src/runtime.ts';
 import { serveBench } from './bench.mjs';
 import { bytesOf } from './inputs.mjs';
 import { topK } from './top_k.mjs';
@@ -13,7 +14,7 @@ serveBench({
       wasm(variant),
     ]);
     const rest = () => wasm(`${variant}-rest`);
-    const berth = await makeBerth(bytes.byteLength, { core, rest });
+    const berth = berthIn(await instantiate({ core, rest }), bytes.byteLength);
     const runtime = await Runtime.open(berth, new Uint8Array(bytes));
     return work.kind === 'rank' ? ranker(runtime, work) : retrieval(runtime, work);
   },
