@@ -22,35 +22,26 @@ constexpr Node kNodes[] = {{0.0694318442F, 0.1739274226F},
                            {0.6699905218F, 0.3260725774F},
                            {0.9305681558F, 0.1739274226F}};
 
-/// Of a table that may be absent.
-void add_row(const MatrixView& table, std::size_t row, float* sum) {
-  if (table.rows == 0) return;
-  for (const float number : table.row(row)) *sum++ += number;
-}
-
 }  // namespace
 
 SequenceEncoder::SequenceEncoder(const Model& model)
     : model_(&model),
       view_(model.sequence()),
-      run_(*view_),
-      older_(*view_),
+      all_(model),
+      older_(model),
       path_(*view_),
       jets_(*view_) {}
 
 Result<std::unique_ptr<UserEncoder>> SequenceEncoder::create(const Model& model) {
-  std::unique_ptr<SequenceEncoder> encoder(new SequenceEncoder(model));
-  if (Status status = encoder->input_.reserve(model.dimension()); !status) return status.error();
-  if (Status status = encoder->run_.reserve(0); !status) return status.error();
-  return std::unique_ptr<UserEncoder>(std::move(encoder));
+  return std::unique_ptr<UserEncoder>(new SequenceEncoder(model));
 }
 
 Status SequenceEncoder::set_history(const MergedHistory& history) {
   history_size_ = history.items.size();
   if (Status status = ordered_.reserve(history.visits.size()); !status) return status;
-  const std::span<Read> all = ordered(history);
+  const std::span<ReadEvent> all = ordered(history);
   const std::size_t limit = view_->mixer == Mixer::kAttention ? view_->window : all.size();
-  const std::span<Read> newest = all.last(std::min(limit, all.size()));
+  const std::span<ReadEvent> newest = all.last(std::min(limit, all.size()));
   if (view_->gap_vectors.rows > 0) {
     for (std::size_t k = 1; k < newest.size(); ++k) {
       newest[k].gap =
@@ -67,12 +58,12 @@ Status SequenceEncoder::set_history(const MergedHistory& history) {
 }
 
 /// What the network reads, oldest first: all events, or each item once.
-std::span<SequenceEncoder::Read> SequenceEncoder::ordered(const MergedHistory& history) {
+std::span<ReadEvent> SequenceEncoder::ordered(const MergedHistory& history) {
   const std::span<const HistoryItem> items = history.items;
-  std::span<Read> all = ordered_.first(view_->repeats ? history.visits.size() : items.size());
+  std::span<ReadEvent> all = ordered_.first(view_->repeats ? history.visits.size() : items.size());
   if (view_->repeats) {
     std::ranges::transform(history.visits, all.begin(), [&](const HistoryVisit& visit) {
-      return Read{items[visit.index].row, 0, visit.type, visit.index, visit.time_ms};
+      return ReadEvent{items[visit.index].row, 0, visit.type, visit.index, visit.time_ms};
     });
   } else {
     for (std::uint32_t k = 0; k < items.size(); ++k) {
@@ -80,7 +71,7 @@ std::span<SequenceEncoder::Read> SequenceEncoder::ordered(const MergedHistory& h
     }
   }
   // A network that was never told of dislikes would take one for a visit.
-  const auto misread = [&](const Read& event) {
+  const auto misread = [&](const ReadEvent& event) {
     return items[event.index].weight < 0 && event.type == 0;
   };
   const auto end = std::remove_if(all.begin(), all.end(), misread);
@@ -88,45 +79,17 @@ std::span<SequenceEncoder::Read> SequenceEncoder::ordered(const MergedHistory& h
 }
 
 Status SequenceEncoder::encode(std::span<float> user_vector) {
-  const std::span<const Read> events = this->events();
-  const std::size_t seen = run_.events();
-  if (seen > events.size() || !std::ranges::equal(events.first(seen), fed_.first(seen))) {
-    run_.clear();
-  }
-  if (events.size() > room_) {
-    // Room for as many again, so that a growing history is fed anew ever more rarely.
-    const std::size_t room = 2 * events.size();
-    room_ = 0;
-    if (Status status = run_.reserve(room); !status) return status;
-    if (Status status = fed_.reserve(room); !status) return status;
-    room_ = room;
-  }
-  const std::span<float> input = input_.first(user_vector.size());
-  while (run_.events() < events.size()) {
-    const Read& event = events[run_.events()];
-    fed_[run_.events()] = event;
-    write_input(event, input.data());
-    run_.step(input.data());
-  }
-  run_.user_vector(user_vector.data());
+  if (Status status = all_.follow(events()); !status) return status;
+  all_.run().user_vector(user_vector.data());
   if (!all_finite(user_vector)) return not_finite("a user vector");
   return Done{};
-}
-
-void SequenceEncoder::write_input(const Read& event, float* input) const {
-  const std::size_t d = model_->dimension();
-  model_->item_vectors().read(event.row, {input, d});
-  const float scale = std::sqrt(static_cast<float>(d));
-  for (std::size_t k = 0; k < d; ++k) input[k] *= scale;
-  add_row(view_->gap_vectors, event.gap, input);
-  add_row(view_->type_vectors, event.type, input);
 }
 
 Status SequenceEncoder::contributions(std::span<const double> gradient, std::span<float> amounts) {
   assert(amounts.size() == history_size_);
   if (Status status = explain(); !status) return status;
   std::fill(amounts.begin(), amounts.end(), 0.0F);
-  const std::size_t count = std::min(event_count_, kExplainedEvents);
+  const std::size_t count = explained().size();
   for (std::size_t k = 0; k < count; ++k) {
     const float* slope = slopes_.data() + k * gradient.size();
     amounts[events_[event_count_ - count + k].index] +=
@@ -145,17 +108,13 @@ Status SequenceEncoder::explain() {
   if (is_explained_) return Done{};
   if (Status status = prepare_path(); !status) return status;
   const std::size_t d = model_->dimension();
-  const std::span<const Read> events = this->events();
-  const std::span<const Read> explained = events.last(std::min(events.size(), kExplainedEvents));
-  for (const Read& event : events.first(events.size() - explained.size())) {
-    write_input(event, input_.data());
-    older_.step(input_.data());
-  }
-  path_.start_from(older_);
-  for (const Read& event : explained) step_on_path(event, 0);
+  const std::size_t older = event_count_ - explained().size();
+  if (Status status = older_.follow(events().first(older)); !status) return status;
+  path_.start_from(older_.run());
+  for (const ReadEvent& event : explained()) step_on_path(event, 0);
   path_.user_vector(start_.data());
-  std::fill_n(slopes_.data(), explained.size() * d, 0.0F);
-  for (const Node& node : kNodes) integrate(explained, node.place, node.weight);
+  std::fill_n(slopes_.data(), explained().size() * d, 0.0F);
+  for (const Node& node : kNodes) integrate(node.place, node.weight);
   is_explained_ = true;
   return Done{};
 }
@@ -163,13 +122,13 @@ Status SequenceEncoder::explain() {
 /// Room for the explanation, and where its line begins.
 Status SequenceEncoder::prepare_path() {
   const std::size_t d = model_->dimension();
-  Status status = older_.reserve(event_count_);
-  if (status) status = path_.reserve(event_count_);
+  Status status = path_.reserve(event_count_);
   if (status) status = jets_.reserve(event_count_);
   if (status) status = jet_vector_.reserve(d);
   if (status) status = slopes_.reserve(kExplainedEvents * d);
   if (status) status = start_.reserve(d);
   if (!status || has_average_) return status;
+  if (status = input_.reserve(d); !status) return status;
   if (status = way_.reserve(d); !status) return status;
   if (status = average_.reserve(d); !status) return status;
   double interactions = 0;
@@ -185,15 +144,15 @@ Status SequenceEncoder::prepare_path() {
 }
 
 /// Feeds `path_` an event that is `place` of the way from the average item to itself.
-void SequenceEncoder::step_on_path(const Read& event, float place) {
-  write_input(event, input_.data());
+void SequenceEncoder::step_on_path(const ReadEvent& event, float place) {
+  write_input(*model_, event, input_.data());
   find_way(event);
   for (std::size_t k = 0; k < model_->dimension(); ++k) input_[k] -= (1 - place) * way_[k];
   path_.step(input_.data());
 }
 
 /// Fills `way_`.
-void SequenceEncoder::find_way(const Read& event) {
+void SequenceEncoder::find_way(const ReadEvent& event) {
   const std::size_t d = model_->dimension();
   model_->item_vectors().read(event.row, way_.first(d));
   const float scale = std::sqrt(static_cast<float>(d));
@@ -202,14 +161,15 @@ void SequenceEncoder::find_way(const Read& event) {
 
 /// Adds one node of the integral to `slopes_`: the derivatives by a few events at a time, with
 /// those before them in plain numbers.
-void SequenceEncoder::integrate(std::span<const Read> explained, float place, float weight) {
+void SequenceEncoder::integrate(float place, float weight) {
+  const std::span<const ReadEvent> explained = this->explained();
   const std::size_t d = model_->dimension();
-  path_.start_from(older_);
+  path_.start_from(older_.run());
   for (std::size_t first = 0; first < explained.size(); first += Jet::kDirections) {
     const std::size_t last = std::min(first + Jet::kDirections, explained.size());
     jets_.start_from(path_);
     for (std::size_t e = first; e < explained.size(); ++e) {
-      write_input(explained[e], input_.data());
+      write_input(*model_, explained[e], input_.data());
       find_way(explained[e]);
       for (std::size_t k = 0; k < d; ++k) {
         jet_vector_[k] = Jet(input_[k] - (1 - place) * way_[k]);

@@ -2,6 +2,7 @@
 #ifndef PALATE_RUNTIME_SEQUENCE_ENCODER_H_
 #define PALATE_RUNTIME_SEQUENCE_ENCODER_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -11,6 +12,7 @@
 #include "palate/result.h"
 #include "runtime/buffer.h"
 #include "runtime/history.h"
+#include "runtime/sequence_follower.h"
 #include "runtime/sequence_run.h"
 #include "runtime/user_encoder.h"
 
@@ -41,45 +43,32 @@ class SequenceEncoder final : public UserEncoder {
   static constexpr std::size_t kExplainedEvents = 32;
 
  private:
-  /// An event as the network reads it.
-  struct Read {
-    std::uint32_t row = 0;
-    std::uint32_t gap = 0;  ///< bucket
-    std::uint32_t type = 0;
-    std::uint32_t index = 0;  ///< of the item in the history
-    std::int64_t time_ms = 0;
-    /// To the network, which sees no more.
-    bool operator==(const Read& other) const {
-      return row == other.row && gap == other.gap && type == other.type;
-    }
-  };
-
   explicit SequenceEncoder(const Model& model);
 
-  std::span<const Read> events() const { return events_.first(event_count_); }
-  std::span<Read> ordered(const MergedHistory& history);
-  void write_input(const Read& event, float* input) const;
+  std::span<const ReadEvent> events() const { return events_.first(event_count_); }
+  std::span<const ReadEvent> explained() const {
+    return events().last(std::min(event_count_, kExplainedEvents));
+  }
+  std::span<ReadEvent> ordered(const MergedHistory& history);
   Status explain();
   Status prepare_path();
-  void step_on_path(const Read& event, float place);
-  void find_way(const Read& event);
-  void integrate(std::span<const Read> explained, float place, float weight);
+  void step_on_path(const ReadEvent& event, float place);
+  void find_way(const ReadEvent& event);
+  void integrate(float place, float weight);
 
   const Model* model_;
   const SequenceView* view_;
-  SequenceRun<float> run_;
-  Buffer<Read> fed_;  ///< what `run_` has seen
-  Buffer<Read> ordered_;
-  Buffer<Read> events_;
+  SequenceFollower all_;
+  Buffer<ReadEvent> ordered_;
+  Buffer<ReadEvent> events_;
   std::size_t event_count_ = 0;
   std::size_t history_size_ = 0;
-  std::size_t room_ = 0;  ///< of `run_`, in events
-  Buffer<float> input_;
 
   // For contributions; made when they are first asked for.
-  SequenceRun<float> older_;  ///< has seen the events that are not explained
+  SequenceFollower older_;  ///< of the events that are not explained
   SequenceRun<float> path_;
   SequenceRun<Jet> jets_;
+  Buffer<float> input_;
   Buffer<double> average_;  ///< the item vector where the line begins
   Buffer<float> way_;       ///< how far an event's input is from the average item's
   Buffer<Jet> jet_vector_;

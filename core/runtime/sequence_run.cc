@@ -36,6 +36,11 @@ void normalize(const T* x, std::size_t count, T* y) {
   for (std::size_t k = 0; k < count; ++k) y[k] = x[k] * factor;
 }
 
+template <class T>
+void convert(const float* from, std::size_t count, T* to) {
+  std::transform(from, from + count, to, [](float number) { return T(number); });
+}
+
 }  // namespace
 
 template <class T>
@@ -48,9 +53,8 @@ Status SequenceRun<T>::reserve(std::size_t events) {
   }
   // Events of attention keep a key and a value, the recurrence one state for all.
   block_numbers_ = view_->mixer == Mixer::kAttention ? 2 * events * dimension() : mixing / 3;
-  Status status = kept_.reserve(view_->blocks.size() * block_numbers_);
+  Status status = kept_.reserve(number_count());
   if (status) status = weights_.reserve(events);
-  if (status) status = last_.reserve(dimension());
   if (status) status = normal_.reserve(dimension());
   if (status) status = mixing_.reserve(mixing);
   if (status) status = mixed_.reserve(mixing / 3);
@@ -63,20 +67,18 @@ template <class T>
 void SequenceRun<T>::clear() {
   events_ = 0;
   if (kept_.data() == nullptr) return;
-  std::fill_n(kept_.data(), view_->blocks.size() * block_numbers_, T(0));
+  std::fill_n(kept_.data(), number_count(), T(0));
 }
 
 template <class T>
 void SequenceRun<T>::start_from(const SequenceRun<float>& other) {
   events_ = other.events_;
-  const std::size_t numbers =
+  const std::size_t count =
       view_->mixer == Mixer::kAttention ? 2 * events_ * dimension() : block_numbers_;
   for (std::size_t b = 0; b < view_->blocks.size(); ++b) {
-    const float* from = other.kept_.data() + b * other.block_numbers_;
-    std::transform(from, from + numbers, kept(b), [](float number) { return T(number); });
+    convert(other.kept(b), count, kept(b));
   }
-  std::transform(other.last_.data(), other.last_.data() + dimension(), last_.data(),
-                 [](float number) { return T(number); });
+  convert(other.last(), dimension(), last());
 }
 
 template <class T>
@@ -101,7 +103,7 @@ void SequenceRun<T>::step(T* stream) {
     dense(block.narrow, wide_.data(), normal_.data());
     for (std::size_t k = 0; k < d; ++k) stream[k] += normal_[k];
   }
-  std::copy_n(stream, d, last_.data());
+  std::copy_n(stream, d, last());
   ++events_;
 }
 
@@ -149,7 +151,7 @@ void SequenceRun<T>::recur(const SequenceBlockView& block, std::size_t number) {
 
 template <class T>
 void SequenceRun<T>::user_vector(T* vector) const {
-  normalize(last_.data(), dimension(), vector);
+  normalize(last(), dimension(), vector);
   for (std::size_t k = 0; k < dimension(); ++k) vector[k] = vector[k] * view_->gains[k];
 }
 

@@ -40,16 +40,19 @@ class SequenceRun {
   friend class SequenceRun;
 
   std::size_t dimension() const { return view_->gains.size(); }
-  std::size_t kept_numbers(std::size_t block, std::size_t events) const;
+  std::size_t number_count() const { return view_->blocks.size() * block_numbers_ + dimension(); }
   T* kept(std::size_t block) { return kept_.data() + block * block_numbers_; }
+  const T* kept(std::size_t block) const { return kept_.data() + block * block_numbers_; }
+  /// The stream after the last event.
+  T* last() { return kept(view_->blocks.size()); }
+  const T* last() const { return kept(view_->blocks.size()); }
   void attend(const SequenceBlockView& block, std::size_t number);
   void recur(const SequenceBlockView& block, std::size_t number);
 
   const SequenceView* view_;
   std::size_t events_ = 0;
   std::size_t block_numbers_ = 0;  ///< of `kept_`, of one block
-  Buffer<T> kept_;                 ///< the state, or each event's keys and values
-  Buffer<T> last_;                 ///< the stream after the last event
+  Buffer<T> kept_;  ///< each block's state, or each event's keys and values there; then `last()`
   Buffer<T> normal_;
   Buffer<T> mixing_;
   Buffer<T> mixed_;

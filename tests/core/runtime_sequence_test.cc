@@ -206,6 +206,33 @@ TEST_CASE("Of a long history the newest 32 events are explained, and the rest is
   }
 }
 
+TEST_CASE("An explanation is the same whether its older events were read before or not") {
+  ModelContents contents =
+      sample_sequence(GENERATE(Mixer::kAttention, Mixer::kRecurrence), {.items = 90, .window = 70});
+  contents.sequence->repeats = GENERATE(true, false);
+  const OpenedModel model(contents);
+  std::vector<Event> history = timed_history(90, 80, 2);
+  Recommender growing = recommender_for(*model);
+  const auto check = [&](std::span<const Event> now) {
+    const Result<Explanation> found = growing.explain(now, ItemIndex{3});
+    const Result<Explanation> expected = recommender_for(*model).explain(now, ItemIndex{3});
+    REQUIRE(found.ok());
+    REQUIRE(expected.ok());
+    CHECK(found->score == expected->score);
+    CHECK(found->base == expected->base);
+    CHECK(std::ranges::equal(found->contributions, expected->contributions,
+                             [](const Contribution& one, const Contribution& other) {
+                               return one.item == other.item && one.amount == other.amount;
+                             }));
+  };
+  // Longer, by one and by many; shorter; as long with another event among the older ones.
+  for (const std::size_t count : {20U, 50U, 51U, 80U, 45U, 60U}) {
+    check(std::span(history).first(count));
+  }
+  std::swap(history[1], history[4]);
+  check(std::span(history).first(60));
+}
+
 TEST_CASE("A ranker scores a sequence network's candidates, and its reasons sum to its score") {
   const SampleShape shape{.items = 60, .candidates = 12};
   ModelContents contents = sample_sequence(Mixer::kAttention, shape);

@@ -46,17 +46,33 @@ TEST_CASE("One more event after a history, d = 64, two blocks of 128") {
     for (const std::uint32_t events : {10U, 100U, 1000U}) {
       const std::vector<Event> history = sample_history(3000, events + 1, 1);
       const std::span<const Event> before = std::span(history).first(events);
-      BENCHMARK_ADVANCED(name + ", " + std::to_string(events) + " events before")
-      (Catch::Benchmark::Chronometer meter) {
-        std::vector<Recommender> recommenders;
-        for (int run = 0; run < meter.runs(); ++run) {
-          recommenders.push_back(recommender_for(*model));
-          REQUIRE(recommenders.back().user_vector(before, vector).ok());
-        }
-        meter.measure([&](int run) {
-          return recommenders[static_cast<std::size_t>(run)].user_vector(history, vector).ok();
-        });
-      };
+      for (const bool reads : {true, false}) {
+        const std::string how = reads ? " events before" : " events that are read anew";
+        BENCHMARK_ADVANCED(name + ", " + std::to_string(events) + how)
+        (Catch::Benchmark::Chronometer meter) {
+          std::vector<Recommender> recommenders;
+          for (int run = 0; run < meter.runs(); ++run) {
+            recommenders.push_back(recommender_for(*model));
+            if (reads) REQUIRE(recommenders.back().user_vector(before, vector).ok());
+          }
+          meter.measure([&](int run) {
+            return recommenders[static_cast<std::size_t>(run)].user_vector(history, vector).ok();
+          });
+        };
+        BENCHMARK_ADVANCED(name + ", " + std::to_string(events) + how + ", explained")
+        (Catch::Benchmark::Chronometer meter) {
+          std::vector<Recommender> recommenders;
+          for (int run = 0; run < meter.runs(); ++run) {
+            recommenders.push_back(recommender_for(*model));
+            // The first explanation finds what all items of the model have in common, too.
+            const auto known = reads ? before : before.first(1);
+            REQUIRE(recommenders.back().explain(known, ItemIndex{0}).ok());
+          }
+          meter.measure([&](int run) {
+            return recommenders[static_cast<std::size_t>(run)].explain(history, ItemIndex{0}).ok();
+          });
+        };
+      }
     }
   }
 }

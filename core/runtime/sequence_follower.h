@@ -1,0 +1,54 @@
+// A sequence run that goes on from the events it has seen.
+#ifndef PALATE_RUNTIME_SEQUENCE_FOLLOWER_H_
+#define PALATE_RUNTIME_SEQUENCE_FOLLOWER_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "palate/model.h"
+#include "palate/result.h"
+#include "runtime/buffer.h"
+#include "runtime/sequence_run.h"
+
+namespace palate::internal {
+
+/// An event as the network reads it.
+struct ReadEvent {
+  std::uint32_t row = 0;
+  std::uint32_t gap = 0;  ///< bucket
+  std::uint32_t type = 0;
+  std::uint32_t index = 0;  ///< of the item in the history
+  std::int64_t time_ms = 0;
+  /// To the network, which sees no more.
+  bool operator==(const ReadEvent& other) const {
+    return row == other.row && gap == other.gap && type == other.type;
+  }
+};
+
+/// Fills `input`, `dimension` numbers, with what the network is fed of an event.
+void write_input(const Model& model, const ReadEvent& event, float* input);
+
+/// Borrows the model, which has a sequence network.
+class SequenceFollower {
+ public:
+  explicit SequenceFollower(const Model& model) : model_(&model), run_(*model.sequence()) {}
+
+  /// Feeds the network what it has not seen yet; all, where these are not the events it has seen
+  /// and some more.
+  Status follow(std::span<const ReadEvent> events);
+
+  /// After these events.
+  const SequenceRun<float>& run() const { return run_; }
+
+ private:
+  const Model* model_;
+  SequenceRun<float> run_;
+  Buffer<ReadEvent> fed_;  ///< what `run_` has seen
+  std::size_t room_ = 0;   ///< of both, for fewer events than that
+  Buffer<float> input_;
+};
+
+}  // namespace palate::internal
+
+#endif  // PALATE_RUNTIME_SEQUENCE_FOLLOWER_H_
