@@ -228,8 +228,8 @@ TEST_CASE("A history longer than a block is solved like any other") {
       {table.values.data(), table.diagonal.data(), recipe.dimension, users.columns.data(),
        users.weights.data(), 700, kObjective.ridge(700, 900)},
       50, scratch.data(), turned.data());
-  kernels().multiply({table.axes.data(), false}, {turned.data(), false}, recipe.dimension, 1,
-                     recipe.dimension, false, by_gradients.data());
+  kernels().multiply(table.axes.data(), {turned.data(), false}, recipe.dimension, 1,
+                     recipe.dimension, by_gradients.data());
   for (std::size_t c = 0; c < recipe.dimension; ++c) {
     CHECK(exact[c] == Catch::Approx(expected[c]).epsilon(1e-3).margin(1e-5));
     CHECK(by_gradients[c] == Catch::Approx(expected[c]).epsilon(1e-3).margin(1e-5));
