@@ -30,7 +30,7 @@ struct Candidate {
 };
 
 /// What recipes are tried on: a part of a log, of which some is held out. Of a log with few users
-/// this is done several times, for the mean.
+/// this is done several times, for the mean; each user's last interaction is held out but once.
 class TrialGround {
  public:
   /// `automatic` says how large the part is and whether items come again. `items` and `options` are

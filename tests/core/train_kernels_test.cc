@@ -70,6 +70,33 @@ TEST_CASE("A product is that of its operands, whatever their shapes and storage"
   }
 }
 
+TEST_CASE("A product of iALS is that of its operands") {
+  Random random(4);
+  for (const InstructionSet& set : usable_instruction_sets()) {
+    for (const std::size_t n : {1, 16, 65}) {
+      for (const bool transposed : {false, true}) {
+        constexpr std::size_t kRows = 9;
+        constexpr std::size_t kDepth = 300;
+        CAPTURE(set.name, n, transposed);
+        const std::vector<float> a = random_numbers(kRows * kDepth, random);
+        const std::vector<float> b = random_numbers(kDepth * n, random);
+        std::vector<float> c(kRows * n, 7.0F);
+        set.factor_kernels->multiply(a.data(), {b.data(), transposed}, kRows, n, kDepth, c.data());
+        for (std::size_t r = 0; r < kRows; ++r) {
+          for (std::size_t column = 0; column < n; ++column) {
+            double sum = 0;
+            for (std::size_t i = 0; i < kDepth; ++i) {
+              sum +=
+                  double{a[r * kDepth + i]} * element({b.data(), transposed}, kDepth, n, i, column);
+            }
+            REQUIRE_THAT(c[r * n + column], WithinAbs(sum, 2e-4));
+          }
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("Dot products and weighted sums are exact to rounding at odd sizes") {
   Random random(2);
   for (const InstructionSet& set : usable_instruction_sets()) {

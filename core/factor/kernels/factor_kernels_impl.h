@@ -15,10 +15,6 @@ constexpr size_t kExactRows = 64;
 constexpr size_t kGradientRows = 1024;
 constexpr size_t kGradientVectors = 5;
 
-/// Rows lie anywhere in a table larger than the cache: they are asked for this many rows ahead.
-constexpr size_t kAhead = 8;
-constexpr size_t kCacheLine = 64 / sizeof(float);
-
 size_t solver_scratch(size_t dimension) {
   const size_t stride = round_up(dimension, kLanes);
   const size_t exact = stride * (stride + kExactRows + 3);

@@ -20,6 +20,10 @@ constexpr size_t kLanes = 4;
 typedef float Lanes
     __attribute__((vector_size(kLanes * sizeof(float)), aligned(sizeof(float)), may_alias));
 
+/// Rows lie anywhere in a table larger than the cache: they are asked for this many rows ahead.
+constexpr size_t kAhead = 8;
+constexpr size_t kCacheLine = 64 / sizeof(float);
+
 Lanes& lanes_at(float* x) { return *reinterpret_cast<Lanes*>(x); }
 const Lanes& lanes_at(const float* x) { return *reinterpret_cast<const Lanes*>(x); }
 

@@ -27,7 +27,8 @@ struct Choice {
 
 /// Tries recipes on a part of a cleaned log, whose newest interactions it holds out (with times the
 /// newest tenth, and with few users the newest two, three and four tenths too; where the recipe
-/// says that rows are in order, each user's last one; else any one of each user's), and chooses.
+/// says so, or that rows are in order, each user's last one; else any one of each user's), and
+/// chooses.
 /// `automatic` is a recipe of kind `kAuto`; `items` may be empty. `kDataEmpty` where nothing can be
 /// held out.
 Result<Choice> choose_recipe(const InteractionLog& log, const Catalogue& items,

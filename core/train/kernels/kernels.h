@@ -32,6 +32,7 @@ struct Kernels {
   void (*multiply)(MatrixOperand a, MatrixOperand b, size_t m, size_t n, size_t k, bool add,
                    float* c);
 
+  /// sum_k a[k] * b[k]
   float (*dot)(const float* a, const float* b, size_t size);
 
   /// sum = sum_k weights[k] * table[rows[k]], summed in that order; table is `dimension` wide.

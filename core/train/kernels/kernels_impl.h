@@ -53,10 +53,6 @@ void multiply(MatrixOperand a, MatrixOperand b, size_t m, size_t n, size_t k, bo
   }
 }
 
-/// Rows lie anywhere in a table larger than the cache: they are asked for this many rows ahead.
-constexpr size_t kAhead = 8;
-constexpr size_t kCacheLine = 64 / sizeof(float);
-
 /// Columns [0, Held * kLanes) of a weighted sum, kept in registers while the rows stream past.
 template <size_t Held>
 void sum_columns(const float* table, size_t dimension, const uint32_t* rows, const float* weights,
