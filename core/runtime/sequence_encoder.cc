@@ -39,9 +39,9 @@ Result<std::unique_ptr<UserEncoder>> SequenceEncoder::create(const Model& model)
 Status SequenceEncoder::set_history(const MergedHistory& history) {
   history_size_ = history.items.size();
   if (Status status = ordered_.reserve(history.visits.size()); !status) return status;
-  const std::span<ReadEvent> all = ordered(history);
+  const std::span<SequenceEvent> all = ordered(history);
   const std::size_t limit = view_->mixer == Mixer::kAttention ? view_->window : all.size();
-  const std::span<ReadEvent> newest = all.last(std::min(limit, all.size()));
+  const std::span<SequenceEvent> newest = all.last(std::min(limit, all.size()));
   if (view_->gap_vectors.rows > 0) {
     for (std::size_t k = 1; k < newest.size(); ++k) {
       newest[k].gap =
@@ -58,12 +58,13 @@ Status SequenceEncoder::set_history(const MergedHistory& history) {
 }
 
 /// What the network reads, oldest first: all events, or each item once.
-std::span<ReadEvent> SequenceEncoder::ordered(const MergedHistory& history) {
+std::span<SequenceEvent> SequenceEncoder::ordered(const MergedHistory& history) {
   const std::span<const HistoryItem> items = history.items;
-  std::span<ReadEvent> all = ordered_.first(view_->repeats ? history.visits.size() : items.size());
+  std::span<SequenceEvent> all =
+      ordered_.first(view_->repeats ? history.visits.size() : items.size());
   if (view_->repeats) {
     std::ranges::transform(history.visits, all.begin(), [&](const HistoryVisit& visit) {
-      return ReadEvent{items[visit.index].row, 0, visit.type, visit.index, visit.time_ms};
+      return SequenceEvent{items[visit.index].row, 0, visit.type, visit.index, visit.time_ms};
     });
   } else {
     for (std::uint32_t k = 0; k < items.size(); ++k) {
@@ -71,7 +72,7 @@ std::span<ReadEvent> SequenceEncoder::ordered(const MergedHistory& history) {
     }
   }
   // A network that was never told of dislikes would take one for a visit.
-  const auto misread = [&](const ReadEvent& event) {
+  const auto misread = [&](const SequenceEvent& event) {
     return items[event.index].weight < 0 && event.type == 0;
   };
   const auto end = std::remove_if(all.begin(), all.end(), misread);
@@ -111,7 +112,7 @@ Status SequenceEncoder::explain() {
   const std::size_t older = event_count_ - explained().size();
   if (Status status = older_.follow(events().first(older)); !status) return status;
   path_.start_from(older_.run());
-  for (const ReadEvent& event : explained()) step_on_path(event, 0);
+  for (const SequenceEvent& event : explained()) step_on_path(event, 0);
   path_.user_vector(start_.data());
   std::fill_n(slopes_.data(), explained().size() * d, 0.0F);
   for (const Node& node : kNodes) integrate(node.place, node.weight);
@@ -144,7 +145,7 @@ Status SequenceEncoder::prepare_path() {
 }
 
 /// Feeds `path_` an event that is `place` of the way from the average item to itself.
-void SequenceEncoder::step_on_path(const ReadEvent& event, float place) {
+void SequenceEncoder::step_on_path(const SequenceEvent& event, float place) {
   write_input(*model_, event, input_.data());
   find_way(event);
   for (std::size_t k = 0; k < model_->dimension(); ++k) input_[k] -= (1 - place) * way_[k];
@@ -152,7 +153,7 @@ void SequenceEncoder::step_on_path(const ReadEvent& event, float place) {
 }
 
 /// Fills `way_`.
-void SequenceEncoder::find_way(const ReadEvent& event) {
+void SequenceEncoder::find_way(const SequenceEvent& event) {
   const std::size_t d = model_->dimension();
   model_->item_vectors().read(event.row, way_.first(d));
   const float scale = std::sqrt(static_cast<float>(d));
@@ -162,7 +163,7 @@ void SequenceEncoder::find_way(const ReadEvent& event) {
 /// Adds one node of the integral to `slopes_`: the derivatives by a few events at a time, with
 /// those before them in plain numbers.
 void SequenceEncoder::integrate(float place, float weight) {
-  const std::span<const ReadEvent> explained = this->explained();
+  const std::span<const SequenceEvent> explained = this->explained();
   const std::size_t d = model_->dimension();
   path_.start_from(older_.run());
   for (std::size_t first = 0; first < explained.size(); first += Jet::kDirections) {

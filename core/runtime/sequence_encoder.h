@@ -44,22 +44,22 @@ class SequenceEncoder final : public UserEncoder {
  private:
   explicit SequenceEncoder(const Model& model);
 
-  std::span<const ReadEvent> events() const { return events_.first(event_count_); }
-  std::span<const ReadEvent> explained() const {
+  std::span<const SequenceEvent> events() const { return events_.first(event_count_); }
+  std::span<const SequenceEvent> explained() const {
     return events().last(std::min(event_count_, kExplainedEvents));
   }
-  std::span<ReadEvent> ordered(const MergedHistory& history);
+  std::span<SequenceEvent> ordered(const MergedHistory& history);
   Status explain();
   Status prepare_path();
-  void step_on_path(const ReadEvent& event, float place);
-  void find_way(const ReadEvent& event);
+  void step_on_path(const SequenceEvent& event, float place);
+  void find_way(const SequenceEvent& event);
   void integrate(float place, float weight);
 
   const Model* model_;
   const SequenceView* view_;
-  SequenceFollower all_;
-  Buffer<ReadEvent> ordered_;
-  Buffer<ReadEvent> events_;
+  SequenceFollower all_;  ///< of all events
+  Buffer<SequenceEvent> ordered_;
+  Buffer<SequenceEvent> events_;
   std::size_t event_count_ = 0;
   std::size_t history_size_ = 0;
 

@@ -15,7 +15,7 @@ void add_row(const MatrixView& table, std::size_t row, float* sum) {
 
 }  // namespace
 
-void write_input(const Model& model, const ReadEvent& event, float* input) {
+void write_input(const Model& model, const SequenceEvent& event, float* input) {
   const std::size_t d = model.dimension();
   model.item_vectors().read(event.row, {input, d});
   const float scale = std::sqrt(static_cast<float>(d));
@@ -24,7 +24,7 @@ void write_input(const Model& model, const ReadEvent& event, float* input) {
   add_row(model.sequence()->type_vectors, event.type, input);
 }
 
-Status SequenceFollower::follow(std::span<const ReadEvent> events) {
+Status SequenceFollower::follow(std::span<const SequenceEvent> events) {
   const std::size_t seen = run_.events();
   if (seen > events.size() || !std::ranges::equal(events.first(seen), fed_.first(seen))) {
     run_.clear();
@@ -40,7 +40,7 @@ Status SequenceFollower::follow(std::span<const ReadEvent> events) {
     room_ = room + 1;
   }
   while (run_.events() < events.size()) {
-    const ReadEvent& event = events[run_.events()];
+    const SequenceEvent& event = events[run_.events()];
     fed_[run_.events()] = event;
     write_input(*model_, event, input_.data());
     run_.step(input_.data());

@@ -14,20 +14,20 @@
 namespace palate::internal {
 
 /// An event as the network reads it.
-struct ReadEvent {
+struct SequenceEvent {
   std::uint32_t row = 0;
   std::uint32_t gap = 0;  ///< bucket
   std::uint32_t type = 0;
   std::uint32_t index = 0;  ///< of the item in the history
   std::int64_t time_ms = 0;
   /// To the network, which sees no more.
-  bool operator==(const ReadEvent& other) const {
+  bool operator==(const SequenceEvent& other) const {
     return row == other.row && gap == other.gap && type == other.type;
   }
 };
 
 /// Fills `input`, `dimension` numbers, with what the network is fed of an event.
-void write_input(const Model& model, const ReadEvent& event, float* input);
+void write_input(const Model& model, const SequenceEvent& event, float* input);
 
 /// Borrows the model, which has a sequence network.
 class SequenceFollower {
@@ -36,7 +36,7 @@ class SequenceFollower {
 
   /// Feeds the network what it has not seen yet; all, where these are not the events it has seen
   /// and some more.
-  Status follow(std::span<const ReadEvent> events);
+  Status follow(std::span<const SequenceEvent> events);
 
   /// After these events.
   const SequenceRun<float>& run() const { return run_; }
@@ -44,8 +44,8 @@ class SequenceFollower {
  private:
   const Model* model_;
   SequenceRun<float> run_;
-  Buffer<ReadEvent> fed_;  ///< what `run_` has seen
-  std::size_t room_ = 0;   ///< of both, for fewer events than that
+  Buffer<SequenceEvent> fed_;  ///< what `run_` has seen
+  std::size_t room_ = 0;  ///< one more than the events that both have room for; 0: for none yet
   Buffer<float> input_;
 };
 
