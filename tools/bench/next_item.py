@@ -9,9 +9,11 @@ SET is a file or folder in FOLDER:
       item is the test, the last but one is history only; s3rec's attributes become an items file.
   sessions-diginetica and its like (train_sessions, test_prefix_target): each prefix is a case, seen items stay in the
       list, repeats are kept.
-All items are ranked. --validation measures on the last but one item, or on every click but the first of the newest tenth of
-the training sessions (they are in order), which are not trained on: what settings are chosen by. Prints a table in
-Markdown; wall and CPU seconds are those of the training. --keep leaves the CSV files and models in DIR.
+  tafeng (*_history.json, *_future.json: baskets between [-1], in order): of each user the future basket is the test, and
+      seen items stay in the list.
+All items are ranked. --validation measures on the last but one item, on the last basket of the history, or on every click but
+the first of the newest tenth of the training sessions (they are in order), which are not trained on: what settings are chosen
+by. Prints a table in Markdown; wall and CPU seconds are those of the training. --keep leaves the CSV files and models in DIR.
 """
 
 import argparse
@@ -40,7 +42,7 @@ def leave_last_out(path, validation):
         train[user] = items[:-2] if len(items) > 2 else items
         cut = len(items) - (2 if validation else 1)
         if len(items) > 2:
-            histories[user], targets[user] = items[:cut], items[cut]
+            histories[user], targets[user] = items[:cut], [items[cut]]
     return train, histories, targets
 
 
@@ -55,7 +57,19 @@ def sessions(folder, validation):
         cases = [(prefix.split(), target) for prefix, target in fields(folder / "test_prefix_target.txt", "\t")]
     train = {f"s{k}": items for k, items in enumerate(logged)}
     histories = {f"c{k}": prefix for k, (prefix, _) in enumerate(cases)}
-    return train, histories, {f"c{k}": target for k, (_, target) in enumerate(cases)}
+    return train, histories, {f"c{k}": [target] for k, (_, target) in enumerate(cases)}
+
+
+def baskets(folder, validation):
+    """(train, histories, targets) of a folder of baskets."""
+    histories, targets = {}, {}
+    for name, lists in (("history", histories), ("future", targets)):
+        with opened(next(folder.glob(f"*_{name}.json*"))) as file:
+            lists |= {user: kept[1:-1] for user, kept in json.load(file).items()}
+    if validation:
+        targets = {user: [kept.pop()] for user, kept in histories.items() if len(kept) > 1}
+    histories, targets = ({user: sum(kept, []) for user, kept in lists.items()} for lists in (histories, targets))
+    return histories, histories, targets
 
 
 def write_attributes(path, out):
@@ -66,19 +80,19 @@ def write_attributes(path, out):
 
 def lay_out(place, validation, folder):
     """Writes train.csv, history.csv, test.csv and perhaps items.csv; True where seen items stay in the lists."""
-    is_sessions = place.is_dir()
-    if is_sessions:
-        train, histories, targets = sessions(place, validation)
+    keeps_seen = place.is_dir()
+    if keeps_seen:
+        read = baskets if list(place.glob("*_future.json*")) else sessions
+        train, histories, targets = read(place, validation)
     else:
         path = place.with_name(place.name + ".txt.gz")
         train, histories, targets = leave_last_out(path, validation)
         attributes = place.with_name(place.name + "_item2attributes.json.gz")
         if attributes.exists():
             write_attributes(attributes, folder / "items.csv")
-    for name, lists in (("train", train), ("history", histories)):
+    for name, lists in (("train", train), ("history", histories), ("test", targets)):
         write(folder / f"{name}.csv", ("user", "item"), ((user, item) for user, items in lists.items() for item in items))
-    write(folder / "test.csv", ("user", "item"), targets.items())
-    return is_sessions
+    return keeps_seen
 
 
 def measure(recipe, keeps_seen, flags, folder):
