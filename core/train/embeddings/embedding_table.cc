@@ -86,7 +86,8 @@ void EmbeddingTable::step(std::span<const std::uint32_t> items, std::span<float>
 /// From the derivative by l v / |v|, l the wanted length, to the derivative by v.
 void EmbeddingTable::undo_scaling(std::size_t item, std::span<float> gradient) const {
   const float* vector = &vectors_[item * dimension_];
-  const float along = dot(gradient.data(), vector) / (lengths_[item] * lengths_[item]);
+  const float product = kernels_.dot(gradient.data(), vector, dimension_);
+  const float along = product / (lengths_[item] * lengths_[item]);
   for (std::size_t c = 0; c < dimension_; ++c) {
     gradient[c] = (gradient[c] - along * vector[c]) * scales_[item];
   }
@@ -124,7 +125,8 @@ void EmbeddingTable::refresh(std::size_t item) {
     }
   }
   if (lengths_.empty()) return;
-  const float length = std::max(std::sqrt(dot(vector.data(), vector.data())), kShortest);
+  const float squared = kernels_.dot(vector.data(), vector.data(), dimension_);
+  const float length = std::max(std::sqrt(squared), kShortest);
   scales_[item] = lengths_[item] / length;
   for (float& x : vector) x *= scales_[item];
 }
@@ -133,12 +135,6 @@ void EmbeddingTable::refresh_all() {
   pool_.for_each_chunk(items_, kRowChunk, [&](const Chunk& chunk) {
     for (std::size_t item = chunk.begin; item < chunk.end; ++item) refresh(item);
   });
-}
-
-float EmbeddingTable::dot(const float* a, const float* b) const {
-  float product = 0;
-  kernels_.multiply({a, false}, {b, false}, 1, 1, dimension_, false, &product);
-  return product;
 }
 
 }  // namespace palate::internal

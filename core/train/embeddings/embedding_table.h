@@ -68,7 +68,6 @@ class EmbeddingTable {
   void undo_scaling(std::size_t item, std::span<float> gradient) const;
   void step_categories(std::span<const std::uint32_t> items, std::span<const float> gradients);
 
-  float dot(const float* a, const float* b) const;
   std::span<float> row(std::vector<float>& table, std::size_t number) const {
     return std::span(table).subspan(number * dimension_, dimension_);
   }

@@ -175,10 +175,8 @@ void SequenceTrainer::differentiate_loss(const Part& part, Workspace& workspace)
 /// `by_target_`.
 double SequenceTrainer::row_loss(std::size_t row, std::span<float> scores,
                                  std::span<const float> user) {
-  float target = 0;
-  kernels_.multiply({user.data(), false},
-                    {&model_.items.vectors()[targets_[row] * dimension_], false}, 1, 1, dimension_,
-                    false, &target);
+  const float target =
+      kernels_.dot(user.data(), &model_.items.vectors()[targets_[row] * dimension_], dimension_);
   negatives_.strike(targets_[row], scores);
   float shift = target;
   const float others =
