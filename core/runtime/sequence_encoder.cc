@@ -17,10 +17,10 @@ struct Node {
   float place;
   float weight;
 };
-constexpr Node kNodes[] = {{0.0694318442F, 0.1739274226F},
-                           {0.3300094782F, 0.3260725774F},
-                           {0.6699905218F, 0.3260725774F},
-                           {0.9305681558F, 0.1739274226F}};
+constexpr std::array<Node, 4> kNodes = {{{0.0694318442F, 0.1739274226F},
+                                         {0.3300094782F, 0.3260725774F},
+                                         {0.6699905218F, 0.3260725774F},
+                                         {0.9305681558F, 0.1739274226F}}};
 
 }  // namespace
 
@@ -29,8 +29,9 @@ SequenceEncoder::SequenceEncoder(const Model& model)
       view_(model.sequence()),
       all_(model),
       older_(model),
-      path_(*view_),
-      jets_(*view_) {}
+      paths_{SequenceRun(*view_, true), SequenceRun(*view_, true), SequenceRun(*view_, true),
+             SequenceRun(*view_, true)},
+      gradient_(*view_) {}
 
 Result<std::unique_ptr<UserEncoder>> SequenceEncoder::create(const Model& model) {
   return std::unique_ptr<UserEncoder>(new SequenceEncoder(model));
@@ -90,11 +91,14 @@ Status SequenceEncoder::contributions(std::span<const double> gradient, std::spa
   assert(amounts.size() == history_size_);
   if (Status status = explain(); !status) return status;
   std::fill(amounts.begin(), amounts.end(), 0.0F);
+  const std::size_t d = gradient.size();
   const std::size_t count = explained().size();
-  for (std::size_t k = 0; k < count; ++k) {
-    const float* slope = slopes_.data() + k * gradient.size();
-    amounts[events_[event_count_ - count + k].index] +=
-        static_cast<float>(wide_dot(slope, gradient));
+  for (std::size_t n = 0; n < kNodes.size(); ++n) {
+    const std::span<const float> slopes = gradient_.differentiate(paths_[n], gradient);
+    for (std::size_t e = 0; e < count; ++e) {
+      const float slope = dot(slopes.data() + e * d, {ways_.data() + e * d, d});
+      amounts[explained()[e].index] += kNodes[n].weight * slope;
+    }
   }
   return Done{};
 }
@@ -104,39 +108,37 @@ Result<float> SequenceEncoder::base(std::span<const double> gradient) {
   return static_cast<float>(wide_dot(start_.data(), gradient));
 }
 
-/// Finds what each explained event adds to the user vector, once a history.
+/// Walks the line from which the reasons for all items are read, once a history.
 Status SequenceEncoder::explain() {
   if (is_explained_) return Done{};
-  if (Status status = prepare_path(); !status) return status;
-  const std::size_t d = model_->dimension();
+  if (Status status = prepare(); !status) return status;
   const std::size_t older = event_count_ - explained().size();
   if (Status status = older_.follow(events().first(older)); !status) return status;
-  path_.start_from(older_.run());
-  for (const SequenceEvent& event : explained()) step_on_path(event, 0);
-  path_.user_vector(start_.data());
-  std::fill_n(slopes_.data(), explained().size() * d, 0.0F);
-  for (const Node& node : kNodes) integrate(node.place, node.weight);
+  find_ways();
+  walk(paths_[0], 0);
+  paths_[0].user_vector(start_.data());
+  for (std::size_t n = 0; n < kNodes.size(); ++n) walk(paths_[n], kNodes[n].place);
   is_explained_ = true;
   return Done{};
 }
 
 /// Room for the explanation, and where its line begins.
-Status SequenceEncoder::prepare_path() {
+Status SequenceEncoder::prepare() {
   const std::size_t d = model_->dimension();
-  Status status = path_.reserve(event_count_);
-  if (status) status = jets_.reserve(event_count_);
-  if (status) status = jet_vector_.reserve(d);
-  if (status) status = slopes_.reserve(kExplainedEvents * d);
+  Status status = gradient_.reserve(kExplainedEvents, event_count_);
+  for (SequenceRun& path : paths_) {
+    if (status) status = path.reserve(kExplainedEvents, event_count_);
+  }
+  if (status) status = ways_.reserve(kExplainedEvents * d);
   if (status) status = start_.reserve(d);
   if (!status || has_average_) return status;
   if (status = input_.reserve(d); !status) return status;
-  if (status = way_.reserve(d); !status) return status;
   if (status = average_.reserve(d); !status) return status;
   double interactions = 0;
   for (std::size_t row = 0; row < model_->item_count(); ++row) {
     const double popularity = model_->popularity(to_item(row));
-    model_->item_vectors().read(row, way_.first(d));
-    for (std::size_t k = 0; k < d; ++k) average_[k] += popularity * way_[k];
+    model_->item_vectors().read(row, input_.first(d));
+    for (std::size_t k = 0; k < d; ++k) average_[k] += popularity * input_[k];
     interactions += popularity;
   }
   for (std::size_t k = 0; k < d; ++k) average_[k] /= std::max(interactions, 1.0);
@@ -144,47 +146,27 @@ Status SequenceEncoder::prepare_path() {
   return Done{};
 }
 
-/// Feeds `path_` an event that is `place` of the way from the average item to itself.
-void SequenceEncoder::step_on_path(const SequenceEvent& event, float place) {
-  write_input(*model_, event, input_.data());
-  find_way(event);
-  for (std::size_t k = 0; k < model_->dimension(); ++k) input_[k] -= (1 - place) * way_[k];
-  path_.step(input_.data());
-}
-
-/// Fills `way_`.
-void SequenceEncoder::find_way(const SequenceEvent& event) {
+/// Fills `ways_`.
+void SequenceEncoder::find_ways() {
   const std::size_t d = model_->dimension();
-  model_->item_vectors().read(event.row, way_.first(d));
   const float scale = std::sqrt(static_cast<float>(d));
-  for (std::size_t k = 0; k < d; ++k) way_[k] = scale * static_cast<float>(way_[k] - average_[k]);
+  float* way = ways_.data();
+  for (const SequenceEvent& event : explained()) {
+    model_->item_vectors().read(event.row, {way, d});
+    for (std::size_t k = 0; k < d; ++k, ++way) {
+      *way = scale * static_cast<float>(*way - average_[k]);
+    }
+  }
 }
 
-/// Adds one node of the integral to `slopes_`: the derivatives by a few events at a time, with
-/// those before them in plain numbers.
-void SequenceEncoder::integrate(float place, float weight) {
-  const std::span<const SequenceEvent> explained = this->explained();
-  const std::size_t d = model_->dimension();
-  path_.start_from(older_.run());
-  for (std::size_t first = 0; first < explained.size(); first += Jet::kDirections) {
-    const std::size_t last = std::min(first + Jet::kDirections, explained.size());
-    jets_.start_from(path_);
-    for (std::size_t e = first; e < explained.size(); ++e) {
-      write_input(*model_, explained[e], input_.data());
-      find_way(explained[e]);
-      for (std::size_t k = 0; k < d; ++k) {
-        jet_vector_[k] = Jet(input_[k] - (1 - place) * way_[k]);
-        if (e < last) jet_vector_[k].numbers[e - first + 1] = way_[k];
-      }
-      jets_.step(jet_vector_.data());
-    }
-    jets_.user_vector(jet_vector_.data());
-    for (std::size_t e = first; e < last; ++e) {
-      for (std::size_t k = 0; k < d; ++k) {
-        slopes_[e * d + k] += weight * jet_vector_[k].numbers[e - first + 1];
-      }
-      step_on_path(explained[e], place);
-    }
+/// Feeds a run the explained events, each `place` of the way from the average item to itself.
+void SequenceEncoder::walk(SequenceRun& path, float place) {
+  path.start_from(older_.run());
+  const float* way = ways_.data();
+  for (const SequenceEvent& event : explained()) {
+    write_input(*model_, event, input_.data());
+    for (std::size_t k = 0; k < model_->dimension(); ++k) input_[k] -= (1 - place) * *way++;
+    path.step(input_.data());
   }
 }
 

@@ -3,6 +3,7 @@
 #define PALATE_RUNTIME_SEQUENCE_ENCODER_H_
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <span>
@@ -12,6 +13,7 @@
 #include "runtime/buffer.h"
 #include "runtime/history.h"
 #include "runtime/sequence_follower.h"
+#include "runtime/sequence_gradient.h"
 #include "runtime/sequence_run.h"
 #include "runtime/user_encoder.h"
 
@@ -50,10 +52,9 @@ class SequenceEncoder final : public UserEncoder {
   }
   std::span<SequenceEvent> ordered(const MergedHistory& history);
   Status explain();
-  Status prepare_path();
-  void step_on_path(const SequenceEvent& event, float place);
-  void find_way(const SequenceEvent& event);
-  void integrate(float place, float weight);
+  Status prepare();
+  void find_ways();
+  void walk(SequenceRun& path, float place);
 
   const Model* model_;
   const SequenceView* view_;
@@ -64,15 +65,13 @@ class SequenceEncoder final : public UserEncoder {
   std::size_t history_size_ = 0;
 
   // For contributions; made when they are first asked for.
-  SequenceFollower older_;  ///< of the events that are not explained
-  SequenceRun<float> path_;
-  SequenceRun<Jet> jets_;
+  SequenceFollower older_;            ///< of the events that are not explained
+  std::array<SequenceRun, 4> paths_;  ///< from each node of the integral
+  SequenceGradient gradient_;
   Buffer<float> input_;
   Buffer<double> average_;  ///< the item vector where the line begins
-  Buffer<float> way_;       ///< how far an event's input is from the average item's
-  Buffer<Jet> jet_vector_;
-  Buffer<float> slopes_;  ///< explained events x dimension: what each adds to the user vector
-  Buffer<float> start_;   ///< the user vector where the line begins
+  Buffer<float> ways_;      ///< explained events x dimension: how far each input is from that
+  Buffer<float> start_;     ///< the user vector where the line begins
   bool has_average_ = false;
   bool is_explained_ = false;
 };

@@ -39,11 +39,11 @@ class SequenceFollower {
   Status follow(std::span<const SequenceEvent> events);
 
   /// After these events.
-  const SequenceRun<float>& run() const { return run_; }
+  const SequenceRun& run() const { return run_; }
 
  private:
   const Model* model_;
-  SequenceRun<float> run_;
+  SequenceRun run_;
   Buffer<SequenceEvent> fed_;  ///< what `run_` has seen
   std::size_t room_ = 0;  ///< one more than the events that both have room for; 0: for none yet
   Buffer<float> input_;

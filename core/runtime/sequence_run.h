@@ -1,67 +1,89 @@
-// A sequence network that is fed event by event, in plain numbers or in jets.
+// A sequence network that is fed event by event.
 #ifndef PALATE_RUNTIME_SEQUENCE_RUN_H_
 #define PALATE_RUNTIME_SEQUENCE_RUN_H_
 
 #include <cstddef>
+#include <span>
 
 #include "palate/model.h"
 #include "palate/result.h"
 #include "runtime/buffer.h"
-#include "runtime/jet.h"
 
 namespace palate::internal {
 
+/// What a block makes of an event, as far as its derivatives ask for it.
+struct SequenceWork {
+  float* stream;  ///< before the block, d numbers
+  float* mixing;  ///< of mix_in
+  float* before;  ///< the recurrence's state before the event
+  float* middle;  ///< the stream after mix_out
+  float* wide;    ///< of widen, or 0 where that is less
+};
+
 /// Formula: palate/encoder_views.h, SequenceView. What it keeps of the past are states or, with
-/// attention, keys and values, so one more event costs one step. Borrows the view. T: float or Jet.
-template <class T>
+/// attention, keys and values, so one more event costs one step. Borrows the view.
 class SequenceRun {
  public:
-  explicit SequenceRun(const SequenceView& view) : view_(&view) {}
+  /// `is_traced`: keeps its work on every event.
+  explicit SequenceRun(const SequenceView& view, bool is_traced = false)
+      : view_(&view), is_traced_(is_traced) {}
 
-  /// Makes room for as many events, which forgets all that were fed.
-  Status reserve(std::size_t events);
+  /// Makes room for as many events, after `before` of another run at most, which forgets all that
+  /// were fed.
+  Status reserve(std::size_t events, std::size_t before = 0);
 
   /// Forgets all events.
   void clear();
 
-  /// Goes on from where another run stands, which has seen no more events than there is room for.
-  void start_from(const SequenceRun<float>& other);
+  /// Goes on from where another run stands, which must stay as it is.
+  void start_from(const SequenceRun& other);
 
   std::size_t events() const { return events_; }
 
+  /// How many of them it was not fed itself.
+  std::size_t lent() const { return lent_; }
+
   /// Feeds an event: `dimension` numbers, which are used up.
-  void step(T* stream);
+  void step(float* stream);
 
   /// The user vector after the last event.
-  void user_vector(T* vector) const;
+  void user_vector(float* vector) const;
+
+  // For derivatives.
+  const SequenceView& view() const { return *view_; }
+  SequenceWork work(std::size_t event, std::size_t block);
+  /// The stream after the last event.
+  const float* last() const { return kept(view_->blocks.size()); }
+  /// With attention, what a block keeps of an event: its key, and behind that its value.
+  const float* key(std::size_t event, std::size_t block) const;
+  /// Fills `weights`: how much a head reads of as many events, in sum 1. `queries`: of all heads,
+  /// of the last of these events.
+  void weigh(std::size_t block, std::size_t head, const float* queries,
+             std::span<float> weights) const;
 
  private:
-  template <class U>
-  friend class SequenceRun;
-
   std::size_t dimension() const { return view_->gains.size(); }
   std::size_t number_count() const { return view_->blocks.size() * block_numbers_ + dimension(); }
-  T* kept(std::size_t block) { return kept_.data() + block * block_numbers_; }
-  const T* kept(std::size_t block) const { return kept_.data() + block * block_numbers_; }
-  /// The stream after the last event.
-  T* last() { return kept(view_->blocks.size()); }
-  const T* last() const { return kept(view_->blocks.size()); }
-  void attend(const SequenceBlockView& block, std::size_t number);
-  void recur(const SequenceBlockView& block, std::size_t number);
+  std::size_t work_numbers() const { return 2 * dimension() + mixing_ + mixing_ / 3 + wide_; }
+  float* kept(std::size_t block) { return kept_.data() + block * block_numbers_; }
+  const float* kept(std::size_t block) const { return kept_.data() + block * block_numbers_; }
+  void attend(std::size_t block, const float* mixing);
+  void recur(std::size_t block, const SequenceWork& work);
 
   const SequenceView* view_;
+  bool is_traced_;
   std::size_t events_ = 0;
+  const SequenceRun* lender_ = nullptr;  ///< has seen the first `lent_` events
+  std::size_t lent_ = 0;
+  std::size_t mixing_ = 0;         ///< outputs of mix_in, at most
+  std::size_t wide_ = 0;           ///< outputs of widen, at most
   std::size_t block_numbers_ = 0;  ///< of `kept_`, of one block
-  Buffer<T> kept_;  ///< each block's state, or each event's keys and values there; then `last()`
-  Buffer<T> normal_;
-  Buffer<T> mixing_;
-  Buffer<T> mixed_;
-  Buffer<T> wide_;
-  Buffer<T> weights_;  ///< of the events in one head
+  Buffer<float> kept_;  ///< each block's state, or each event's keys and values; then `last()`
+  Buffer<float> work_;
+  Buffer<float> normal_;
+  Buffer<float> mixed_;
+  Buffer<float> weights_;  ///< of the events in one head
 };
-
-extern template class SequenceRun<float>;
-extern template class SequenceRun<Jet>;
 
 }  // namespace palate::internal
 
