@@ -14,6 +14,7 @@
 #include "runtime/learned_choices.h"
 #include "runtime/recommender_state.h"
 #include "runtime/refused.h"
+#include "runtime/sequence_follower.h"
 #include "runtime/tabular_inputs.h"
 #include "runtime/taste.h"
 
@@ -205,6 +206,17 @@ Status Recommender::user_vector(std::span<const Event> history, std::span<float>
     std::fill(vector.begin(), vector.end(), 0.0F);
   }
   return Done{};
+}
+
+std::span<const float> Recommender::encoder_state(std::span<const Event> history) {
+  const internal::SequenceFollower* follower = state_->follower();
+  const bool is_read = follower != nullptr && state_->read_history(history).ok();
+  return is_read && state_->knows_visitor() ? follower->run().state() : std::span<const float>();
+}
+
+bool Recommender::restore_encoder(std::span<const float> state) {
+  internal::SequenceFollower* follower = state_->follower();
+  return follower != nullptr && internal::all_finite(state) && follower->restore(state);
 }
 
 }  // namespace palate

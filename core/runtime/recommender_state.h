@@ -78,6 +78,10 @@ struct Recommender::State final : internal::CandidateSource {
     internal::VectorRetrieval* vectors = retrievers ? retrievers->vectors() : nullptr;
     return vectors != nullptr ? vectors->posterior() : nullptr;
   }
+  internal::SequenceFollower* follower() {
+    internal::VectorRetrieval* vectors = retrievers ? retrievers->vectors() : nullptr;
+    return vectors != nullptr ? vectors->follower() : nullptr;
+  }
   internal::Retrieval& encoder() { return retrievers->encoder(); }
 
   const Model* model;

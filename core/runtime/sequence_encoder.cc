@@ -81,10 +81,14 @@ std::span<SequenceEvent> SequenceEncoder::ordered(const MergedHistory& history) 
 }
 
 Status SequenceEncoder::encode(std::span<float> user_vector) {
-  if (Status status = all_.follow(events()); !status) return status;
-  all_.run().user_vector(user_vector.data());
-  if (!all_finite(user_vector)) return not_finite("a user vector");
-  return Done{};
+  for (const bool is_anew : {false, true}) {
+    if (Status status = all_.follow(events()); !status) return status;
+    all_.run().user_vector(user_vector.data());
+    if (all_finite(user_vector)) return Done{};
+    // Of a state that was restored: it is not to fail for ever.
+    if (!is_anew) all_.clear();
+  }
+  return not_finite("a user vector");
 }
 
 Status SequenceEncoder::contributions(std::span<const double> gradient, std::span<float> amounts) {

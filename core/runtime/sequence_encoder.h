@@ -41,6 +41,8 @@ class SequenceEncoder final : public UserEncoder {
   /// gradient . user vector of the history where that line begins.
   Result<float> base(std::span<const double> gradient) override;
 
+  SequenceFollower* follower() override { return &all_; }
+
   static constexpr std::size_t kExplainedEvents = 32;
 
  private:

@@ -1,11 +1,13 @@
 // A sequence run that goes on from the events it has seen.
 #include "runtime/sequence_follower.h"
 
-#include <algorithm>
 #include <cmath>
+#include <cstring>
 
 namespace palate::internal {
 namespace {
+
+constexpr std::size_t kMarkBytes = offsetof(SequenceEvent, index);
 
 /// Of a table that may be absent.
 void add_row(const MatrixView& table, std::size_t row, float* sum) {
@@ -24,28 +26,44 @@ void write_input(const Model& model, const SequenceEvent& event, float* input) {
   add_row(model.sequence()->type_vectors, event.type, input);
 }
 
+/// No more than it has seen.
+bool SequenceFollower::has_seen(std::span<const SequenceEvent> events) const {
+  for (std::size_t k = 0; k < events.size(); ++k) {
+    if (std::memcmp(run_.mark(k), &events[k], kMarkBytes) != 0) return false;
+  }
+  return true;
+}
+
 Status SequenceFollower::follow(std::span<const SequenceEvent> events) {
   const std::size_t seen = run_.events();
-  if (seen > events.size() || !std::ranges::equal(events.first(seen), fed_.first(seen))) {
-    run_.clear();
-  }
-  if (events.size() >= room_) {
-    // Room for as many again, so that a growing history is fed anew ever more rarely.
-    const std::size_t room = 2 * events.size();
-    room_ = 0;
-    Status status = run_.reserve(room);
-    if (status) status = fed_.reserve(room);
-    if (status) status = input_.reserve(model_->dimension());
-    if (!status) return status;
-    room_ = room + 1;
-  }
+  if (seen > events.size() || !has_seen(events.first(seen))) clear();
+  if (Status status = make_room(events.size()); !status) return status;
   while (run_.events() < events.size()) {
     const SequenceEvent& event = events[run_.events()];
-    fed_[run_.events()] = event;
+    std::memcpy(run_.mark(run_.events()), &event, kMarkBytes);
     write_input(*model_, event, input_.data());
     run_.step(input_.data());
   }
   return Done{};
+}
+
+bool SequenceFollower::restore(std::span<const float> state) {
+  if (!make_room(0)) return false;
+  const std::ptrdiff_t events = run_.events_of(state.size());
+  if (events < 0 || !make_room(static_cast<std::size_t>(events))) return false;
+  run_.set_state(state);
+  return true;
+}
+
+Status SequenceFollower::make_room(std::size_t events) {
+  if (events < room_) return Done{};
+  // Room for as many again, so that a growing history is fed anew ever more rarely.
+  const std::size_t room = 2 * events;
+  room_ = 0;
+  Status status = run_.reserve(room);
+  if (status) status = input_.reserve(model_->dimension());
+  if (status) room_ = room + 1;
+  return status;
 }
 
 }  // namespace palate::internal

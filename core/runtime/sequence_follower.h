@@ -25,6 +25,7 @@ struct SequenceEvent {
     return row == other.row && gap == other.gap && type == other.type;
   }
 };
+static_assert(offsetof(SequenceEvent, index) == SequenceRun::kMark * sizeof(float));
 
 /// Fills `input`, `dimension` numbers, with what the network is fed of an event.
 void write_input(const Model& model, const SequenceEvent& event, float* input);
@@ -41,11 +42,20 @@ class SequenceFollower {
   /// After these events.
   const SequenceRun& run() const { return run_; }
 
+  /// Goes on from the state of a run of this model: what it had seen is not fed again where these
+  /// are the first events to follow. False where none has that size, or memory is refused.
+  bool restore(std::span<const float> state);
+
+  /// Forgets what it has seen.
+  void clear() { run_.clear(); }
+
  private:
+  Status make_room(std::size_t events);
+  bool has_seen(std::span<const SequenceEvent> events) const;
+
   const Model* model_;
   SequenceRun run_;
-  Buffer<SequenceEvent> fed_;  ///< what `run_` has seen
-  std::size_t room_ = 0;  ///< one more than the events that both have room for; 0: for none yet
+  std::size_t room_ = 0;  ///< one more than the events that it has room for; 0: for none yet
   Buffer<float> input_;
 };
 

@@ -28,13 +28,16 @@ Status SequenceRun::reserve(std::size_t events, std::size_t before) {
     mixing_ = std::max<std::size_t>(mixing_, block.mix_in.outputs);
     wide_ = std::max<std::size_t>(wide_, block.widen.outputs);
   }
-  // Events of attention keep a key and a value, the recurrence one state for all.
-  block_numbers_ = view_->mixer == Mixer::kAttention ? 2 * events * dimension() : mixing_ / 3;
-  Status status = kept_.reserve(number_count());
+  // Events of attention keep a key and a value a block, the recurrence one state for all.
+  const std::size_t blocks = view_->blocks.size();
+  const bool attends = view_->mixer == Mixer::kAttention;
+  first_numbers_ = dimension() + (attends ? 0 : blocks * state_width());
+  event_numbers_ = attends ? kKeys + blocks * 2 * dimension() : kMark;
+  Status status = kept_.reserve(number_count(events));
   if (status)
     status = work_.reserve(is_traced_ ? events * view_->blocks.size() : 1, work_numbers());
   if (status) status = normal_.reserve(dimension());
-  if (status) status = mixed_.reserve(mixing_ / 3);
+  if (status) status = mixed_.reserve(state_width());
   if (status) status = weights_.reserve(before + events);
   clear();
   return status;
@@ -43,15 +46,24 @@ Status SequenceRun::reserve(std::size_t events, std::size_t before) {
 void SequenceRun::clear() {
   events_ = lent_ = 0;
   if (kept_.data() == nullptr) return;
-  std::fill_n(kept_.data(), number_count(), 0.0F);
+  std::fill_n(kept_.data(), first_numbers_, 0.0F);
+}
+
+std::ptrdiff_t SequenceRun::events_of(std::size_t numbers) const {
+  const std::size_t of_events = numbers - first_numbers_;
+  if (numbers < first_numbers_ || of_events % event_numbers_ != 0) return -1;
+  return static_cast<std::ptrdiff_t>(of_events / event_numbers_);
+}
+
+void SequenceRun::set_state(std::span<const float> state) {
+  events_ = static_cast<std::size_t>(events_of(state.size()));
+  std::ranges::copy(state, kept_.data());
 }
 
 void SequenceRun::start_from(const SequenceRun& other) {
   lender_ = &other;
   events_ = lent_ = other.events_;
-  std::copy_n(other.last(), dimension(), kept(view_->blocks.size()));
-  if (view_->mixer == Mixer::kAttention) return;
-  std::copy_n(other.kept(0), view_->blocks.size() * block_numbers_, kept(0));
+  std::copy_n(other.last(), first_numbers_, kept_.data());
 }
 
 SequenceWork SequenceRun::work(std::size_t event, std::size_t block) {
@@ -60,12 +72,12 @@ SequenceWork SequenceRun::work(std::size_t event, std::size_t block) {
   float* middle = stream + dimension();
   float* mixing = middle + dimension();
   float* before = mixing + mixing_;
-  return {stream, mixing, before, middle, before + mixing_ / 3};
+  return {stream, mixing, before, middle, before + state_width()};
 }
 
 const float* SequenceRun::key(std::size_t event, std::size_t block) const {
   if (event < lent_) return lender_->key(event, block);
-  return kept(block) + (event - lent_) * 2 * dimension();
+  return mark(event - lent_) + kKeys + block * 2 * dimension();
 }
 
 void SequenceRun::step(float* stream) {
@@ -92,14 +104,14 @@ void SequenceRun::step(float* stream) {
     dense(block.narrow, work.wide, normal_.data());
     for (std::size_t k = 0; k < d; ++k) stream[k] += normal_[k];
   }
-  std::copy_n(stream, d, kept(view_->blocks.size()));
+  std::copy_n(stream, d, kept_.data());
   ++events_;
 }
 
 void SequenceRun::attend(std::size_t block, const float* mixing) {
   const std::size_t d = dimension();
   const std::size_t width = d / view_->heads;
-  std::copy_n(mixing + d, 2 * d, kept(block) + (events_ - lent_) * 2 * d);
+  std::copy_n(mixing + d, 2 * d, mark(events_ - lent_) + kKeys + block * 2 * d);
   std::fill_n(mixed_.data(), d, 0.0F);
   for (std::size_t head = 0; head < view_->heads; ++head) {
     weigh(block, head, mixing, weights_.first(events_ + 1));
@@ -130,7 +142,7 @@ void SequenceRun::weigh(std::size_t block, std::size_t head, const float* querie
 
 void SequenceRun::recur(std::size_t block, const SequenceWork& work) {
   const std::size_t width = view_->blocks[block].mix_in.outputs / 3;
-  float* state = kept(block);
+  float* state = recurrence(block);
   std::copy_n(state, width, work.before);
   for (std::size_t k = 0; k < width; ++k) {
     const float opening = work.mixing[2 * width + k];

@@ -43,6 +43,22 @@ class SequenceRun {
   /// How many of them it was not fed itself.
   std::size_t lent() const { return lent_; }
 
+  /// All that a run keeps which was fed every event itself: of as many it is always of one size,
+  /// whatever the room.
+  std::span<const float> state() const { return kept_.first(number_count(events_)); }
+
+  /// How many events a state of so many numbers is of; -1 where none has that size. To be asked
+  /// once room was made.
+  std::ptrdiff_t events_of(std::size_t numbers) const;
+
+  /// Takes a state over, of no more events than there is room for.
+  void set_state(std::span<const float> state);
+
+  /// `kMark` words beside an event, by which whoever feeds it tells it from others.
+  static constexpr std::size_t kMark = 3;
+  float* mark(std::size_t event) { return kept_.data() + number_count(event); }
+  const float* mark(std::size_t event) const { return kept_.data() + number_count(event); }
+
   /// Feeds an event: `dimension` numbers, which are used up.
   void step(float* stream);
 
@@ -53,7 +69,7 @@ class SequenceRun {
   const SequenceView& view() const { return *view_; }
   SequenceWork work(std::size_t event, std::size_t block);
   /// The stream after the last event.
-  const float* last() const { return kept(view_->blocks.size()); }
+  const float* last() const { return kept_.data(); }
   /// With attention, what a block keeps of an event: its key, and behind that its value.
   const float* key(std::size_t event, std::size_t block) const;
   /// Fills `weights`: how much a head reads of as many events, in sum 1. `queries`: of all heads,
@@ -62,11 +78,20 @@ class SequenceRun {
              std::span<float> weights) const;
 
  private:
+  /// Where an event's keys and values begin behind its mark: a line of memory further.
+  static constexpr std::size_t kKeys = 16;
+
   std::size_t dimension() const { return view_->gains.size(); }
-  std::size_t number_count() const { return view_->blocks.size() * block_numbers_ + dimension(); }
-  std::size_t work_numbers() const { return 2 * dimension() + mixing_ + mixing_ / 3 + wide_; }
-  float* kept(std::size_t block) { return kept_.data() + block * block_numbers_; }
-  const float* kept(std::size_t block) const { return kept_.data() + block * block_numbers_; }
+  /// Of `kept_`.
+  std::size_t number_count(std::size_t events) const {
+    return first_numbers_ + events * event_numbers_;
+  }
+  std::size_t state_width() const { return mixing_ / 3; }
+  std::size_t work_numbers() const { return 2 * dimension() + mixing_ + state_width() + wide_; }
+  /// The state of a block.
+  float* recurrence(std::size_t block) {
+    return kept_.data() + dimension() + block * state_width();
+  }
   void attend(std::size_t block, const float* mixing);
   void recur(std::size_t block, const SequenceWork& work);
 
@@ -77,8 +102,10 @@ class SequenceRun {
   std::size_t lent_ = 0;
   std::size_t mixing_ = 0;         ///< outputs of mix_in, at most
   std::size_t wide_ = 0;           ///< outputs of widen, at most
-  std::size_t block_numbers_ = 0;  ///< of `kept_`, of one block
-  Buffer<float> kept_;  ///< each block's state, or each event's keys and values; then `last()`
+  std::size_t first_numbers_ = 0;  ///< of `kept_`, before those of the events
+  std::size_t event_numbers_ = 0;  ///< of `kept_`, of one event
+  /// `last()`, each block's state; then each event's mark, and with attention its keys and values.
+  Buffer<float> kept_;
   Buffer<float> work_;
   Buffer<float> normal_;
   Buffer<float> mixed_;

@@ -10,6 +10,8 @@
 
 namespace palate::internal {
 
+class SequenceFollower;
+
 class UserEncoder {
  public:
   UserEncoder() = default;
@@ -34,6 +36,9 @@ class UserEncoder {
   /// The system of a fold-in, whose inverse is the covariance of the user vector where that is seen
   /// as the mean of a Gaussian posterior (noise of variance 1 on an event of weight 1); else null.
   virtual FoldInSystem* posterior() { return nullptr; }
+
+  /// What a sequence network has read of the history; else null.
+  virtual SequenceFollower* follower() { return nullptr; }
 };
 
 }  // namespace palate::internal

@@ -42,6 +42,9 @@ class VectorRetrieval final : public Retrieval {
   /// The system of the visitor's posterior; null where the encoder has none.
   FoldInSystem* posterior() { return encoder_->posterior(); }
 
+  /// What a sequence network has read of the history; null where there is none.
+  SequenceFollower* follower() { return encoder_->follower(); }
+
   /// Puts a draw from that posterior, its deviations times `strength`, in place of the user vector
   /// (Thompson 1933; for linear models Agrawal, Goyal 2013), until `settle`.
   void explore(float strength, std::uint64_t seed);

@@ -59,6 +59,22 @@ TEST_CASE("One more event after a history, d = 64, two blocks of 128") {
             return recommenders[static_cast<std::size_t>(run)].user_vector(history, vector).ok();
           });
         };
+        if (!reads) {
+          Recommender earlier = recommender_for(*model);
+          const std::span<const float> state = earlier.encoder_state(before);
+          BENCHMARK_ADVANCED(name + ", " + std::to_string(events) + " events in a state of " +
+                             std::to_string(state.size_bytes()) + " bytes that is restored")
+          (Catch::Benchmark::Chronometer meter) {
+            std::vector<Recommender> recommenders;
+            for (int run = 0; run < meter.runs(); ++run) {
+              recommenders.push_back(recommender_for(*model));
+            }
+            meter.measure([&](int run) {
+              Recommender& restored = recommenders[static_cast<std::size_t>(run)];
+              return restored.restore_encoder(state) && restored.user_vector(history, vector).ok();
+            });
+          };
+        }
         BENCHMARK_ADVANCED(name + ", " + std::to_string(events) + how + ", explained")
         (Catch::Benchmark::Chronometer meter) {
           std::vector<Recommender> recommenders;

@@ -222,6 +222,22 @@ class Recommender {
   /// The visitor's vector, `model.dimension()` numbers; all zero where none is made.
   Status user_vector(std::span<const Event> history, std::span<float> vector);
 
+  /// All that the model's sequence network keeps of a history, valid until the next call. Of n
+  /// events that it reads: dimension + the states of all blocks + 3 n numbers with a recurrence,
+  /// dimension + (16 + 2 dimension blocks) n with attention; three an event are no numbers but the
+  /// bits of its row, its gap and its type. Empty where the model has no such network, where
+  /// nothing in the history speaks for an item, and where it cannot be read: any other call says
+  /// why.
+  std::span<const float> encoder_state(std::span<const Event> history);
+
+  /// Takes a copy of a state that `encoder_state` gave, for the same model file on a machine of the
+  /// same kind. A history that begins with the state's events, as the network reads them, is then
+  /// read from there on, to the same vector; any other is read anew, and so is one of which a
+  /// damaged state makes a vector that is not finite. Other damage to numbers goes unnoticed.
+  /// Returns false, and takes nothing, where this is no state of the model, by its size or as a
+  /// number is not finite, and where memory is refused.
+  bool restore_encoder(std::span<const float> state);
+
  private:
   struct State;
   explicit Recommender(std::unique_ptr<State> state);
