@@ -42,6 +42,9 @@ static_assert(sizeof(RequestHead) == 84 && sizeof(ItemIndex) == 4 && sizeof(Cond
 static_assert(sizeof(FeatureContribution) == 8 && offsetof(FeatureContribution, amount) == 0 &&
               offsetof(FeatureContribution, linear) == 4);
 
+// Its address, then how many there are.
+static_assert(sizeof(std::span<const float>) == 8);
+
 template <class T>
 Address address_of(std::span<T> values) {
   return reinterpret_cast<Address>(values.data());
@@ -61,6 +64,9 @@ bool open(Session& session, double half_life_days, bool learns, bool was_compare
 }
 Address desk(Session& session, std::size_t size) { return address_of(session.desk(size)); }
 Address find(Session& session, std::size_t count) { return address_of(session.find(count)); }
+Address encoder_state(Session& session) {
+  return reinterpret_cast<Address>(&session.encoder_state());
+}
 bool changes_order(const Session& session) { return session.changes_order(); }
 
 std::string error_code(const Session& session) { return text(error_name(session.error().code)); }
@@ -217,6 +223,8 @@ EMSCRIPTEN_BINDINGS(palate) {
   bind<&desk>("desk");
   bind<&Session::take_history>("takeHistory");
   bind<&Session::learn, Rest>("learn");
+  bind<&encoder_state>("encoderState");
+  bind<&Session::restore_encoder>("restoreEncoder");
   bind<&changes_order>("changesOrder");
   bind<&Session::best>("best");
   bind<&Session::rerank, Rest>("rerank");

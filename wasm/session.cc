@@ -92,6 +92,16 @@ bool Session::learn() {
   return status ? true : fail(status.error());
 }
 
+const std::span<const float>& Session::encoder_state() {
+  encoder_state_ = {};
+  if (recommender_) encoder_state_ = recommender_->encoder_state(visitor_->history());
+  return encoder_state_;
+}
+
+bool Session::restore_encoder(std::size_t count) {
+  return recommender_ && recommender_->restore_encoder(taken<float>(count));
+}
+
 std::span<const std::int32_t> Session::find(std::size_t count) {
   const auto lengths = taken<std::uint32_t>(count);
   const char* text = reinterpret_cast<const char*>(lengths.data() + count);

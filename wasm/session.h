@@ -76,6 +76,11 @@ class Session {
   bool take_history(std::size_t count);
   bool learn();
 
+  /// What a sequence network keeps of the history, if it has one: valid until the next call.
+  const std::span<const float>& encoder_state();
+  /// Takes such a state, of `count` numbers; false where it is of no use.
+  bool restore_encoder(std::size_t count);
+
   /// Takes `count` ids: how many bytes each has, in words of 4 bytes, and behind the last of these
   /// the bytes of all. The rows of the items, -1 where there is none.
   std::span<const std::int32_t> find(std::size_t count);
@@ -156,6 +161,7 @@ class Session {
   std::optional<Recommender> recommender_;
   std::optional<Visitor> visitor_;
   std::vector<std::byte> desk_;
+  std::span<const float> encoder_state_;
   std::vector<std::int32_t> rows_;
   std::vector<float> scores_;
   std::vector<Pick> picks_;

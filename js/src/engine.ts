@@ -7,6 +7,7 @@ import { type Entry, eventTypes, isEvent, type Store } from './history.js';
 import {
   type Argument,
   type AskRequest,
+  type EncoderState,
   entriesOf,
   type ExplainRequest,
   type OperationName,
@@ -258,6 +259,15 @@ export class Engine implements Operations, Place {
     let added = 0;
     for (const entry of entriesOf(profile)) if (await this.#store.append(entry)) ++added;
     return added;
+  }
+
+  async encoderState(): Promise<EncoderState> {
+    await this.#synchronise();
+    return { model: this.#runtime.checksum, words: this.#runtime.encoderState() };
+  }
+
+  async restoreEncoder({ model, words }: EncoderState): Promise<boolean> {
+    return model === this.#runtime.checksum && this.#runtime.restoreEncoder(words);
   }
 
   async item(id: string): Promise<Item | undefined> {

@@ -32,9 +32,21 @@ export interface Operations {
   forget(item: string): Promise<number>;
   erase(nothing: undefined): Promise<number>;
   import(profile: ProfileDocument): Promise<number>;
+  /** For a profile that lasts. */
+  encoderState(nothing: undefined): Promise<EncoderState>;
+  /** Resolves to whether it is one of the open model. */
+  restoreEncoder(state: EncoderState): Promise<boolean>;
   item(item: string): Promise<Item | undefined>;
   items(nothing: undefined): Promise<Item[]>;
   score(features: Row): Promise<Prediction>;
+}
+
+/** What a sequence network keeps of the history that it has read. */
+export interface EncoderState {
+  /** The checksum of the model's file. */
+  model: string;
+  /** None where the model has no such network, or the history says nothing. */
+  words: Uint32Array<ArrayBuffer>;
 }
 
 /** The cells that are there. */
@@ -130,6 +142,12 @@ export const checks: { readonly [Name in OperationName]: (given: unknown) => Arg
   forget: checkId,
   erase: checkNothing,
   import: checkDocument,
+  encoderState: checkNothing,
+  restoreEncoder(given) {
+    const { model, words } = checkObject(given, 'state');
+    if (!(words instanceof Uint32Array)) throw invalid('words', 'of a state', words);
+    return { model: String(model), words: words as EncoderState['words'] };
+  },
   item: checkId,
   items: checkNothing,
   score: (given) => checkRow(given, 'features'),

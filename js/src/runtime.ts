@@ -5,6 +5,7 @@ import { PalateError, type PalateErrorCode, reasonOf } from './errors.js';
 import type { Instance } from './instance.js';
 import { isIntact } from './integrity.js';
 import { defaultLearning, type LearningSettings } from './learning.js';
+import { statedChecksum } from './model_head.js';
 import { bits, Session } from './session.js';
 import type { AdjustmentAmount, AttributeAmount, ModelFacts } from './types.js';
 
@@ -119,6 +120,11 @@ export class Runtime {
     this.facts = facts;
   }
 
+  /** By which the model's file is known. */
+  get checksum(): string {
+    return this.#session.call(({ HEAPU8 }) => statedChecksum(HEAPU8.subarray(this.#address)));
+  }
+
   get itemCount(): number {
     return this.facts.items;
   }
@@ -212,6 +218,19 @@ export class Runtime {
     }
     this.#session.call((module) => module.learn());
     return true;
+  }
+
+  /** What a sequence network keeps of the history; empty where the model has none. */
+  encoderState(): Uint32Array<ArrayBuffer> {
+    const found = this.#session.call((module) => module.encoderState());
+    const [address, count] = this.#session.words(found, 2);
+    return this.#session.words(address!, count!).slice();
+  }
+
+  /** Takes such a state of the same model; false where it is none. */
+  restoreEncoder(state: Uint32Array): boolean {
+    this.#session.write(state);
+    return this.#session.asks((module) => module.restoreEncoder(state.length));
   }
 
   /** The row of a category in those of a category attribute; 2^32 - 1 where it has none. */

@@ -44,7 +44,7 @@ export class Session {
   }
 
   /** Puts words where the next call looks for what it takes. */
-  write(words: readonly number[]): void {
+  write(words: readonly number[] | Uint32Array): void {
     this.call((module) => {
       const start = module.desk(4 * words.length) / 4;
       // `set` looks each number of a plain array up as a property.

@@ -2,6 +2,7 @@
 import { type Entry, isEvent } from '../history.js';
 import { checkEntry } from '../operations.js';
 import { request } from './database.js';
+import { dropState, type KeptState, readState } from './state.js';
 
 export interface Limits {
   maxEvents: number;
@@ -13,6 +14,7 @@ export interface Read {
   events: Entry[];
   /** How many records were no events and were removed. */
   damaged: number;
+  state: KeptState;
 }
 
 /** An entry as it is stored. */
@@ -27,10 +29,15 @@ const clockTolerance = 60_000;
 let written = 0;
 
 /** Reads all events, and removes from the store what is not to be read again. */
-export async function readEvents(store: IDBObjectStore, limits: Limits): Promise<Read> {
-  const [values, keys] = await Promise.all([
+export async function readEvents(
+  store: IDBObjectStore,
+  settings: IDBObjectStore,
+  limits: Limits,
+): Promise<Read> {
+  const [values, keys, state] = await Promise.all([
     request<unknown[]>(store.getAll()),
     request(store.getAllKeys()),
+    readState(settings),
   ]);
   const now = Date.now();
   let damaged = 0;
@@ -51,7 +58,11 @@ export async function readEvents(store: IDBObjectStore, limits: Limits): Promise
     records[order] = { ...record, time: now, order };
     store.put(records[order]);
   });
-  return { events: records.map(({ order: _, ...event }) => event), damaged };
+  return {
+    events: records.map(({ order: _, ...event }) => event),
+    damaged,
+    state: records.length < values.length ? dropState(settings) : state,
+  };
 }
 
 const pausedKey = 'paused';
@@ -67,6 +78,7 @@ export async function writePaused(settings: IDBObjectStore, paused: boolean): Pr
 /** Adds events; where older ones may have to make room, resolves to what is left. */
 export async function writeEvents(
   store: IDBObjectStore,
+  settings: IDBObjectStore,
   events: readonly Entry[],
   limits: Limits,
 ): Promise<Read | undefined> {
@@ -79,11 +91,16 @@ export async function writeEvents(
   }
   // With the adjustments, which take no room: reading tells them apart.
   const count = await request(store.count());
-  return count > limits.maxEvents ? readEvents(store, limits) : undefined;
+  return count > limits.maxEvents ? readEvents(store, settings, limits) : undefined;
 }
 
 /** Removes every event of an item. */
-export async function removeEvents(store: IDBObjectStore, item: string): Promise<void> {
+export async function removeEvents(
+  store: IDBObjectStore,
+  settings: IDBObjectStore,
+  item: string,
+): Promise<void> {
+  dropState(settings);
   for (const value of await request<unknown[]>(store.getAll())) {
     const record = recordOf(value);
     if (record !== undefined && isEvent(record) && record.item === item) store.delete(record.id);

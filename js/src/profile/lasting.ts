@@ -3,6 +3,7 @@ import { disposed, type PalateError } from '../errors.js';
 import {
   type Argument,
   checkFlag,
+  type EncoderState,
   entriesOf,
   type OperationName,
   profileDocument,
@@ -21,6 +22,14 @@ import {
 } from './events.js';
 import { damage, isBlocked } from './faults.js';
 import type { Settings } from './options.js';
+import {
+  digestOf,
+  dropState,
+  entriesBehind,
+  intactState,
+  type KeptState,
+  writeState,
+} from './state.js';
 import { type Change, Tabs } from './tabs.js';
 
 /** Calls for which it does not matter what other tabs have done meanwhile. */
@@ -45,6 +54,10 @@ export class Profile implements Place {
   #waiting = new Map<string, Entry>();
   /** Of what is waiting, the adjustments that the place may still refuse: not to be written yet. */
   #unchecked = new Set<string>();
+  /** Of the store as the place was given it; `undefined`: it was given nothing yet. */
+  #epoch: number | undefined;
+  /** How many entries the place has beyond those of the state that is stored. */
+  #behind = 0;
   /** Whether the store has changed since the place was given what it holds. */
   #isStale = true;
   #isDisposed = false;
@@ -151,7 +164,10 @@ export class Profile implements Place {
     if (operation === 'import') return this.#import(argument as Argument<'import'>);
     if (operation === 'forget') return this.#forget(argument as Argument<'forget'>);
     if (operation === 'erase') return this.#erase();
-    return this.#place.call(operation, argument);
+    const answer = this.#place.call(operation, argument);
+    // The network has read the history then.
+    if (operation === 'recommend') void answer.then(() => this.#keepState()).catch(() => {});
+    return answer;
   }
 
   async #record(event: Argument<'record'>): Promise<unknown> {
@@ -194,6 +210,7 @@ export class Profile implements Place {
   /** Resolves to the place's answer when the events are durable. */
   async #withEvents(events: readonly Entry[], answer: Promise<unknown>): Promise<unknown> {
     if (this.#consent) for (const event of events) this.#waiting.set(event.id, event);
+    this.#behind += events.length;
     const [result] = await Promise.all([answer, this.#keep()]);
     return result;
   }
@@ -201,14 +218,21 @@ export class Profile implements Place {
   async #forget(item: string): Promise<unknown> {
     this.#drop(item);
     const removed = this.#place.call('forget', item);
-    await this.#change({ type: 'forgotten', item }, (store) => removeEvents(store, item));
+    this.#isStale = true; // for the epoch has ended
+    await this.#change({ type: 'forgotten', item }, (store, settings) =>
+      removeEvents(store, settings, item),
+    );
     return removed;
   }
 
   async #erase(): Promise<unknown> {
     this.#waiting.clear();
     const removed = this.#place.call('erase', undefined);
-    await this.#change({ type: 'erased' }, async (store) => void store.clear());
+    this.#isStale = true; // for the epoch has ended
+    await this.#change({ type: 'erased' }, async (store, settings) => {
+      store.clear();
+      dropState(settings);
+    });
     return removed;
   }
 
@@ -243,6 +267,7 @@ export class Profile implements Place {
 
   #forgetAll(): void {
     this.#consent = false;
+    this.#epoch = undefined;
     this.#waiting.clear();
     void this.#place.call('erase', undefined).catch(() => {});
     this.#settings.onStatus(this.status);
@@ -263,8 +288,8 @@ export class Profile implements Place {
   async #write(): Promise<void> {
     const events = [...this.#waiting.values()].filter(({ id }) => !this.#unchecked.has(id));
     if (events.length === 0) return;
-    const left = await this.#database.transact((store) =>
-      writeEvents(store, events, this.#settings),
+    const left = await this.#database.transact((store, settings) =>
+      writeEvents(store, settings, events, this.#settings),
     );
     for (const { id } of events) this.#waiting.delete(id);
     if (left !== undefined) this.#receive(left);
@@ -286,22 +311,54 @@ export class Profile implements Place {
     try {
       const [paused, read] = await this.#database.transact(async (store, settings) => {
         const reading = readPaused(settings);
-        return [await reading, await readEvents(store, this.#settings)] as const;
+        return [await reading, await readEvents(store, settings, this.#settings)] as const;
       });
+      const isFirst = this.#epoch === undefined;
       this.#pause(paused);
       this.#receive(read);
+      if (isFirst && read.state.digest !== undefined) await this.#restore(read.state);
     } catch (thrown) {
       this.#isStale = true;
       throw thrown;
     }
   }
 
-  #receive({ events, damaged }: Read): void {
+  #receive({ events, damaged, state }: Read): void {
+    this.#epoch = state.epoch;
+    this.#behind = events.length - state.entries;
     if (damaged > 0) this.#repair(`${damaged} records were no events`);
     const all = profileDocument([...events, ...this.#waiting.values()]);
     // In one go: no call comes in between.
     void this.#place.call('erase', undefined).catch(() => {});
     void this.#place.call('import', all).catch(() => {});
+  }
+
+  /** Gives the place the state of a network that has read the history, or all but its end. */
+  async #restore(kept: KeptState): Promise<void> {
+    const state = await intactState(kept);
+    const refused = () => (this.#behind = Infinity);
+    if (state === undefined) return void refused();
+    // It may be of another model. What is called from now on comes after it.
+    const taking = this.#place.call('restoreEncoder', state);
+    void taking.then((isTaken) => isTaken || refused(), refused);
+  }
+
+  /** Stores that state when it has gone on far enough. Where that fails the events are read anew. */
+  async #keepState(): Promise<void> {
+    const epoch = this.#epoch;
+    if (epoch === undefined || this.#isPaused || this.#behind < entriesBehind) return;
+    this.#behind = 0;
+    const state = (await this.#place.call('encoderState', undefined)) as EncoderState;
+    if (state.words.length === 0) return;
+    const digest = await digestOf(state.words);
+    const storing = this.#worked.then(async () => {
+      // No more once the visitor has withdrawn.
+      if (this.#epoch !== epoch || this.#isDisposed) return;
+      await this.#database.transact((store, settings) =>
+        writeState(store, settings, { ...state, digest }, epoch),
+      );
+    });
+    this.#worked = storing.catch(() => {});
   }
 
   /** Another tab may have changed the history. */
