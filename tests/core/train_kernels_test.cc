@@ -151,5 +151,37 @@ TEST_CASE("Exponentials are shifted by the largest, and vanish far below it") {
   }
 }
 
+TEST_CASE("Steps of the optimisers follow their formulas") {
+  constexpr internal::OptimizerStep kStep{0.9F, 0.99F, 1e-7F, 0.05F, 2.0F, 3.0F, 0.01F, 0.1F};
+  Random random(5);
+  for (const InstructionSet& set : usable_instruction_sets()) {
+    for (const std::size_t size : {1, 16, 67}) {
+      CAPTURE(set.name, size);
+      const std::vector<float> gradient = random_numbers(size, random);
+      const std::vector<float> start = random_numbers(size, random);
+      std::vector<float> first(size, 0.25F);
+      std::vector<float> second(size, 0.5F);
+      std::vector<float> by_adam = start;
+      set.kernels->adam(kStep, gradient.data(), size, first.data(), second.data(), by_adam.data());
+      std::vector<float> squares(size, 0.5F);
+      std::vector<float> by_adagrad = start;
+      set.kernels->adagrad(kStep, gradient.data(), size, squares.data(), by_adagrad.data());
+      for (std::size_t i = 0; i < size; ++i) {
+        const double slope = gradient[i] + 0.01 * start[i];
+        const double mean = 0.9 * 0.25 + 0.1 * slope;
+        const double square = 0.99 * 0.5 + 0.01 * slope * slope;
+        const double step = 2 * mean / (std::sqrt(3 * square) + 1e-7) + 0.1 * start[i];
+        REQUIRE_THAT(first[i], WithinAbs(mean, 1e-5));
+        REQUIRE_THAT(second[i], WithinAbs(square, 1e-5));
+        REQUIRE_THAT(by_adam[i], WithinAbs(start[i] - 0.05 * step, 1e-5));
+        const double sum = 0.5 + slope * slope;
+        REQUIRE_THAT(squares[i], WithinAbs(sum, 1e-4));
+        const double expected = start[i] - 0.05 * slope / (std::sqrt(sum) + 1e-7);
+        REQUIRE_THAT(by_adagrad[i], WithinAbs(expected, 1e-5));
+      }
+    }
+  }
+}
+
 }  // namespace train_kernels_test
 }  // namespace palate::testing
