@@ -50,7 +50,7 @@ step_browser() {
   build_package
   install_packages tests
   install_packages demo
-  node --test --test-concurrency=2 'tests/browser/*.test.mjs'
+  node --test --test-concurrency=2 --test-timeout=600000 'tests/browser/*.test.mjs'
 }
 step_demo() {
   tools/demo.sh --check

@@ -39,9 +39,10 @@ export class Database {
         // The database has not the layout of its version: nothing in it can be read.
         if (name === 'NotFoundError') await this.#clearAway();
         else this.close();
-        // Closed under us: what was aborted is done once more, in a new connection.
+        // Closed under us: what was aborted is done once more, in a new connection, and again where
+        // that was opened while the browser still cleared away.
         const isWorthwhile = /^(NotFound|InvalidState|Abort)Error$/.test(name);
-        if (attempt > 0 || !isWorthwhile) throw profileError(thrown);
+        if (attempt > 1 || !isWorthwhile) throw profileError(thrown);
       }
     }
   }
@@ -72,14 +73,22 @@ export class Database {
     const transaction = database.transaction(stores, 'readwrite', {
       durability: this.#durability,
     });
+    let abort!: () => void;
     const done = new Promise<void>((resolve, reject) => {
+      abort = () => reject(transaction.error ?? new DOMException('', 'AbortError'));
       transaction.oncomplete = () => resolve();
-      transaction.onabort = () => reject(transaction.error ?? new DOMException('', 'AbortError'));
+      transaction.onabort = abort;
     });
+    // Chromium may end the connection and not tell its transactions.
+    database.addEventListener('close', abort);
     const result = work(transaction.objectStore('events'), transaction.objectStore('settings'));
     // Requests of an aborted transaction do not know why it was.
     result.catch(() => {});
-    await done;
+    try {
+      await done;
+    } finally {
+      database.removeEventListener('close', abort);
+    }
     return result;
   }
 
