@@ -216,6 +216,8 @@ std::span<const float> Recommender::encoder_state(std::span<const Event> history
 
 bool Recommender::restore_encoder(std::span<const float> state) {
   internal::SequenceFollower* follower = state_->follower();
+  // The follower has then read another history than the last one.
+  state_->knows_history = false;
   return follower != nullptr && internal::all_finite(state) && follower->restore(state);
 }
 

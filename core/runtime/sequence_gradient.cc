@@ -89,7 +89,7 @@ void SequenceGradient::attend(SequenceRun& run, std::size_t event, std::size_t b
   const std::size_t d = dimension();
   const std::size_t width = d / view_->heads;
   const float scale = 1 / std::sqrt(static_cast<float>(width));
-  float* own = by_kept_.data() + block * kept_numbers_ - run.lent() * 2 * d;
+  float* own = by_kept_.data() + block * kept_numbers_;
   std::fill_n(by_mixing_.data(), d, 0.0F);
   // Of the last block the user vector reads what the newest event has mixed.
   const bool is_read = event + 1 == run.events() || block + 1 < view_->blocks.size();
@@ -108,13 +108,13 @@ void SequenceGradient::attend(SequenceRun& run, std::size_t event, std::size_t b
       const float by_score = weights[s] * (dot(key + d, by_mixed) - mean) * scale;
       add_scaled(key, by_score, by_query);
       if (s < run.lent()) continue;
-      float* by_key = own + s * 2 * d + head * width;
+      float* by_key = own + (s - run.lent()) * 2 * d + head * width;
       add_scaled(query.data(), by_score, {by_key, width});
       add_scaled(by_mixed.data(), weights[s], {by_key + d, width});
     }
   }
   // All events that read this one are behind us.
-  std::copy_n(own + event * 2 * d, 2 * d, by_mixing_.data() + d);
+  std::copy_n(own + (event - run.lent()) * 2 * d, 2 * d, by_mixing_.data() + d);
 }
 
 /// From what is mixed, and the state that the next event went on from, to what mixes and to the

@@ -34,8 +34,7 @@ Status SequenceRun::reserve(std::size_t events, std::size_t before) {
   first_numbers_ = dimension() + (attends ? 0 : blocks * state_width());
   event_numbers_ = attends ? kKeys + blocks * 2 * dimension() : kMark;
   Status status = kept_.reserve(number_count(events));
-  if (status)
-    status = work_.reserve(is_traced_ ? events * view_->blocks.size() : 1, work_numbers());
+  if (status) status = work_.reserve(is_traced_ ? events * blocks : 1, work_numbers());
   if (status) status = normal_.reserve(dimension());
   if (status) status = mixed_.reserve(state_width());
   if (status) status = weights_.reserve(before + events);

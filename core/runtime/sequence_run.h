@@ -66,7 +66,6 @@ class SequenceRun {
   void user_vector(float* vector) const;
 
   // For derivatives.
-  const SequenceView& view() const { return *view_; }
   SequenceWork work(std::size_t event, std::size_t block);
   /// The stream after the last event.
   const float* last() const { return kept_.data(); }

@@ -41,15 +41,23 @@ for (const engine of engines) {
       }
 
       await check(`A damaged state is not used (${place})`, async () => {
-        await page.evaluate(visitOften, { worker, model: 'recurrence' });
-        const changes = [{ words: 'none' }, { words: [7] }, { model: 7 }, { digest: null }];
-        for (const change of [undefined, ...changes]) {
-          if (change) await page.evaluate(changeState, change);
-          else await page.evaluate(changeNumber, { model: 'recurrence', withDigest: false });
+        const model = 'recurrence';
+        for (const change of [
+          {},
+          { words: 'none' },
+          { words: [7] },
+          { model: 7 },
+          { digest: null },
+        ]) {
+          await page.evaluate(() => deleteProfile());
+          await page.evaluate(visitOften, { worker, model });
+          // Whoever used the state would come to another list.
+          await page.evaluate(changeNumber, { model, withDigest: 'model' in change });
+          await page.evaluate(changeState, change);
           await reload();
           const { found, expected, repaired } = await page.evaluate(listAgain, {
             worker,
-            model: 'recurrence',
+            model,
           });
           assert.deepEqual(found, expected);
           assert.equal(repaired, null);
@@ -190,8 +198,9 @@ async function forgetMeanwhile() {
   const found = [];
   const palate = await open({}, {}, 'recurrence');
   const other = await open({}, {}, 'recurrence');
-  const [{ item }] = await palate.items();
+  const [{ item }, another] = await palate.items();
   for (const tab of [palate, other]) {
+    await palate.record({ item: another.item, type: 'view' });
     for (let k = 0; k < 20; ++k) await palate.record({ item, type: 'view' });
     await palate.history();
     await Promise.all([palate.recommend(), tab.forget(item)]);

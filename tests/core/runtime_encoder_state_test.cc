@@ -84,6 +84,10 @@ TEST_CASE("Lists and reasons from a restored state are those of the whole histor
     REQUIRE(expected_why.ok());
     CHECK(why->score == expected_why->score);
     CHECK(why->base == expected_why->base);
+    CHECK(std::ranges::equal(why->contributions, expected_why->contributions,
+                             [](const Contribution& one, const Contribution& other) {
+                               return one.item == other.item && one.amount == other.amount;
+                             }));
   }
 }
 
@@ -109,7 +113,11 @@ TEST_CASE("A state is the same whatever its recommender has read before") {
   REQUIRE(restored.restore_encoder(expected));
   CHECK(state_of(restored, first) == expected);
   // Also of a history that grew out of another's state.
-  CHECK(state_of(restored, history) == state_of(fresh, history));
+  const std::vector<float> whole = state_of(fresh, history);
+  CHECK(state_of(restored, history) == whole);
+  // And of the history read last, before another's state was given.
+  REQUIRE(restored.restore_encoder(expected));
+  CHECK(state_of(restored, history) == whole);
 }
 
 TEST_CASE("A state of other events is not used") {

@@ -17,7 +17,7 @@ const byteBudgets = {
   palate: 59_650,
   'palate, all of the runtime': 85_350,
   'palate, worker: true': 62_800,
-  'palate, worker: true, threads': 85_400,
+  'palate, worker: true, threads': 85_430,
   'palate, cache: true': 60_750,
   'palate, cache: true, delta': 62_300,
   'palate, profile': 63_550,

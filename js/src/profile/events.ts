@@ -2,7 +2,7 @@
 import { type Entry, isEvent } from '../history.js';
 import { checkEntry } from '../operations.js';
 import { request } from './database.js';
-import { dropState, type KeptState, readState } from './state.js';
+import { beginEpoch, dropState, type KeptState, readState } from './state.js';
 
 export interface Limits {
   maxEvents: number;
@@ -28,13 +28,17 @@ const clockTolerance = 60_000;
 
 let written = 0;
 
-/** Reads all events, and removes from the store what is not to be read again. */
+/**
+ * Reads all events, and removes from the store what is not to be read again; `isFull`: writes
+ * nothing that can wait.
+ */
 export async function readEvents(
   store: IDBObjectStore,
   settings: IDBObjectStore,
   limits: Limits,
+  isFull = false,
 ): Promise<Read> {
-  const [values, keys, state] = await Promise.all([
+  const [values, keys, stored] = await Promise.all([
     request<unknown[]>(store.getAll()),
     request(store.getAllKeys()),
     readState(settings),
@@ -58,11 +62,13 @@ export async function readEvents(
     records[order] = { ...record, time: now, order };
     store.put(records[order]);
   });
-  return {
-    events: records.map(({ order: _, ...event }) => event),
-    damaged,
-    state: records.length < values.length ? dropState(settings) : state,
-  };
+  let state = stored;
+  if (records.length < values.length) {
+    dropState(settings);
+    state = { entries: 0, epoch: undefined };
+  }
+  if (state.epoch === undefined && !isFull) state = beginEpoch(settings);
+  return { events: records.map(({ order: _, ...event }) => event), damaged, state };
 }
 
 const pausedKey = 'paused';

@@ -218,21 +218,23 @@ export class Profile implements Place {
   async #forget(item: string): Promise<unknown> {
     this.#drop(item);
     const removed = this.#place.call('forget', item);
-    this.#isStale = true; // for the epoch has ended
     await this.#change({ type: 'forgotten', item }, (store, settings) =>
       removeEvents(store, settings, item),
     );
+    // Until they were removed, the place may have been given them back; and the epoch has ended.
+    this.#isStale = true;
     return removed;
   }
 
   async #erase(): Promise<unknown> {
     this.#waiting.clear();
     const removed = this.#place.call('erase', undefined);
-    this.#isStale = true; // for the epoch has ended
     await this.#change({ type: 'erased' }, async (store, settings) => {
       store.clear();
       dropState(settings);
     });
+    // Until they were removed, the place may have been given them back; and the epoch has ended.
+    this.#isStale = true;
     return removed;
   }
 
@@ -292,7 +294,7 @@ export class Profile implements Place {
       writeEvents(store, settings, events, this.#settings),
     );
     for (const { id } of events) this.#waiting.delete(id);
-    if (left !== undefined) this.#receive(left);
+    if (left !== undefined && this.#consent) this.#receive(left);
     this.#tabs.tell({ type: 'recorded' });
   }
 
@@ -309,10 +311,11 @@ export class Profile implements Place {
     if (!this.#consent) return;
     this.#isStale = false;
     try {
-      const [paused, read] = await this.#database.transact(async (store, settings) => {
-        const reading = readPaused(settings);
-        return [await reading, await readEvents(store, settings, this.#settings)] as const;
+      const [paused, read] = await this.#readStore(false).catch((thrown: PalateError) => {
+        if (thrown.code !== 'profile/full') throw thrown;
+        return this.#readStore(true);
       });
+      if (!this.#consent) return; // withdrawn meanwhile
       const isFirst = this.#epoch === undefined;
       this.#pause(paused);
       this.#receive(read);
@@ -321,6 +324,13 @@ export class Profile implements Place {
       this.#isStale = true;
       throw thrown;
     }
+  }
+
+  #readStore(isFull: boolean): Promise<readonly [boolean, Read]> {
+    return this.#database.transact(async (store, settings) => {
+      const reading = readPaused(settings);
+      return [await reading, await readEvents(store, settings, this.#settings, isFull)];
+    });
   }
 
   #receive({ events, damaged, state }: Read): void {
@@ -337,6 +347,7 @@ export class Profile implements Place {
   async #restore(kept: KeptState): Promise<void> {
     const state = await intactState(kept);
     const refused = () => (this.#behind = Infinity);
+    if (this.#epoch !== kept.epoch) return;
     if (state === undefined) return void refused();
     // It may be of another model. What is called from now on comes after it.
     const taking = this.#place.call('restoreEncoder', state);
@@ -353,7 +364,7 @@ export class Profile implements Place {
     const digest = await digestOf(state.words);
     const storing = this.#worked.then(async () => {
       // No more once the visitor has withdrawn.
-      if (this.#epoch !== epoch || this.#isDisposed) return;
+      if (this.#epoch !== epoch || this.#isPaused || this.#isDisposed) return;
       await this.#database.transact((store, settings) =>
         writeState(store, settings, { ...state, digest }, epoch),
       );

@@ -13,8 +13,8 @@ interface Stored extends EncoderState {
 
 /** What a store says of a state; what is there of it is yet to be checked. */
 export interface KeptState extends Partial<Stored> {
-  /** Another one after each time that events were taken out: no state from before comes after it. */
-  epoch: number;
+  /** Lasts until events are taken out: no state from before comes after that. `undefined`: none has begun. */
+  epoch: number | undefined;
   entries: number;
 }
 
@@ -24,7 +24,7 @@ export const entriesBehind = 16;
 const epochKey = 'epoch';
 const stateKey = 'state';
 
-/** Reads it, or begins with none. */
+/** Reads it. */
 export async function readState(settings: IDBObjectStore): Promise<KeptState> {
   const [epoch, stored] = await Promise.all([
     request<unknown>(settings.get(epochKey)),
@@ -32,15 +32,20 @@ export async function readState(settings: IDBObjectStore): Promise<KeptState> {
   ]);
   return typeof epoch === 'number'
     ? { entries: 0, ...(stored as Partial<Stored>), epoch }
-    : dropState(settings);
+    : { entries: 0, epoch: undefined };
 }
 
-/** To be called wherever events are taken out of the store. */
-export function dropState(settings: IDBObjectStore): KeptState {
+/** To be called wherever events are taken out of the store: also where nothing can be written. */
+export function dropState(settings: IDBObjectStore): void {
+  settings.delete(epochKey);
+  settings.delete(stateKey);
+}
+
+/** To be called with what was read of the events; a full store refuses. */
+export function beginEpoch(settings: IDBObjectStore): KeptState {
   const epoch = Math.random();
   settings.put(epoch, epochKey);
-  settings.delete(stateKey);
-  return { epoch, entries: 0 };
+  return { entries: 0, epoch };
 }
 
 /** Stores a state of the events of an epoch, unless that has ended. */
