@@ -29,7 +29,8 @@ void write_input(const Model& model, const SequenceEvent& event, float* input) {
 /// No more than it has seen.
 bool SequenceFollower::has_seen(std::span<const SequenceEvent> events) const {
   for (std::size_t k = 0; k < events.size(); ++k) {
-    if (std::memcmp(run_.mark(k), &events[k], kMarkBytes) != 0) return false;
+    const void* mark = run_.mark(k);  // words, not numbers
+    if (std::memcmp(mark, &events[k], kMarkBytes) != 0) return false;
   }
   return true;
 }

@@ -16,7 +16,7 @@ declare module 'palate-wasm' {
     takeHistory(count: number): boolean;
     /** Of the rest. */
     learn(): boolean;
-    /** Where the address of a state and its length in numbers stand; 0 where there is none. */
+    /** Where the address of a state and its length in numbers stand, which is 0 where there is none. */
     encoderState(): number;
     /** Takes a state of so many numbers; false where it is of no use. */
     restoreEncoder(count: number): boolean;

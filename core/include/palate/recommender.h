@@ -231,8 +231,8 @@ class Recommender {
   std::span<const float> encoder_state(std::span<const Event> history);
 
   /// Takes a copy of a state that `encoder_state` gave, for the same model file on a machine of the
-  /// same kind. A history that begins with the state's events, as the network reads them, is then
-  /// read from there on, to the same vector; any other is read anew, and so is one of which a
+  /// same byte order. A history that begins with the state's events, as the network reads them, is
+  /// then read from there on, to the same vector; any other is read anew, and so is one of which a
   /// damaged state makes a vector that is not finite. Other damage to numbers goes unnoticed.
   /// Returns false, and takes nothing, where this is no state of the model, by its size or as a
   /// number is not finite, and where memory is refused.

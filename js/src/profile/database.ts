@@ -43,6 +43,8 @@ export class Database {
         // that was opened while the browser still cleared away.
         const isWorthwhile = /^(NotFound|InvalidState|Abort)Error$/.test(name);
         if (attempt > 1 || !isWorthwhile) throw profileError(thrown);
+        // The event that says so may come too late, when there is another connection.
+        this.#listener.closed();
       }
     }
   }

@@ -335,7 +335,7 @@ export class Profile implements Place {
 
   #receive({ events, damaged, state }: Read): void {
     this.#epoch = state.epoch;
-    this.#behind = events.length - state.entries;
+    this.#behind = Math.abs(events.length - state.entries);
     if (damaged > 0) this.#repair(`${damaged} records were no events`);
     const all = profileDocument([...events, ...this.#waiting.values()]);
     // In one go: no call comes in between.
@@ -357,7 +357,9 @@ export class Profile implements Place {
   /** Stores that state when it has gone on far enough. Where that fails the events are read anew. */
   async #keepState(): Promise<void> {
     const epoch = this.#epoch;
-    if (epoch === undefined || this.#isPaused || this.#behind < entriesBehind) return;
+    // On http there is no digest.
+    if (epoch === undefined || this.#isPaused || !globalThis.isSecureContext) return;
+    if (this.#behind < entriesBehind) return;
     this.#behind = 0;
     const state = (await this.#place.call('encoderState', undefined)) as EncoderState;
     if (state.words.length === 0) return;
